@@ -1,1 +1,41 @@
-//! store
+//! The one door to the database: SQLite or PostgreSQL through one code path.
+//!
+//! * [`Store`] opens, migrates, reads and writes. A write is one transaction that holds the journal
+//!   entries, the tables projected from them, the outbox rows and the jobs, or none of it.
+//! * [`Conn`] runs SQL with typed arguments ([`args!`]) and typed columns ([`Row::get`]) on either engine.
+//! * [`Tx`] is a [`Conn`] that may also append to the journal, keep words, number things, store blobs.
+//!
+//! Knows no room. See `docs/ARCHITECTURE.md` for the walk of a change.
+
+mod blobs;
+mod clock;
+mod conn;
+mod fault;
+mod inbox;
+mod jobs;
+mod keys;
+mod migrate;
+pub mod pictures;
+mod record;
+pub mod search;
+mod series;
+pub mod testing;
+mod tx;
+mod words;
+
+pub use blobs::{Blob, BlobKind};
+pub use clock::{Entropy, SystemClock};
+pub use conn::{Arg, Conn, Engine, FromCol, Row, place_marks};
+pub use fault::Fault;
+pub use inbox::{Notice, NoticeRow};
+pub use jobs::{Outgoing, Sender, deliver};
+pub use keys::Keys;
+pub use migrate::Migrations;
+pub use record::{Change, Recorded, StreamFault};
+pub use tx::{IdemKey, Location, Options, Store, Tx};
+
+/// The tables of the store itself.
+pub const MIGRATIONS: Migrations = Migrations {
+    room: "store",
+    steps: &[("0001_ground", include_str!("../migrations/0001_ground.sql"))],
+};

@@ -1,0 +1,93 @@
+//! Instants and clocks. Everything is stored in UTC and shown in China Standard Time.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+
+/// An instant in UTC, kept to the microsecond (both engines store no more).
+pub type Time = DateTime<Utc>;
+
+/// China Standard Time, UTC+8 the whole year since 1991 (no daylight saving).
+#[must_use]
+pub fn china() -> FixedOffset {
+    const EAST_SECONDS: i32 = 8 * 3600;
+    #[expect(clippy::unwrap_used, reason = "a constant offset within a day")]
+    FixedOffset::east_opt(EAST_SECONDS).unwrap()
+}
+
+/// The wall-clock date and time in China of an instant.
+#[must_use]
+pub fn local(at: Time) -> NaiveDateTime {
+    at.with_timezone(&china()).naive_local()
+}
+
+/// The date in China of an instant.
+#[must_use]
+pub fn local_date(at: Time) -> NaiveDate {
+    local(at).date()
+}
+
+/// The instant of a Chinese wall-clock date and time.
+#[must_use]
+pub fn from_local(at: NaiveDateTime) -> Time {
+    (at - Duration::hours(8)).and_utc()
+}
+
+/// The instant at which a date begins in China.
+#[must_use]
+pub fn day_start(date: NaiveDate) -> Time {
+    from_local(date.and_time(chrono::NaiveTime::MIN))
+}
+
+/// RFC 3339 in UTC with six decimals: fixed width, so that text order is time order.
+#[must_use]
+pub fn stamp(at: Time) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// Reads what [`stamp`] wrote, or any RFC 3339 text.
+#[must_use]
+pub fn parse_stamp(text: &str) -> Option<Time> {
+    DateTime::parse_from_rfc3339(text).ok().map(|t| t.with_timezone(&Utc))
+}
+
+/// Cuts an instant to whole microseconds, the finest that is stored.
+#[must_use]
+pub fn micros(at: Time) -> Time {
+    DateTime::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
+}
+
+/// Where "now" comes from. Handed in, so that tests and the demo can live in another time.
+pub trait Clock: Send + Sync {
+    /// The present instant, to the microsecond.
+    fn now(&self) -> Time;
+}
+
+/// A clock that stands still until it is moved; shared by its clones.
+#[derive(Clone)]
+pub struct FixedClock(Arc<Mutex<Time>>);
+
+impl FixedClock {
+    /// A clock that shows `at`.
+    #[must_use]
+    pub fn at(at: Time) -> Self {
+        Self(Arc::new(Mutex::new(micros(at))))
+    }
+
+    /// Moves the clock to `at`, forwards or backwards.
+    pub fn set(&self, at: Time) {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = micros(at);
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        let mut now = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *now += by;
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Time {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

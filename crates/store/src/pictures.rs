@@ -1,0 +1,184 @@
+//! Taking in what people attach: the bytes decide what it is, not the name; photos are turned upright,
+//! shrunk and stripped of metadata for the public copy.
+
+use crate::{Blob, BlobKind, Fault};
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType, metadata::Orientation};
+use kernel::{Refusal, refusal::RefusalKind};
+use serde::{Deserialize, Serialize};
+use std::io::Cursor;
+
+/// Largest attachment, in bytes.
+pub const MAX_BYTES: usize = 12 * 1024 * 1024;
+/// Longest side of the public copy, in pixels.
+const PUBLIC_SIDE: u32 = 1600;
+/// Longest side of the copy for lists.
+const THUMB_SIDE: u32 = 320;
+/// Most pixels that are decoded.
+const MAX_SIDE: u32 = 16_000;
+
+/// What the first bytes show.
+#[must_use]
+pub fn sniff(bytes: &[u8]) -> Option<(BlobKind, &'static str)> {
+    let at = |from: usize, what: &[u8]| bytes.get(from..from + what.len()) == Some(what);
+    Some(match bytes {
+        _ if at(0, b"\xFF\xD8\xFF") => (BlobKind::Photo, "image/jpeg"),
+        _ if at(0, b"\x89PNG\r\n\x1a\n") => (BlobKind::Photo, "image/png"),
+        _ if at(0, b"RIFF") && at(8, b"WEBP") => (BlobKind::Photo, "image/webp"),
+        _ if at(0, b"RIFF") && at(8, b"WAVE") => (BlobKind::Audio, "audio/wav"),
+        _ if at(0, b"OggS") => (BlobKind::Audio, "audio/ogg"),
+        _ if at(0, b"\x1A\x45\xDF\xA3") => (BlobKind::Audio, "audio/webm"),
+        _ if at(0, b"#!AMR") => (BlobKind::Audio, "audio/amr"),
+        _ if at(0, b"ID3") || at(0, b"\xFF\xFB") || at(0, b"\xFF\xF3") => (BlobKind::Audio, "audio/mpeg"),
+        _ if at(4, b"ftypM4A") || at(4, b"ftypmp42") || at(4, b"ftypisom") => (BlobKind::Audio, "audio/mp4"),
+        _ if at(0, b"%PDF-") => (BlobKind::Paper, "application/pdf"),
+        _ => return None,
+    })
+}
+
+fn refuse(code: &'static str) -> Fault {
+    Refusal::invalid("photo", code).into()
+}
+
+/// Takes in an attachment: checks, turns, shrinks, strips. Heavy: call it where blocking is allowed.
+///
+/// # Errors
+/// `ui.file-too-large`, `ui.file-kind` for what is neither photo nor recording nor PDF, `ui.photo-broken`.
+pub fn take(bytes: Vec<u8>) -> Result<Blob, Fault> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Refusal { field: Some("photo"), ..Refusal::new(RefusalKind::TooLarge, "ui.file-too-large") }
+            .with("max", MAX_BYTES / 1024 / 1024)
+            .into());
+    }
+    let (kind, mime) = sniff(&bytes).ok_or_else(|| refuse("ui.file-kind"))?;
+    if kind != BlobKind::Photo {
+        return Ok(Blob { kind, mime, width: None, height: None, taken_at: None, public: bytes.clone(), original: bytes, thumb: None });
+    }
+    let upright = decode(&bytes)?;
+    let public = encode(&shrink(&upright, PUBLIC_SIDE), 80)?;
+    let thumb = encode(&shrink(&upright, THUMB_SIDE), 70)?;
+    Ok(Blob {
+        kind,
+        mime: "image/jpeg",
+        width: Some(i64::from(upright.width())),
+        height: Some(i64::from(upright.height())),
+        taken_at: None,
+        original: bytes,
+        public,
+        thumb: Some(thumb),
+    })
+}
+
+fn decode(bytes: &[u8]) -> Result<DynamicImage, Fault> {
+    let broken = |_| refuse("ui.photo-broken");
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| refuse("ui.photo-broken"))?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(256 * 1024 * 1024);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(broken)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    image.apply_orientation(orientation);
+    Ok(image)
+}
+
+fn shrink(image: &DynamicImage, side: u32) -> DynamicImage {
+    if image.width().max(image.height()) <= side {
+        return image.clone();
+    }
+    image.resize(side, side, FilterType::Triangle)
+}
+
+fn encode(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, Fault> {
+    let mut out = Vec::new();
+    image
+        .to_rgb8()
+        .write_with_encoder(JpegEncoder::new_with_quality(&mut out, quality))
+        .map_err(|e| Fault::other(format!("a photo cannot be written: {e}")))?;
+    Ok(out)
+}
+
+/// A box to black out, in thousandths of width and height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redaction {
+    /// Left edge.
+    pub x: u32,
+    /// Upper edge.
+    pub y: u32,
+    /// Width.
+    pub w: u32,
+    /// Height.
+    pub h: u32,
+}
+
+/// Blackens boxes in a photo (its original or public copy) and gives new public and small copies.
+///
+/// # Errors
+/// `ui.photo-broken` when the bytes are no photo.
+pub fn redact(bytes: &[u8], boxes: &[Redaction]) -> Result<(Vec<u8>, Vec<u8>), Fault> {
+    let mut image = shrink(&decode(bytes)?, PUBLIC_SIDE).to_rgb8();
+    let (width, height) = image.dimensions();
+    let scale = |part: u32, whole: u32| (u64::from(part.min(1000)) * u64::from(whole) / 1000) as u32;
+    for b in boxes {
+        let (left, top) = (scale(b.x, width), scale(b.y, height));
+        let (right, bottom) = (scale(b.x.saturating_add(b.w), width), scale(b.y.saturating_add(b.h), height));
+        for y in top..bottom {
+            for x in left..right {
+                image.put_pixel(x, y, image::Rgb([24, 24, 24]));
+            }
+        }
+    }
+    let image = DynamicImage::ImageRgb8(image);
+    Ok((encode(&image, 80)?, encode(&shrink(&image, THUMB_SIDE), 70)?))
+}
+
+/// A plain picture for demos and tests: colour bands with a frame, as JPEG.
+///
+/// # Errors
+/// When it cannot be encoded.
+pub fn sample(width: u32, height: u32, hue: u8) -> Result<Vec<u8>, Fault> {
+    let image = image::RgbImage::from_fn(width.max(8), height.max(8), |x, y| {
+        let band = u8::try_from((x * 6 / width.max(8)) * 24 + (y * 4 / height.max(8)) * 16).unwrap_or(255);
+        image::Rgb([hue.wrapping_add(band), 200u8.wrapping_sub(band / 2), 120u8.wrapping_add(hue / 3)])
+    });
+    encode(&DynamicImage::ImageRgb8(image), 75)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bytes_decide_not_the_name() {
+        assert!(matches!(take(b"<script>alert(1)</script>".to_vec()), Err(Fault::Refused(r)) if r.code == "ui.file-kind"));
+        assert!(matches!(take(b"\xFF\xD8\xFFnot really".to_vec()), Err(Fault::Refused(r)) if r.code == "ui.photo-broken"));
+        assert!(matches!(take(vec![0; MAX_BYTES + 1]), Err(Fault::Refused(r)) if r.code == "ui.file-too-large"));
+    }
+
+    #[test]
+    fn photos_are_shrunk_and_stripped() {
+        let mut with_exif = sample(2400, 1200, 10).unwrap();
+        // An EXIF segment with orientation 6 (turn right) and a maker note that must not survive.
+        let tiff = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0SECRET-GPS";
+        let mut segment = vec![0xFF, 0xE1];
+        segment.extend_from_slice(&u16::try_from(tiff.len() + 2).unwrap().to_be_bytes());
+        segment.extend_from_slice(tiff);
+        with_exif.splice(2..2, segment);
+        let blob = take(with_exif).unwrap();
+        assert_eq!((blob.width, blob.height), (Some(1200), Some(2400)), "turned upright");
+        assert!(!blob.public.windows(6).any(|w| w == b"SECRET"), "metadata gone");
+        let public = image::load_from_memory(&blob.public).unwrap();
+        assert_eq!((public.width(), public.height()), (800, 1600));
+        assert!(blob.original.windows(6).any(|w| w == b"SECRET"), "the original is kept");
+    }
+
+    #[test]
+    fn redaction_blackens_only_the_boxes() {
+        let photo = sample(400, 400, 90).unwrap();
+        let (public, _) = redact(&photo, &[Redaction { x: 0, y: 0, w: 500, h: 500 }]).unwrap();
+        let image = image::load_from_memory(&public).unwrap().to_rgb8();
+        assert!(image.get_pixel(100, 100).0.iter().all(|c| *c < 60));
+        assert!(image.get_pixel(300, 300).0.iter().any(|c| *c > 60));
+    }
+}

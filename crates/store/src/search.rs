@@ -1,0 +1,194 @@
+//! Chinese full-text search by bigrams, alike on both engines; simplified and traditional are one.
+
+use crate::{Conn, Engine, Fault, Tx, args};
+use ferrous_opencc::{OpenCC, config::BuiltinConfig};
+use kernel::Id;
+use std::sync::LazyLock;
+
+static SIMPLIFY: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
+
+/// Folds text for searching: traditional to simplified, full width to half width, lower case.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let text = match SIMPLIFY.as_ref() {
+        Some(cc) => cc.convert(text),
+        None => text.to_owned(),
+    };
+    text.chars()
+        .map(|c| match c {
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+            '\u{3000}' => ' ',
+            c => c,
+        })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}')
+}
+
+/// Runs of Han characters and of letters and digits.
+fn runs(text: &str) -> Vec<(bool, Vec<char>)> {
+    let mut out: Vec<(bool, Vec<char>)> = Vec::new();
+    let mut open = false;
+    for c in fold(text).chars() {
+        if !c.is_alphanumeric() {
+            open = false;
+            continue;
+        }
+        let han = is_han(c);
+        match out.last_mut() {
+            Some((kind, run)) if open && *kind == han => run.push(c),
+            _ => out.push((han, vec![c])),
+        }
+        open = true;
+    }
+    out
+}
+
+/// The words under which a text is filed: overlapping pairs of Han characters, the last one of each
+/// run alone (so that single characters are found by prefix), and whole words of letters and digits.
+#[must_use]
+pub fn words(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for (han, run) in runs(text) {
+        if han {
+            out.extend(run.windows(2).map(|pair| pair.iter().collect::<String>()));
+            out.extend(run.last().map(ToString::to_string));
+        } else {
+            out.push(run.into_iter().collect());
+        }
+    }
+    out
+}
+
+/// What is asked of the index for a typed query; `None` when nothing searchable was typed.
+#[must_use]
+pub fn query(text: &str, engine: Engine) -> Option<String> {
+    let mut terms: Vec<(String, bool)> = Vec::new();
+    for (han, run) in runs(text) {
+        if han && run.len() > 1 {
+            terms.extend(run.windows(2).map(|pair| (pair.iter().collect(), false)));
+        } else {
+            // A single character, or the beginning of a word or number.
+            terms.push((run.into_iter().collect(), true));
+        }
+    }
+    terms.truncate(24);
+    if terms.is_empty() {
+        return None;
+    }
+    let join = |f: fn(&(String, bool)) -> String, by: &str| terms.iter().map(f).collect::<Vec<_>>().join(by);
+    Some(match engine {
+        Engine::Sqlite => join(|(t, prefix)| format!("\"{t}\"{}", if *prefix { "*" } else { "" }), " AND "),
+        Engine::Postgres => join(|(t, prefix)| format!("'{t}'{}", if *prefix { ":*" } else { "" }), " & "),
+    })
+}
+
+/// A condition "this id is among the hits" on column `id_column`, with argument `$street`, `$kind` and `$query`.
+#[must_use]
+pub fn condition(engine: Engine, id_column: &str, street: usize, kind: usize, query: usize) -> String {
+    match engine {
+        Engine::Sqlite => format!(
+            "{id_column} IN (SELECT d.ref FROM search_fts f JOIN search_doc d ON d.doc = f.rowid \
+             WHERE f.words MATCH ${query} AND d.street = ${street} AND d.kind = ${kind})"
+        ),
+        Engine::Postgres => format!(
+            "{id_column} IN (SELECT d.ref FROM search_doc d \
+             WHERE d.words @@ to_tsquery('simple', ${query}) AND d.street = ${street} AND d.kind = ${kind})"
+        ),
+    }
+}
+
+impl Tx {
+    /// Files a document under its words, replacing what was filed before.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn index(&mut self, street: Id, kind: &str, id: Id, text: &str) -> Result<(), Fault> {
+        let words = words(text).join(" ");
+        match self.engine() {
+            Engine::Sqlite => {
+                let doc: i64 = self
+                    .one(
+                        "INSERT INTO search_doc (street, kind, ref) VALUES ($1, $2, $3) \
+                         ON CONFLICT (street, kind, ref) DO UPDATE SET kind = excluded.kind RETURNING doc",
+                        args![street, kind, id],
+                    )
+                    .await?
+                    .ok_or_else(|| Fault::other("the search index gave no row"))?
+                    .get("doc")?;
+                self.run("INSERT OR REPLACE INTO search_fts (rowid, words) VALUES ($1, $2)", args![doc, words]).await?;
+            }
+            Engine::Postgres => {
+                self.run(
+                    "INSERT INTO search_doc (street, kind, ref, words) VALUES ($1, $2, $3, to_tsvector('simple', $4)) \
+                     ON CONFLICT (street, kind, ref) DO UPDATE SET words = excluded.words",
+                    args![street, kind, id, words],
+                )
+                .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Conn {
+    /// Ids of the documents of a kind that hold the words, newest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn search(&mut self, street: Id, kind: &str, text: &str, limit: i64) -> Result<Vec<Id>, Fault> {
+        let Some(query) = query(text, self.engine()) else { return Ok(Vec::new()) };
+        let sql = format!(
+            "SELECT s.ref FROM search_doc s WHERE s.street = $1 AND s.kind = $2 AND {} ORDER BY s.ref DESC LIMIT $4",
+            condition(self.engine(), "s.ref", 1, 2, 3)
+        );
+        self.all(sql, args![street, kind, query, limit]).await?.iter().map(|r| r.get("ref")).collect()
+    }
+}
+
+/// How alike two short Chinese texts are: Jaccard index of their single characters and pairs, in thousandths.
+#[must_use]
+pub fn likeness(a: &str, b: &str) -> u32 {
+    fn grams(text: &str) -> std::collections::BTreeSet<String> {
+        let mut out = std::collections::BTreeSet::new();
+        for (_, run) in runs(text) {
+            out.extend(run.iter().map(ToString::to_string));
+            out.extend(run.windows(2).map(|p| p.iter().collect::<String>()));
+        }
+        out
+    }
+    let (a, b) = (grams(a), grams(b));
+    let union = a.union(&b).count();
+    if union == 0 {
+        return 0;
+    }
+    u32::try_from(a.intersection(&b).count() * 1000 / union).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_into_pairs_and_words() {
+        assert_eq!(words("停车难, LY-2026"), ["停车", "车难", "难", "ly", "2026"]);
+        assert_eq!(words("電梯壞了"), words("电梯坏了"));
+    }
+
+    #[test]
+    fn queries_for_either_engine() {
+        assert_eq!(query("停车难", Engine::Sqlite).as_deref(), Some("\"停车\" AND \"车难\""));
+        assert_eq!(query("灯", Engine::Postgres).as_deref(), Some("'灯':*"));
+        assert_eq!(query("'\";--", Engine::Sqlite), None);
+    }
+
+    #[test]
+    fn like_texts_score_higher() {
+        let a = "3号楼2单元楼道灯不亮";
+        assert_eq!(likeness(a, a), 1000);
+        assert!(likeness(a, "3号楼楼道灯坏了不亮") > likeness(a, "广场舞音响太吵"));
+    }
+}

@@ -1,0 +1,91 @@
+//! Clear values of committed words: encrypted, found by their commitment, erasable.
+
+use crate::{Conn, Fault, Keys, Tx, args, place_marks};
+use kernel::{Id, text::Words};
+use std::collections::HashMap;
+
+const ABOUT: &str = "words";
+
+impl Tx {
+    /// Keeps a text and returns its commitment for the journal. `subject` is the person whose text it
+    /// is, so that it can be found when that person asks for erasure.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn keep(&mut self, street: Id, subject: Option<Id>, text: &str) -> Result<Words, Fault> {
+        let salt: [u8; 16] = self.random()?;
+        let words = Words::commit(text, &salt);
+        let clear = format!("{}{text}", hex::encode(salt));
+        let sealed = self.seal(ABOUT, &clear)?;
+        self.run(
+            "INSERT INTO words (street, commitment, subject, sealed) VALUES ($1, $2, $3, $4)",
+            args![street, &words.commit, subject, sealed],
+        )
+        .await?;
+        Ok(words)
+    }
+
+    /// As [`Tx::keep`] for text that may be absent.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn keep_some(&mut self, street: Id, subject: Option<Id>, text: Option<&str>) -> Result<Option<Words>, Fault> {
+        match text {
+            Some(text) => self.keep(street, subject, text).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Conn {
+    /// The clear texts of commitments; those erased are absent from the answer.
+    ///
+    /// # Errors
+    /// What the database says, or that a text was altered behind its commitment.
+    pub async fn clear_words(&mut self, keys: &Keys, street: Id, commits: &[String]) -> Result<HashMap<String, String>, Fault> {
+        let mut out = HashMap::with_capacity(commits.len());
+        for chunk in commits.chunks(400) {
+            let mut args = args![street];
+            args.extend(chunk.iter().map(crate::Arg::from));
+            let sql = format!(
+                "SELECT commitment, sealed FROM words WHERE street = $1 AND sealed IS NOT NULL AND commitment IN ({})",
+                place_marks(2, chunk.len())
+            );
+            for row in self.all(sql, args).await? {
+                let commit: String = row.get("commitment")?;
+                let clear = keys.open_text(ABOUT, &row.get::<Vec<u8>>("sealed")?)?;
+                let text = clear.get(32..).unwrap_or_default().to_owned();
+                out.insert(commit, text);
+            }
+        }
+        Ok(out)
+    }
+
+    /// Checks that every kept text still gives its commitment; returns the commitments that do not.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn check_words(&mut self, keys: &Keys) -> Result<Vec<String>, Fault> {
+        let (mut bad, mut after) = (Vec::new(), String::new());
+        loop {
+            let rows = self
+                .all(
+                    "SELECT commitment, sealed FROM words WHERE commitment > $1 AND sealed IS NOT NULL ORDER BY commitment LIMIT 1000",
+                    args![&after],
+                )
+                .await?;
+            let Some(last) = rows.last() else { return Ok(bad) };
+            after = last.get("commitment")?;
+            for row in rows {
+                let commit: String = row.get("commitment")?;
+                let holds = keys.open_text(ABOUT, &row.get::<Vec<u8>>("sealed")?).ok().and_then(|clear| {
+                    let salt: [u8; 16] = hex::decode(clear.get(..32)?).ok()?.try_into().ok()?;
+                    Some(Words::commit(clear.get(32..)?, &salt).commit == commit)
+                });
+                if holds != Some(true) {
+                    bad.push(commit);
+                }
+            }
+        }
+    }
+}
