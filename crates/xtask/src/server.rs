@@ -127,7 +127,7 @@ impl Server {
         let mut server = Self { daemon, port };
         wait_until("the demo server", READY_LIMIT, || {
             server.daemon.alive()?;
-            Ok(answers_ok(port, "/readyz"))
+            Ok(answers_ok(port, "/readyz", ""))
         })
         .with_context(|| server.daemon.last_words())?;
         Ok(server)
@@ -138,18 +138,24 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Whether it answers 200 to this token's bearer.
+    pub(crate) fn lets_in(&self, token: &str, path: &str) -> bool {
+        answers_ok(self.port, path, &format!("Authorization: Bearer {token}"))
+    }
+
     /// The end of what it printed.
     pub(crate) fn last_words(&self) -> String {
         self.daemon.last_words()
     }
 }
 
-/// Whether the server on this port answers 200 to a plain GET.
-fn answers_ok(port: u16, path: &str) -> bool {
+/// Whether the server on this port answers 200 to a GET with this further header line (`Name: value`, or nothing).
+fn answers_ok(port: u16, path: &str, header: &str) -> bool {
     let ask = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
+        let end = if header.is_empty() { "" } else { "\r\n" };
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{header}{end}\r\n")?;
         let mut start = [0; 12];
         stream.read_exact(&mut start)?;
         Ok(&start == b"HTTP/1.1 200")
@@ -175,10 +181,10 @@ mod tests {
                 stream.write_all(line.as_bytes()).unwrap();
             }
         });
-        assert!(!answers_ok(port, "/readyz"));
-        assert!(answers_ok(port, "/readyz"));
+        assert!(!answers_ok(port, "/readyz", ""));
+        assert!(answers_ok(port, "/readyz", ""));
         answers.join().unwrap();
-        assert!(!answers_ok(port, "/readyz"), "nobody listens any more");
+        assert!(!answers_ok(port, "/readyz", ""), "nobody listens any more");
     }
 
     #[test]
