@@ -1,1 +1,45 @@
-//! ui
+//! Faces that every room shares: languages, layout, components, forms, rights at the door, errors in words.
+//!
+//! * [`Ctx`] is what every handler gets; [`Viewer`] is who looks: language, type size, session, offices.
+//! * [`Posted`] is a form that was sent: CSRF proven, idempotency key, files; [`Form`] is a form to show.
+//! * [`Right`] names a verb and the offices that hold it; [`Viewer::need`] proves it for a place.
+//! * [`layout`] frames a page, [`parts`] are its components (see `docs/design-language.md`).
+//!
+//! Knows no room: navigation and sessions are handed in by `app`.
+
+pub mod assets;
+mod ctx;
+mod door;
+mod fail;
+mod form;
+mod lang;
+pub mod layout;
+pub mod live;
+mod page;
+pub mod parts;
+pub mod sheet;
+pub mod show;
+mod viewer;
+
+pub use ctx::{Community, Ctx, Gate, Home, NavItem, Site};
+pub use door::{done, routes, safe_return, set_cookie, wrap};
+pub use fail::{Oops, problem};
+pub use form::{Fields, File, Form, Posted};
+pub use lang::{Lang, Words, refusal_next, refusal_text, register, say, words_of};
+pub use page::Cursor;
+pub use viewer::{Office, Right, Seen, Signed, Via, Viewer};
+
+/// A handler's answer.
+pub type Answer = Result<axum::response::Response, Oops>;
+
+#[derive(Default, rust_embed::RustEmbed)]
+#[folder = "i18n"]
+struct Languages;
+
+/// The sentences of this crate.
+pub static WORDS: std::sync::LazyLock<Words> = std::sync::LazyLock::new(|| Words::load::<Languages>("ui"));
+
+macro_rules! t {
+    ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };
+}
+pub(crate) use t;

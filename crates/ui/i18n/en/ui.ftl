@@ -1,0 +1,141 @@
+# Used everywhere
+site-name = Yishiting
+site-about = Raise what matters on your doorstep, take part, follow the work.
+skip = Skip to main content
+nav-main = Main navigation
+nav-top = Sections
+nav-desk = Work navigation
+nav-home = Home
+nav-raise = Raise
+nav-mine = Mine
+nav-public = Open ledger
+nav-inbox = Notices
+back = Back
+look = View
+print = Print
+search = Search
+search-hint = Number, place or words
+register = Register for a resident
+account = Account and security
+account-menu = Account menu
+sign-in = Sign in
+sign-out = Sign out
+go-home = Home page
+go-office = Staff desk
+foot-public = Open ledger
+foot-privacy = Personal information
+demo-line = Demonstration data: street, communities, people and matters are fictional.
+demo-short = Demo
+type-elder = Large type
+type-standard = Standard
+inbox-unread = Notices, { $n } unread
+offline = No signal at the moment
+offline-why = Go on writing: it is kept on the phone and sent when there is signal.
+outbox-wait = { $n } kept on the phone, sent when there is signal
+outbox-done = All sent
+outbox-stuck = { $n } were not accepted, please open them
+outbox-go = Send now
+outbox-drop = Remove those not accepted
+form-not-yet = Almost there, please see below
+optional = optional
+choose-none = none
+pager = Pages
+rows-shown = { $n } on this page
+page-first = First page
+page-next = Next page
+save = Save
+cancel = Cancel
+edit = Edit
+today-at = today { $time }
+span-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+span-days-hours = { $d } d { $h } h
+span-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+}
+span-hours-minutes = { $h } h { $m } min
+span-minutes = { $n } min
+good-morning = Good morning
+good-noon = Good day
+good-afternoon = Good afternoon
+good-evening = Good evening
+monday = Monday
+tuesday = Tuesday
+wednesday = Wednesday
+thursday = Thursday
+friday = Friday
+saturday = Saturday
+sunday = Sunday
+oops-next = Go back to the home page and try again; if it keeps failing, call the community office.
+
+## Offices
+office-resident = Resident
+office-stairwell_chief = Stairwell chief
+office-building_head = Building head
+office-grid_officer = Grid officer
+office-grid_head = Grid head
+office-duty_officer = Duty officer
+office-dispatcher = Dispatcher
+office-unit_handler = Unit handler
+office-community_secretary = Community secretary
+office-street_supervisor = Street supervisor
+office-auditor = Auditor
+office-system_admin = System administrator
+office-security_admin = Security administrator
+office-audit_admin = Audit administrator
+
+## Channels
+channel-app = Web page
+channel-wechat = WeChat
+channel-phone = Phone
+channel-opinion_box = Opinion box
+channel-board = Board
+channel-visit = Door visit
+channel-council = Council
+channel-hotline = 12345 hotline
+channel-desk = At the desk
+channel-open311 = Open311
+channel-api = API
+channel-import = Imported ledger
+channel-system = System
+
+## Refusals
+refusal-empty = This must not be empty
+    .next = Please fill it in and send again.
+refusal-too-long = At most { $max } characters, it has { $n }
+refusal-not-valid = This is not valid
+refusal-bad-form = The form could not be read
+    .next = Please go back and fill it in again.
+refusal-stale-form = The page was open too long, or you signed in or out since
+    .next = Go back, reload the page and send again; what you typed is still on the phone.
+refusal-foreign-form = This was not sent from a page of this site
+refusal-key-reused = Other content was already sent under the same key
+    .next = Please reload the page and send again.
+refusal-no-page = There is no such page
+refusal-no-method = This address cannot be used that way
+refusal-broken = Something went wrong on our side; what you sent is not lost
+    .next = Please try again in a while; if it keeps failing, call the community office.
+refusal-sign-in = Please sign in first
+    .next = You will come back to this page.
+refusal-bad-token = The API token is invalid or revoked
+refusal-no-right = Your office may not do this here
+    .next = If your work needs it, ask the security administrator for the office.
+refusal-no-street = No street has been set up yet
+    .next = The administrator opens /setup to finish.
+refusal-bad-cursor = This is no place in the list
+    .next = Go back to the first page.
+refusal-file-too-large = The file is too large, at most { $max } MB
+refusal-file-kind = Only photos, recordings and PDF are taken
+refusal-photo-broken = This photo cannot be opened
+    .next = Choose another one, or take it again.
+refusal-too-many-files = At most { $max } files
+refusal-sheet-broken = The spreadsheet cannot be opened: { $why }
+    .next = Save it as .xlsx or as .csv in UTF-8.
+refusal-sheet-empty = The spreadsheet is empty
+refusal-sheet-too-long = At most { $max } rows
+refusal-changed = Somebody has just changed this
+    .next = Reload to see the latest, then decide.
+refusal-too-many = Too often; please try again in a while
