@@ -24,7 +24,7 @@ pub enum Conn {
 }
 
 /// One argument of a statement, with its type even when it is null (PostgreSQL wants to know).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Arg {
     /// A whole number.
     Int(Option<i64>),
