@@ -96,7 +96,10 @@ fn a_street_can_close_for_a_typhoon_and_keep_other_hours() {
     assert_eq!(c.deadline(at("2026-07-13 16:00"), limit("2 work_hour")).at, at("2026-07-15 10:00"));
     assert_eq!(c.day(date("2026-07-18")).kind, DayKind::MakeUp);
     assert_eq!(c.deadline(at("2026-07-17 10:00"), limit("1 work_day")).at, at("2026-07-18 17:00"));
-    assert_eq!(serde_json::from_str::<Overrides>(&serde_json::to_string(&overrides).unwrap()).unwrap(), overrides);
+    assert_eq!(
+        serde_json::from_str::<Overrides>(&serde_json::to_string(&overrides).unwrap()).unwrap(),
+        overrides
+    );
     assert!(serde_json::from_str::<Overrides>(r#"{"day":[]}"#).unwrap_err().to_string().contains("day"));
 }
 
@@ -139,7 +142,11 @@ fn lamps_follow_the_running_clock() {
     assert_eq!(lamp("2026-11-23 10:00"), Lamp::Yellow, "the last instant is in time");
     assert_eq!(lamp("2026-11-23 10:01"), Lamp::Red);
     let over = c.deadline(start, limit("1 work_day")).at;
-    assert_eq!(c.lamp(start, over, at("2026-11-23 19:00"), ClockKind::WorkDay), Lamp::Red, "late although no duty time has passed");
+    assert_eq!(
+        c.lamp(start, over, at("2026-11-23 19:00"), ClockKind::WorkDay),
+        Lamp::Red,
+        "late although no duty time has passed"
+    );
 }
 
 #[test]
@@ -167,7 +174,11 @@ fn waiting_for_the_resident_pushes_the_deadline() {
     let an_hour = pause("2026-11-18 09:00", "2026-11-18 10:00");
     assert_eq!(c.deadline_paused(start, five, &[an_hour]).at, at("2026-11-24 17:30"), "given as a whole day");
     let inside = pause("2026-11-18 12:00", "2026-11-19 12:00");
-    assert_eq!(c.deadline_paused(start, five, &[inside, two_days]).at, at("2026-11-25 17:30"), "overlaps count once");
+    assert_eq!(
+        c.deadline_paused(start, five, &[inside, two_days]).at,
+        at("2026-11-25 17:30"),
+        "overlaps count once"
+    );
     let weekend = pause("2026-11-21 08:00", "2026-11-22 20:00");
     assert_eq!(c.deadline_paused(start, five, &[weekend]).at, at("2026-11-23 17:30"));
     let later = pause("2026-12-01 08:00", "2026-12-09 20:00");
@@ -181,8 +192,17 @@ fn waiting_for_the_resident_pushes_the_deadline() {
 fn limits_as_text() {
     assert_eq!(limit("5 work_day"), Limit::new(5, ClockKind::WorkDay));
     assert_eq!(serde_json::to_string(&limit("24 urgent_hour")).unwrap(), r#""24 urgent_hour""#);
-    assert_eq!(serde_json::from_str::<Limit>(r#""4 work_hour""#).unwrap(), Limit::new(4, ClockKind::WorkHour));
-    for (bad, word) in [("5", "reads like"), ("0 work_day", "from 1"), ("x work_day", "from 1"), ("5 days", "days"), ("9999 work_day", "2500")] {
+    assert_eq!(
+        serde_json::from_str::<Limit>(r#""4 work_hour""#).unwrap(),
+        Limit::new(4, ClockKind::WorkHour)
+    );
+    for (bad, word) in [
+        ("5", "reads like"),
+        ("0 work_day", "from 1"),
+        ("x work_day", "from 1"),
+        ("5 days", "days"),
+        ("9999 work_day", "2500"),
+    ] {
         let said = bad.parse::<Limit>().unwrap_err().to_string();
         assert!(said.contains(word), "{bad}: {said}");
     }
@@ -204,7 +224,7 @@ fn any_kind() -> impl Strategy<Value = ClockKind> {
 /// Inside a duty window of a working day, its last instant included.
 fn in_window(c: &Calendar, t: Time) -> bool {
     let l = local(t);
-    c.is_workday(l.date()) && c.duty.0.iter().any(|(a, b)| *a <= l.time() && l.time() <= *b)
+    c.is_workday(l.date()) && c.duty.windows().iter().any(|(a, b)| *a <= l.time() && l.time() <= *b)
 }
 
 proptest! {
