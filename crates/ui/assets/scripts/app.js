@@ -253,6 +253,8 @@ function voice(button) {
   /** @param {string | undefined} s */ const tell = (s) => { if (status) status.textContent = s || ''; };
   /** @type {MediaRecorder | null} */ let recorder = null;
   button.hidden = false;
+  const plain = $('.file', box); // the way without script
+  if (plain) plain.hidden = true;
   button.addEventListener('click', async () => {
     if (recorder) { recorder.stop(); return; }
     let stream;
