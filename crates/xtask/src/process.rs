@@ -181,7 +181,7 @@ impl Daemon {
     /// See above.
     pub(crate) fn alive(&mut self) -> Result<()> {
         if let Some(status) = self.child.try_wait()? {
-            bail!("it ended by itself ({status}):\n{}", self.last_words());
+            bail!("it ended by itself ({status}); its last words:\n{}", self.last_words());
         }
         Ok(())
     }

@@ -23,20 +23,27 @@ pub(crate) struct Seed {
 }
 
 impl Seed {
-    /// Builds the program and fills a fresh folder by starting the demo once.
+    /// Builds the program (or takes the one that `YISHITING_BIN` names) and fills a fresh folder by starting the demo
+    /// once.
     ///
     /// # Errors
     /// When it does not build, or the demo is not ready in time.
     pub(crate) fn make(root: &Path, target: &Path) -> Result<Self> {
-        run(
-            cargo().args(["build", "--package", "app", "--bin", "yishiting"]).current_dir(root),
-            BUILD_LIMIT,
-        )?;
-        let binary = target.join("debug/yishiting");
+        let binary = match std::env::var_os("YISHITING_BIN") {
+            Some(given) => std::path::absolute(given)?,
+            None => {
+                let mut build = cargo();
+                build.args(["build", "--package", "app", "--bin", "yishiting"]);
+                run(build.current_dir(root), BUILD_LIMIT)?;
+                target.join("debug/yishiting")
+            }
+        };
         let folder = tempfile::Builder::new().prefix("yishiting-demo-").tempdir()?;
         let data = folder.path().join("data");
         println!("filling the demo street");
-        drop(Server::start(&binary, data, &folder.path().join("log"))?);
+        let log = target.join("xtask/demo-server.log");
+        std::fs::create_dir_all(target.join("xtask"))?;
+        drop(Server::start(&binary, data, &log).with_context(|| format!("see {}", log.display()))?);
         let seed = Self { binary, folder };
         if !seed.data().join("demo-accounts.json").is_file() {
             bail!("the demo wrote no {}", seed.data().join("demo-accounts.json").display());
@@ -125,11 +132,11 @@ impl Server {
             c.args(["demo", "--data"]).arg(data).args(["--listen", &format!("127.0.0.1:{port}")]);
         })?;
         let mut server = Self { daemon, port };
-        wait_until("the demo server", READY_LIMIT, || {
+        wait_until("its answer on /readyz", READY_LIMIT, || {
             server.daemon.alive()?;
             Ok(answers_ok(port, "/readyz", ""))
         })
-        .with_context(|| server.daemon.last_words())?;
+        .context("the demo server")?;
         Ok(server)
     }
 

@@ -105,9 +105,13 @@ pub(crate) fn find_postgres() -> Option<PathBuf> {
 /// # Errors
 /// [`Missing`] when there is none and it cannot be installed.
 pub(crate) fn chromium() -> Result<PathBuf> {
+    let chosen = std::env::var_os("CHROME").map(PathBuf::from);
+    if let Some(absent) = chosen.as_ref().filter(|file| !file.is_file()) {
+        return Err(missing("Chromium", &format!("CHROME names {}, which is not there", absent.display())));
+    }
     let browser = find_or_install("Chromium", &["chromium"], || {
-        if let Some(chosen) = std::env::var_os("CHROME") {
-            return Some(PathBuf::from(chosen)).filter(|file| file.is_file());
+        if chosen.is_some() {
+            return chosen.clone();
         }
         ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
             .into_iter()
