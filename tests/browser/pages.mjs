@@ -20,5 +20,11 @@ export const PAGES = [
   { name: 'office', path: '/office', as: 'dispatcher' },
 ];
 
-/** Languages that every page speaks: the value of the language cookie and of `<html lang>`. */
+/**
+ * What `<html lang>` says in each language.
+ * @type {Record<string, string>}
+ */
+export const HTML_LANG = { 'zh-Hans': 'zh-CN', en: 'en', 'zh-Hant': 'zh-TW' };
+
+/** Languages that every page speaks, as the language cookie names them. */
 export const LANGUAGES = ['zh-Hans', 'en', 'zh-Hant'];

@@ -3,7 +3,7 @@
 // and desktop, fits a narrow phone, speaks every language, and works without script.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { LANGUAGES, PAGES } from './pages.mjs';
+import { HTML_LANG, LANGUAGES, PAGES } from './pages.mjs';
 import { accessProblems, becomes, overflowProblems, publicNumber, shot, stage, visitorContext, watch } from './support.mjs';
 
 /** @typedef {import('./support.mjs').Visitor} Visitor */
@@ -73,7 +73,7 @@ for (const listed of PAGES) {
     for (const language of LANGUAGES) {
       await visit(listed, { language }, async (page, problems) => {
         const spoken = await page.getAttribute('html', 'lang');
-        if (!spoken?.startsWith(language === 'en' ? 'en' : 'zh')) problems.push(`${language}: html lang is ${spoken}`);
+        if (spoken !== HTML_LANG[language]) problems.push(`${language}: html lang is ${spoken}`);
         // A message that was not found is shown by its key.
         const text = await page.locator('body').innerText();
         const keys = text.match(/No localization for id[^\n]*/g) ?? [];

@@ -21,7 +21,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 export const OUT = process.env.YISHITING_SHOTS ?? path.join(HERE, 'out');
 
 /** Names of the cookies that carry a visitor's choices, and the value that asks for large type. */
-export const COOKIES = { elder: 'elder', elderOn: '1', language: 'lang' };
+export const COOKIES = { elder: 'ye', elderOn: '1', language: 'yl' };
 
 /** Sizes that the tests use. */
 export const SIZES = {

@@ -173,6 +173,7 @@ fn answers_ok(port: u16, path: &str, header: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{BufRead, BufReader};
     use std::net::TcpListener;
 
     #[test]
@@ -182,14 +183,16 @@ mod tests {
         let answers = std::thread::spawn(move || {
             for line in ["HTTP/1.1 503 Service Unavailable\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"] {
                 let (mut stream, _) = listener.accept().unwrap();
-                let mut asked = [0; 16];
-                stream.read_exact(&mut asked).unwrap();
-                assert_eq!(&asked, b"GET /readyz HTTP");
+                // All of it: a connection closed with something unread is cut off, answer and all.
+                let asked = BufReader::new(&stream).lines().map_while(Result::ok);
+                let asked: Vec<String> = asked.take_while(|line| !line.is_empty()).collect();
+                assert_eq!(asked[0], "GET /readyz HTTP/1.1");
+                assert!(asked.contains(&"Authorization: Bearer t".to_owned()));
                 stream.write_all(line.as_bytes()).unwrap();
             }
         });
-        assert!(!answers_ok(port, "/readyz", ""));
-        assert!(answers_ok(port, "/readyz", ""));
+        assert!(!answers_ok(port, "/readyz", "Authorization: Bearer t"));
+        assert!(answers_ok(port, "/readyz", "Authorization: Bearer t"));
         answers.join().unwrap();
         assert!(!answers_ok(port, "/readyz", ""), "nobody listens any more");
     }
