@@ -24,16 +24,21 @@ pub(crate) struct Seed {
 
 impl Seed {
     /// Builds the program (or takes the one that `YISHITING_BIN` names) and fills a fresh folder by starting the demo
-    /// once.
+    /// once. `all_built` says that the tests have been built just before.
     ///
     /// # Errors
     /// When it does not build, or the demo is not ready in time.
-    pub(crate) fn make(root: &Path, target: &Path) -> Result<Self> {
+    pub(crate) fn make(root: &Path, target: &Path, all_built: bool) -> Result<Self> {
         let binary = match std::env::var_os("YISHITING_BIN") {
             Some(given) => std::path::absolute(given)?,
             None => {
                 let mut build = cargo();
-                build.args(["build", "--package", "app", "--bin", "yishiting"]);
+                if all_built {
+                    // The same features as in the tests, so that their libraries are not compiled once more.
+                    build.args(["build", "--workspace", "--all-targets"]);
+                } else {
+                    build.args(["build", "--package", "app", "--bin", "yishiting"]);
+                }
                 run(build.current_dir(root), BUILD_LIMIT)?;
                 target.join("debug/yishiting")
             }

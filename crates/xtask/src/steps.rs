@@ -74,6 +74,8 @@ pub(crate) struct World {
     target: PathBuf,
     cluster: Option<Cluster>,
     seed: Option<Seed>,
+    /// Whether this run has built every crate with its tests.
+    all_built: bool,
 }
 
 impl World {
@@ -113,7 +115,7 @@ impl World {
     fn seed(&mut self) -> Result<&Seed> {
         let seed = match self.seed.take() {
             Some(seed) => seed,
-            None => Seed::make(&self.root, &self.target)?,
+            None => Seed::make(&self.root, &self.target, self.all_built)?,
         };
         Ok(self.seed.insert(seed))
     }
@@ -160,7 +162,11 @@ impl World {
                 self.cluster = Some(cluster);
                 Ok(())
             }
-            Step::Tests => self.tests(),
+            Step::Tests => {
+                let outcome = self.tests();
+                self.all_built = outcome.is_ok();
+                outcome
+            }
             Step::Doctests => self.cargo(&["test", "--workspace", "--doc"]),
             Step::Scripts => self.scripts(),
             Step::Browser => self.node(&["--test", "--test-reporter=spec", "--test-concurrency=2"], |_| {}),
