@@ -93,6 +93,7 @@ impl World {
             target: folder("target_directory")?,
             cluster: None,
             seed: None,
+            all_built: false,
         })
     }
 
