@@ -32,7 +32,7 @@ impl PlacePath {
     /// The path of a child with this code; `None` when the code holds anything but letters, digits, `-`, `_`.
     #[must_use]
     pub fn child(&self, code: &str) -> Option<Self> {
-        if code.is_empty() {
+        if code.is_empty() || code.contains('/') {
             return None;
         }
         Self::parse(&format!("{}{code}/", self.0))

@@ -1,1 +1,3 @@
-//! matters
+//! The closed loop.
+pub mod model;
+pub mod rules;

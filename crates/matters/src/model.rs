@@ -1,0 +1,1122 @@
+//! What a matter is: its states, overlays and child records.
+
+use kernel::{
+    Channel, Id, PlacePath, Time,
+    calendar::{Limit, Pause},
+    coded_enum,
+    text::Words,
+};
+use methods::{Nature, Tier, Urgency};
+use serde::{Deserialize, Serialize};
+
+coded_enum! {
+    /// The main state. Everything that can happen beside it is an overlay or a child record.
+    pub enum Status {
+        /// 待受理
+        Submitted = "submitted",
+        /// 核实中
+        Verifying = "verifying",
+        /// 待派单
+        Accepted = "accepted",
+        /// 待签收
+        Dispatched = "dispatched",
+        /// 办理中
+        Handling = "handling",
+        /// 待核查
+        Handled = "handled",
+        /// 待评价
+        Answered = "answered",
+        /// 办结
+        Closed = "closed",
+        /// 不予受理
+        Rejected = "rejected",
+        /// 作废
+        Voided = "voided",
+        /// 并入
+        Merged = "merged",
+        /// 撤回
+        Withdrawn = "withdrawn",
+        /// 已转外部
+        Transferred = "transferred",
+    }
+}
+
+impl Status {
+    /// Whether somebody still has to do something.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Closed | Self::Rejected | Self::Voided | Self::Merged | Self::Withdrawn | Self::Transferred)
+    }
+}
+
+coded_enum! {
+    /// A timer of `design/matters.md`.
+    pub enum Timer {
+        /// T1
+        Accept = "accept",
+        /// T1b
+        Verify = "verify",
+        /// T2
+        Dispatch = "dispatch",
+        /// T3
+        Sign = "sign",
+        /// T4
+        Contact = "contact",
+        /// T5
+        Handle = "handle",
+        /// T6
+        Progress = "progress",
+        /// T7
+        Check = "check",
+        /// T8
+        Evaluate = "evaluate",
+        /// T9, one for all requests that wait
+        Request = "request",
+        /// T10
+        Reopen = "reopen",
+        /// T11
+        Review = "review",
+        /// The end of waiting for the resident
+        Wait = "wait",
+    }
+}
+
+/// A clock that runs: its limit is frozen when it starts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// Which timer.
+    pub timer: Timer,
+    /// The frozen limit.
+    pub limit: Limit,
+    /// When it began.
+    pub start: Time,
+    /// When it is over.
+    pub at: Time,
+    /// Whether its expiry was acted upon.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fired: bool,
+    /// A year without a holiday table that the count went through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_year: Option<i32>,
+}
+
+/// Somebody who raised the matter or met with it too: own number, own answer, own evaluation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voice {
+    /// Its id.
+    pub id: Id,
+    /// Its own number, never reused.
+    pub number: String,
+    /// The person, when known.
+    pub person: Option<Id>,
+    /// SHA-256 of the secret of the slip.
+    pub secret: String,
+    /// When it came.
+    pub at: Time,
+    /// By which channel.
+    pub channel: Channel,
+    /// Whether staff wrote it down on the resident's behalf (代办).
+    pub on_behalf: bool,
+    /// Whether the unit may know who it is.
+    pub open_identity: bool,
+    /// The last urge (催办).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urged_at: Option<Time>,
+    /// Whether this voice was withdrawn.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
+}
+
+coded_enum! {
+    /// The third question of the evaluation.
+    pub enum Satisfaction {
+        /// 满意
+        Satisfied = "satisfied",
+        /// 基本满意
+        Partly = "partly",
+        /// 不满意
+        Dissatisfied = "dissatisfied",
+    }
+}
+
+/// A resident's verdict on one round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Whose.
+    pub voice: Id,
+    /// Of which round.
+    pub round: u32,
+    /// Were you contacted?
+    pub contacted: bool,
+    /// Is it solved?
+    pub solved: bool,
+    /// Are you satisfied?
+    pub satisfied: Satisfaction,
+    /// Why.
+    pub words: Option<Words>,
+    /// By which channel.
+    pub channel: Channel,
+    /// Whether staff recorded it (回访): reported apart.
+    pub by_staff: bool,
+    /// When.
+    pub at: Time,
+}
+
+coded_enum! {
+    /// How a matter was settled.
+    pub enum Outcome {
+        /// 已解决
+        Solved = "solved",
+        /// 部分解决
+        Partly = "partly",
+        /// 解释说明
+        Explained = "explained",
+        /// 无法解决
+        Unsolvable = "unsolvable",
+    }
+}
+
+/// A unit that was given the matter as lead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lead {
+    /// The unit.
+    pub unit: Id,
+    /// When it was dispatched to it.
+    pub at: Time,
+    /// Who dispatched.
+    pub by: Option<Id>,
+    /// When it signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Time>,
+    /// Who signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<Id>,
+    /// When it was allowed to give it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned_at: Option<Time>,
+}
+
+/// One pass from dispatch to evaluation. A later round never rewrites an earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Round {
+    /// From 1.
+    pub n: u32,
+    /// Units that led, the present one last.
+    pub leads: Vec<Lead>,
+    /// The frozen limit.
+    pub limit: Limit,
+    /// The deadline as first set; figures use it, or the first that was granted.
+    pub original: Time,
+    /// The first extended deadline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted: Option<Time>,
+    /// The deadline in force.
+    pub deadline: Time,
+    /// How many extensions were granted.
+    pub extensions: u32,
+    /// When the clock stood still.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// When the resident was first reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacted_at: Option<Time>,
+    /// When it was handled (the last time, after reworks).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handled_at: Option<Time>,
+    /// Who handled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handled_by: Option<Id>,
+    /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// The answer to the resident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Words>,
+    /// Who checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_by: Option<Id>,
+    /// How often the check sent it back.
+    pub reworks: u32,
+    /// When the resident was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Time>,
+    /// When the round was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Time>,
+    /// Whether it was put on the book (挂账) in this round: left out of on-time figures.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspended: bool,
+}
+
+impl Round {
+    /// The unit that leads now.
+    #[must_use]
+    pub fn lead(&self) -> Option<&Lead> {
+        self.leads.last().filter(|l| l.returned_at.is_none())
+    }
+
+    /// The deadline that figures judge by: the original, or the first that was granted.
+    #[must_use]
+    pub fn judged_by(&self) -> Time {
+        self.granted.unwrap_or(self.original)
+    }
+}
+
+coded_enum! {
+    /// What a unit or community may ask for; somebody else decides.
+    pub enum RequestKind {
+        /// 退单
+        Return = "return",
+        /// 延期
+        Extend = "extend",
+        /// 挂账
+        Suspend = "suspend",
+        /// 吹哨
+        Whistle = "whistle",
+    }
+}
+
+coded_enum! {
+    /// Why a unit gives a matter back.
+    pub enum ReturnReason {
+        /// 属地不符
+        OtherPlace = "other_place",
+        /// 职能不符
+        OtherDuty = "other_duty",
+        /// 权属不清
+        UnclearOwner = "unclear_owner",
+        /// 信息不足
+        TooLittleKnown = "too_little_known",
+        /// 重复
+        Duplicate = "duplicate",
+    }
+}
+
+coded_enum! {
+    /// Why a matter is put on the book.
+    pub enum SuspendCause {
+        /// 工程
+        Works = "works",
+        /// 资金
+        Money = "money",
+        /// 季节
+        Season = "season",
+        /// 历史遗留
+        Legacy = "legacy",
+        /// 法律程序
+        Legal = "legal",
+        /// 居民意见未统一
+        NoConsensus = "no_consensus",
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// To give it back, naming who is competent.
+    Return {
+        /// Why.
+        reason: ReturnReason,
+        /// The competent unit, as far as known.
+        competent: Option<Id>,
+    },
+    /// A later deadline.
+    Extend {
+        /// The new deadline.
+        until: Time,
+    },
+    /// To put it on the book.
+    Suspend {
+        /// Why.
+        cause: SuspendCause,
+        /// When it is looked at again.
+        review: Time,
+    },
+    /// To call departments to the spot.
+    Whistle {
+        /// Which units.
+        units: Vec<Id>,
+        /// When to report in.
+        at: Time,
+    },
+}
+
+impl Ask {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> RequestKind {
+        match self {
+            Self::Return { .. } => RequestKind::Return,
+            Self::Extend { .. } => RequestKind::Extend,
+            Self::Suspend { .. } => RequestKind::Suspend,
+            Self::Whistle { .. } => RequestKind::Whistle,
+        }
+    }
+}
+
+/// A request that waits for, or got, a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Its id.
+    pub id: Id,
+    /// In which round.
+    pub round: u32,
+    /// What is asked.
+    pub ask: Ask,
+    /// The reason in words.
+    pub words: Words,
+    /// Which unit asks.
+    pub unit: Option<Id>,
+    /// Who asks.
+    pub by: Option<Id>,
+    /// When.
+    pub at: Time,
+    /// Whether the street decides (otherwise the duty officer or duty chief).
+    pub street_decides: bool,
+    /// The decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+}
+
+/// A decision on a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Whether it was granted. Silence is a refusal.
+    pub granted: bool,
+    /// Why.
+    pub words: Option<Words>,
+    /// Who decided; nobody when time ran out.
+    pub by: Option<Id>,
+    /// When.
+    pub at: Time,
+}
+
+/// What a supporting unit (协办) has to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// Its id.
+    pub id: Id,
+    /// The unit.
+    pub unit: Id,
+    /// What to do.
+    pub words: Option<Words>,
+    /// In which round.
+    pub round: u32,
+    /// When it was given.
+    pub at: Time,
+    /// When it was done or waived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Time>,
+    /// Whether it was waived instead of done.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waived: bool,
+    /// What was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Words>,
+}
+
+/// On the book (挂账).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspension {
+    /// Why.
+    pub cause: SuspendCause,
+    /// Since when.
+    pub since: Time,
+    /// When it is looked at again.
+    pub review: Time,
+    /// What must happen for going on.
+    pub words: Words,
+}
+
+/// Departments called to the spot (吹哨).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whistle {
+    /// When to report in.
+    pub at: Time,
+    /// Since when it is blown.
+    pub since: Time,
+    /// The units called, when each reported in, and the community's score of each (1–5).
+    pub units: Vec<Called>,
+}
+
+/// A unit called by a whistle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Called {
+    /// The unit.
+    pub unit: Id,
+    /// When it reported in.
+    pub reported_at: Option<Time>,
+    /// The community's score, 1 to 5.
+    pub score: Option<u32>,
+}
+
+/// Watched by a superior (督办).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Supervision {
+    /// Since when.
+    pub since: Time,
+    /// Who; nobody when the redo ladder did it.
+    pub by: Option<Id>,
+}
+
+coded_enum! {
+    /// What an attachment shows.
+    pub enum Purpose {
+        /// What the resident sent.
+        Raised = "raised",
+        /// 远
+        Far = "far",
+        /// 近
+        Near = "near",
+        /// 处置前
+        Before = "before",
+        /// 处置后
+        After = "after",
+        /// 核查
+        Check = "check",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+/// An attachment of the matter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The stored file.
+    pub blob: Id,
+    /// `photo`, `audio` or `paper`.
+    pub kind: String,
+    /// SHA-256 of the original.
+    pub hash: String,
+    /// What it shows.
+    pub purpose: Purpose,
+    /// In which round (0 before the first).
+    pub round: u32,
+    /// When it came.
+    pub at: Time,
+    /// Whether everybody may see its public copy.
+    pub public: bool,
+    /// How often boxes were blackened in it.
+    #[serde(default)]
+    pub redactions: u32,
+}
+
+/// The outcome of an attempt to reach the resident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Whom.
+    pub voice: Id,
+    /// Whether reached.
+    pub reached: bool,
+    /// In which round.
+    pub round: u32,
+    /// When.
+    pub at: Time,
+}
+
+/// How a matter ended other than by being closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Not accepted: the reason, and where to go instead.
+    Rejected {
+        /// Reason code.
+        reason: RejectReason,
+        /// The competent place or law, in words.
+        pointer: Words,
+    },
+    /// Merged into another.
+    Merged {
+        /// The other matter.
+        into: Id,
+        /// Its number.
+        number: String,
+        /// The state before, for undoing.
+        before: Status,
+    },
+    /// Void.
+    Voided {
+        /// Why.
+        words: Words,
+    },
+    /// Withdrawn by the resident.
+    Withdrawn,
+    /// Handed to somebody outside.
+    Transferred {
+        /// To whom and under which number there.
+        pointer: Words,
+    },
+}
+
+coded_enum! {
+    /// Why a matter is not accepted.
+    pub enum RejectReason {
+        /// 不属于本社区/街道
+        OtherPlace = "other_place",
+        /// 依法应走诉讼、仲裁、复议
+        LegalRoute = "legal_route",
+        /// 已办结且无新情况
+        AlreadySettled = "already_settled",
+        /// 经核实不存在
+        NotFound = "not_found",
+        /// 内容不清又联系不上
+        TooUnclear = "too_unclear",
+        /// 商业或纯私人事务
+        Private = "private",
+    }
+}
+
+coded_enum! {
+    /// What the look on the spot found.
+    pub enum Finding {
+        /// 存在
+        Exists = "exists",
+        /// 不存在
+        Absent = "absent",
+        /// 无法核实
+        Unable = "unable",
+    }
+}
+
+coded_enum! {
+    /// What the checker found.
+    pub enum CheckFinding {
+        /// 通过
+        Pass = "pass",
+        /// 不通过
+        Fail = "fail",
+        /// 无法核查
+        Unable = "unable",
+    }
+}
+
+/// A matter (事项).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Matter {
+    /// Its id and stream.
+    pub id: Id,
+    /// The street.
+    pub street: Id,
+    /// Its number, such as `LY-2026-000731`.
+    pub number: String,
+    /// The community.
+    pub community: PlacePath,
+    /// Where it is, as exactly as known.
+    pub place: PlacePath,
+    /// Where exactly, in words.
+    pub spot: Option<Words>,
+    /// Latitude and longitude in millionths of a degree (WGS 84).
+    pub point: Option<(i64, i64)>,
+    /// The main state.
+    pub status: Status,
+    /// Since when.
+    pub since: Time,
+    /// When it was raised.
+    pub raised_at: Time,
+    /// By which channel.
+    pub channel: Channel,
+    /// Its title.
+    pub title: Words,
+    /// What the resident said.
+    pub body: Words,
+    /// A title fit for the public, when staff wrote one.
+    pub public_title: Option<Words>,
+    /// Whether it is kept from public pages.
+    pub hidden: bool,
+    /// Category code.
+    pub category: Option<String>,
+    /// What the resident wants.
+    pub nature: Option<Nature>,
+    /// How pressing.
+    pub urgency: Urgency,
+    /// Who settles it.
+    pub tier: Option<Tier>,
+    /// Whether it is a public hazard, which staff keep open when the resident withdraws.
+    pub hazard: bool,
+    /// Who raised it and who met with it too.
+    pub voices: Vec<Voice>,
+    /// Clocks that run.
+    pub running: Vec<Running>,
+    /// The round now (0 before the first dispatch).
+    pub round: u32,
+    /// All rounds.
+    pub rounds: Vec<Round>,
+    /// All requests.
+    pub requests: Vec<Request>,
+    /// All support tasks.
+    pub tasks: Vec<Task>,
+    /// Attempts to reach residents.
+    pub contacts: Vec<Contact>,
+    /// Verdicts.
+    pub evaluations: Vec<Evaluation>,
+    /// Attachments.
+    pub attachments: Vec<Attachment>,
+    /// On the book since.
+    pub suspension: Option<Suspension>,
+    /// Waiting for the resident since (once per round).
+    pub waiting: Option<Time>,
+    /// Rounds in which it waited for the resident already.
+    pub waited: Vec<u32>,
+    /// Watched.
+    pub supervision: Option<Supervision>,
+    /// On a council's agenda since.
+    pub agenda: Option<Time>,
+    /// Departments called.
+    pub whistle: Option<Whistle>,
+    /// Units that gave it back, in order, over all rounds.
+    pub returned_by: Vec<Id>,
+    /// Whether the street now decides on the spot who is competent.
+    pub onsite: bool,
+    /// How often residents urged.
+    pub urges: u32,
+    /// How it ended, if not closed.
+    pub ending: Option<Ending>,
+    /// When it was first closed.
+    pub closed_at: Option<Time>,
+    /// Whether it was taken over from an old ledger.
+    pub imported: bool,
+    /// The row key in the ledger that it came from.
+    pub ledger_key: Option<String>,
+    /// The last word of progress to the residents.
+    pub progress_at: Option<Time>,
+}
+
+impl Matter {
+    /// The present round.
+    #[must_use]
+    pub fn current(&self) -> Option<&Round> {
+        self.rounds.last()
+    }
+
+    /// The unit that leads now.
+    #[must_use]
+    pub fn lead_unit(&self) -> Option<Id> {
+        self.current()?.lead().map(|l| l.unit)
+    }
+
+    /// The clock that matters most now: the state's own.
+    #[must_use]
+    pub fn due(&self) -> Option<&Running> {
+        let timer = match self.status {
+            Status::Submitted => Timer::Accept,
+            Status::Verifying => Timer::Verify,
+            Status::Accepted => Timer::Dispatch,
+            Status::Dispatched | Status::Handling => Timer::Handle,
+            Status::Handled => Timer::Check,
+            Status::Answered => Timer::Evaluate,
+            _ => return None,
+        };
+        self.clock(timer)
+    }
+
+    /// A clock by its timer.
+    #[must_use]
+    pub fn clock(&self, timer: Timer) -> Option<&Running> {
+        self.running.iter().find(|r| r.timer == timer)
+    }
+
+    /// When the next clock strikes.
+    #[must_use]
+    pub fn next_at(&self) -> Option<Time> {
+        self.running.iter().filter(|r| !r.fired).map(|r| r.at).min()
+    }
+
+    /// A voice by id.
+    #[must_use]
+    pub fn voice(&self, id: Id) -> Option<&Voice> {
+        self.voices.iter().find(|v| v.id == id)
+    }
+
+    /// The voice of a person.
+    #[must_use]
+    pub fn voice_of(&self, person: Id) -> Option<&Voice> {
+        self.voices.iter().find(|v| v.person == Some(person))
+    }
+
+    /// The request of a kind that waits for a decision.
+    #[must_use]
+    pub fn waiting_request(&self) -> Option<&Request> {
+        self.requests.iter().find(|r| r.decision.is_none())
+    }
+
+    /// Whether T5 stands still.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.waiting.is_some() || self.suspension.is_some()
+    }
+}
+
+/// What happened to a matter. The names of the variants are the events' names in the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// Raised by a resident, or registered on a resident's behalf.
+    Raised(Box<Raised>),
+    /// Somebody met with it too.
+    Joined {
+        /// The new voice.
+        voice: Voice,
+    },
+    /// The resident added something.
+    Added {
+        /// Whose.
+        voice: Option<Id>,
+        /// What.
+        words: Option<Words>,
+        /// With what.
+        attachments: Vec<Attachment>,
+    },
+    /// A note that only staff see.
+    Noted {
+        /// The note.
+        words: Words,
+        /// With what.
+        attachments: Vec<Attachment>,
+    },
+    /// The resident urged.
+    Urged {
+        /// Whose.
+        voice: Id,
+    },
+    /// A grid officer was asked to look.
+    VerificationAsked {
+        /// What to look at.
+        words: Option<Words>,
+        /// T1b.
+        clocks: Vec<Running>,
+    },
+    /// The grid officer reported.
+    Verified {
+        /// What was found.
+        finding: Finding,
+        /// In words.
+        words: Words,
+        /// Photos.
+        attachments: Vec<Attachment>,
+        /// T1 again.
+        clocks: Vec<Running>,
+    },
+    /// Accepted and sorted.
+    Accepted {
+        /// Who settles it.
+        tier: Tier,
+        /// Category.
+        category: String,
+        /// What is wanted.
+        nature: Nature,
+        /// How pressing.
+        urgency: Urgency,
+        /// Public hazard.
+        hazard: bool,
+        /// T2.
+        clocks: Vec<Running>,
+    },
+    /// Not accepted.
+    Rejected {
+        /// Reason code.
+        reason: RejectReason,
+        /// Where to go instead.
+        pointer: Words,
+    },
+    /// Merged into another matter.
+    Merged {
+        /// The other.
+        into: Id,
+        /// Its number.
+        number: String,
+    },
+    /// The merge was undone.
+    Unmerged {
+        /// The state's clock again.
+        clocks: Vec<Running>,
+    },
+    /// Given to a unit.
+    Dispatched {
+        /// The lead.
+        lead: Id,
+        /// Tasks of the supporting units.
+        tasks: Vec<Task>,
+        /// The round.
+        round: u32,
+        /// T5.
+        limit: Limit,
+        /// Words for the unit.
+        words: Option<Words>,
+        /// T3, T4, T5, T6.
+        clocks: Vec<Running>,
+    },
+    /// The unit took it.
+    Signed,
+    /// An attempt to reach the resident.
+    Contacted {
+        /// Whom.
+        voice: Id,
+        /// Whether reached.
+        reached: bool,
+        /// How long, in seconds.
+        seconds: u32,
+        /// What was said.
+        words: Option<Words>,
+    },
+    /// A word of progress to the resident.
+    Progressed {
+        /// The word.
+        words: Words,
+        /// With what.
+        attachments: Vec<Attachment>,
+        /// T6 again.
+        clocks: Vec<Running>,
+    },
+    /// Something was asked for.
+    Requested {
+        /// The request.
+        request: Request,
+        /// T9.
+        clocks: Vec<Running>,
+    },
+    /// A request was decided.
+    Decided {
+        /// Which.
+        request: Id,
+        /// Whether granted.
+        granted: bool,
+        /// Why.
+        words: Option<Words>,
+        /// Whether enough units gave it back for the street to decide on the spot (现场认责).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        onsite: bool,
+        /// Clocks that follow from it.
+        clocks: Vec<Running>,
+    },
+    /// The clock waits for the resident.
+    WaitBegan {
+        /// What is needed.
+        words: Words,
+        /// How long at most.
+        clocks: Vec<Running>,
+    },
+    /// The wait is over.
+    WaitEnded {
+        /// T5 goes on.
+        clocks: Vec<Running>,
+    },
+    /// Off the book.
+    Resumed {
+        /// Why.
+        words: Words,
+        /// T5 goes on.
+        clocks: Vec<Running>,
+    },
+    /// A supporting unit got a task.
+    TaskGiven {
+        /// The task.
+        task: Task,
+    },
+    /// A task was done.
+    TaskDone {
+        /// Which.
+        task: Id,
+        /// What was done.
+        words: Words,
+        /// With what.
+        attachments: Vec<Attachment>,
+    },
+    /// A task was waived.
+    TaskWaived {
+        /// Which.
+        task: Id,
+        /// Why.
+        words: Words,
+    },
+    /// Put on a council's agenda (by staff with words, or by the redo ladder without).
+    AgendaSet {
+        /// Why and for what question.
+        words: Option<Words>,
+    },
+    /// The council's result came back.
+    AgendaSettled {
+        /// The result.
+        words: Words,
+    },
+    /// A called unit reported in.
+    ReportedIn {
+        /// The unit.
+        unit: Id,
+    },
+    /// The community scored a called unit.
+    Scored {
+        /// The unit.
+        unit: Id,
+        /// 1 to 5.
+        score: u32,
+        /// Why.
+        words: Option<Words>,
+    },
+    /// Watched from now on (by a superior with words, or by the redo ladder without).
+    Supervised {
+        /// Why.
+        words: Option<Words>,
+    },
+    /// No longer watched.
+    SupervisionEnded {
+        /// Why.
+        words: Words,
+    },
+    /// The unit says it is done.
+    Handled {
+        /// How.
+        outcome: Outcome,
+        /// The answer to the resident.
+        answer: Words,
+        /// Photos.
+        attachments: Vec<Attachment>,
+        /// T7.
+        clocks: Vec<Running>,
+    },
+    /// Somebody else looked.
+    Checked {
+        /// What was found.
+        finding: CheckFinding,
+        /// In words.
+        words: Option<Words>,
+        /// Photos.
+        attachments: Vec<Attachment>,
+        /// T8, or T5 again.
+        clocks: Vec<Running>,
+    },
+    /// A resident's verdict.
+    Evaluated {
+        /// The verdict.
+        evaluation: Evaluation,
+    },
+    /// To be done again: a new round.
+    Redone {
+        /// Its number.
+        round: u32,
+        /// T2.
+        clocks: Vec<Running>,
+    },
+    /// Closed.
+    Closed {
+        /// Why.
+        how: ClosedHow,
+        /// T10.
+        clocks: Vec<Running>,
+    },
+    /// Opened again after closing.
+    Reopened {
+        /// Whose wish; nobody for staff.
+        voice: Option<Id>,
+        /// Why.
+        words: Words,
+        /// The new round.
+        round: u32,
+        /// T2.
+        clocks: Vec<Running>,
+    },
+    /// Declared void.
+    Voided {
+        /// Why.
+        words: Words,
+    },
+    /// A voice withdrew.
+    Withdrawn {
+        /// Which.
+        voice: Id,
+        /// Whether staff keep the matter open as their own.
+        kept: bool,
+    },
+    /// Handed to somebody outside.
+    Transferred {
+        /// To whom.
+        pointer: Words,
+    },
+    /// Title, place or category were corrected; the old ones stay in the record.
+    Corrected {
+        /// New title.
+        title: Option<Words>,
+        /// New public title.
+        public_title: Option<Words>,
+        /// New place.
+        place: Option<PlacePath>,
+        /// New category.
+        category: Option<String>,
+        /// Kept from public pages, or not.
+        hidden: Option<bool>,
+        /// Why.
+        words: Words,
+    },
+    /// Boxes were blackened in a photo.
+    Redacted {
+        /// Which.
+        blob: Id,
+        /// How many boxes.
+        boxes: u32,
+    },
+    /// A clock struck.
+    TimerStruck {
+        /// Which.
+        timer: Timer,
+    },
+    /// Personal data of a voice was looked at, printed or exported.
+    PersonalSeen {
+        /// Whose.
+        voice: Option<Id>,
+        /// Which fields.
+        fields: Vec<String>,
+        /// Why.
+        reason: Words,
+    },
+}
+
+coded_enum! {
+    /// Why a matter was closed.
+    pub enum ClosedHow {
+        /// The resident is content.
+        Content = "content",
+        /// Nobody answered, after enough attempts.
+        Silence = "silence",
+        /// It came closed from an old ledger.
+        Ledger = "ledger",
+        /// Nobody can be asked: raised without a contact, and the time is over.
+        Unreachable = "unreachable",
+    }
+}
+
+/// How a matter begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raised {
+    /// Its id.
+    pub id: Id,
+    /// Its number.
+    pub number: String,
+    /// The community.
+    pub community: PlacePath,
+    /// Where.
+    pub place: PlacePath,
+    /// Where exactly.
+    pub spot: Option<Words>,
+    /// Point on the map.
+    pub point: Option<(i64, i64)>,
+    /// When it was raised (for an imported one: in the old ledger).
+    pub raised_at: Time,
+    /// By which channel.
+    pub channel: Channel,
+    /// Its title.
+    pub title: Words,
+    /// What was said.
+    pub body: Words,
+    /// Category, if chosen.
+    pub category: Option<String>,
+    /// How pressing.
+    pub urgency: Urgency,
+    /// The first voice.
+    pub voice: Voice,
+    /// Attachments.
+    pub attachments: Vec<Attachment>,
+    /// T1.
+    pub clocks: Vec<Running>,
+    /// The row key of the old ledger, for imported matters.
+    pub ledger_key: Option<String>,
+}
