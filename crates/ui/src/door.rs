@@ -176,7 +176,8 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
             match go {
                 // A new password or second factor comes before everything else.
                 Some(to) if viewer.via == Via::Cookie && !path.starts_with(to) && path != "/sign-out" && !path.starts_with("/prefs/") => {
-                    (viewer, Redirect::to(to).into_response())
+                    let answer = if json { StatusCode::UNAUTHORIZED.into_response() } else { Redirect::to(to).into_response() };
+                    (viewer, answer)
                 }
                 _ => {
                     request.extensions_mut().insert(viewer.clone());
@@ -200,6 +201,10 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
             fail::page(&viewer, status, refusal.as_ref())
         };
     }
+    if json && !api && response.status() == StatusCode::SEE_OTHER {
+        // The outbox of a page posts a form and wants to know where to go; following would use up the flash.
+        response = located(response);
+    }
     if viewer.flash.is_some() && is_html(&response) && response.status() == StatusCode::OK {
         response.headers_mut().append(header::SET_COOKIE, set_cookie(&ctx, "yf", "", Some(0)));
     }
@@ -210,6 +215,17 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
         headers.append(header::VARY, HeaderValue::from_static("Cookie, HX-Request, Accept-Language"));
     }
     secured(response)
+}
+
+/// A redirect as JSON, with its cookies.
+fn located(mut response: Response) -> Response {
+    let Some(location) = response.headers_mut().remove(header::LOCATION) else { return response };
+    let body = serde_json::json!({ "location": location.to_str().unwrap_or("/") });
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    *response.status_mut() = StatusCode::OK;
+    *response.body_mut() = body.to_string().into();
+    response
 }
 
 fn is_html(response: &Response) -> bool {

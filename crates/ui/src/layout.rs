@@ -23,7 +23,8 @@ pub struct Page<'a> {
 fn document(viewer: &Viewer, title: &str, drafts_clear: &str, class: &str, staff: bool, body: &Markup) -> Markup {
     let lang = viewer.lang;
     let place = viewer.community.as_ref().map(|c| c.name.clone()).or_else(|| viewer.home().map(|h| h.name.clone()));
-    let who = viewer.signed.as_ref().map(|s| s.session.get(..12).unwrap_or_default().to_owned()).unwrap_or_default();
+    // The outbox sends a record only for the account that wrote it, in whatever session.
+    let who = viewer.signed.as_ref().map(|s| s.account.to_string().split_off(24)).unwrap_or_default();
     html! {
         (DOCTYPE)
         html lang=(lang.html()) class=[viewer.elder.then_some("elder")] data-who=(who) data-drafts-clear=[(!drafts_clear.is_empty()).then_some(drafts_clear)] {
@@ -38,7 +39,6 @@ fn document(viewer: &Viewer, title: &str, drafts_clear: &str, class: &str, staff
                 link rel="manifest" href="/app.webmanifest";
                 link rel="stylesheet" href=(asset!("app.css"));
                 @if class == "paper" { link rel="stylesheet" href=(asset!("print.css")); }
-                script defer src=(asset!("outbox-core.js")) {}
                 script type="module" src=(asset!("app.js")) {}
                 @if staff {
                     link rel="stylesheet" href=(asset!("staff.css"));
@@ -243,7 +243,7 @@ pub fn gate(ctx: &Ctx, viewer: &Viewer, title: &str, body: &Markup) -> Markup {
 pub fn paper(viewer: &Viewer, title: &str, back: &str, body: &Markup) -> Markup {
     let lang = viewer.lang;
     let inner = html! {
-        div."paper-bar btns" {
+        header."paper-bar btns" {
             button."btn pri" type="button" hidden data-print { (icon("printer")) (t!(lang, "print")) }
             a.btn href=(back) { (t!(lang, "back")) }
         }

@@ -1,7 +1,7 @@
 // @ts-check
 // Every page: photos, voice, place, drafts, outbox, similar matters, small comforts. All of it is a bonus: each form works without script.
 // Texts come from the server. Attributes read here (docs/design-language.md shows the markup):
-//   <html>    data-who, data-drafts-clear, data-wipe
+//   <html>    data-who, data-drafts-clear, data-wipe (a form to /sign-out does the same)
 //   outbox    form[data-outbox(=queue)], [data-sending], [data-outbox-box data-t-wait data-t-done data-t-stuck data-t-link] with [data-text],
 //             [data-sent], [data-outbox-go], [data-outbox-drop]; [data-offline]
 //   drafts    form[data-draft], [data-no-draft], [data-draft-note], [data-draft-drop]
@@ -14,7 +14,7 @@ import './outbox-core.js';
 
 /** @typedef {{key: string, title: string, location: string, who: string, stuck: string}} Kept */
 /** @type {{add(it: object): Promise<string>, list(): Promise<Kept[]>, sent(): Promise<Kept[]>, drop(key: string): Promise<void>, forget(): Promise<void>,
- *   iam(tag: string, csrf: string): Promise<unknown>, flush(): Promise<number>, one(key: string): Promise<{state: string, location: string}>}} */
+ *   who(): Promise<{tag: string}>, iam(tag: string, csrf: string): Promise<unknown>, flush(): Promise<number>, one(key: string): Promise<{state: string, location: string}>}} */
 const Outbox = /** @type {any} */ (self).Outbox;
 const root = document.documentElement;
 
@@ -188,8 +188,16 @@ function drafts() {
 async function wipe() {
   for (const k of Object.keys(localStorage)) if (k.startsWith('draft:')) localStorage.removeItem(k);
   await Outbox.forget();
-  for (const name of await caches.keys()) await caches.delete(name);
-  navigator.serviceWorker?.controller?.postMessage('fill');
+  for (const name of 'caches' in window ? await caches.keys() : []) await caches.delete(name);
+  localStorage.removeItem('wipe');
+}
+/** Tells the outbox who is here; the pages kept for bad signal are fetched anew when that has changed. */
+async function greet() {
+  const me = root.dataset.who || '', before = (await Outbox.who()).tag;
+  await Outbox.iam(me, csrf());
+  const left = 'wipe' in root.dataset || (!me && localStorage.getItem('wipe') !== null);
+  if (left) await wipe();
+  if (left || me !== before) navigator.serviceWorker?.controller?.postMessage('fill');
 }
 
 /* Photos */
@@ -409,6 +417,7 @@ document.addEventListener('submit', (e) => {
     photos.then(() => submit(f, button));
     return;
   }
+  if ((f.getAttribute('action') || '').startsWith('/sign-out')) localStorage.setItem('wipe', '1'); // done by the next page
   if ('once' in f.dataset) {
     if (f.dataset.once === 'sent') { e.preventDefault(); return; }
     f.dataset.once = 'sent';
@@ -464,8 +473,7 @@ $('[data-focus]')?.focus();
 addEventListener('pageshow', () => { for (const f of $$('form[data-once]')) f.dataset.once = ''; });
 
 if (window.indexedDB) {
-  Outbox.iam(root.dataset.who || '', csrf()).then(async () => {
-    if ('wipe' in root.dataset) await wipe();
+  greet().then(async () => {
     await flush();
     root.dataset.ready = 'on'; // browser tests wait for it
   }).catch(() => { root.dataset.ready = 'off'; });

@@ -67,8 +67,13 @@
   /** Forgets what became of sent records. */
   const forget = () => tx(SENT, 'readwrite', (s) => s.clear());
 
-  /** @param {Item} it @param {string} csrf the newest token; the record's own may have expired @returns {Promise<Outcome>} */
-  async function send(it, csrf) {
+  /** A form token of the session as it is now; every page with a form carries one. @returns {Promise<string>} */
+  async function token() {
+    const r = await fetch('/raise', { cache: 'no-store', headers: { Accept: 'text/html' } });
+    return ((await r.text()).match(/name="csrf" value="([^"]+)"/) || ['', ''])[1];
+  }
+  /** @param {Item} it @param {string} csrf the newest token; the record's own may have expired @param {boolean} [again] @returns {Promise<Outcome>} */
+  async function send(it, csrf, again) {
     const body = it.multi ? new FormData() : new URLSearchParams();
     for (const [n, v] of it.fields) {
       const value = n === 'csrf' && csrf ? csrf : v;
@@ -89,6 +94,10 @@
       await drop(it.key);
       for (const old of (await sent()).slice(0, -RECEIPTS)) await tx(SENT, 'readwrite', (s) => s.delete(old.key));
       return { state: 'sent', location: location };
+    }
+    if (r.status === 403 && !again) { // perhaps only the token is of an older session
+      const now = await token().catch(() => '');
+      if (now && now !== csrf) return send(it, now, true);
     }
     if (!signIn && r.status >= 400 && r.status < 500 && KEEP.indexOf(r.status) < 0) {
       it.stuck = 'HTTP ' + r.status;
@@ -130,5 +139,5 @@
     return /** @type {Outcome} */ ({ state: 'sent', location: done ? done.location : '' });
   }, /** @type {Outcome} */ ({ state: 'later', location: '' }));
 
-  /** @type {any} */ (g).Outbox = { add: add, list: list, sent: sent, drop: drop, forget: forget, iam: iam, flush: flush, one: one };
+  /** @type {any} */ (g).Outbox = { add: add, list: list, sent: sent, drop: drop, forget: forget, who: who, iam: iam, flush: flush, one: one };
 })(self);
