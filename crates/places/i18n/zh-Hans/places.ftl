@@ -1,0 +1,2 @@
+# places
+places-title = 地点

@@ -1,0 +1,8 @@
+//! Staff pages of the place tree.
+
+use axum::Router;
+
+/// The pages of this room.
+pub fn routes() -> Router<ui::Ctx> {
+    Router::new()
+}
