@@ -11,7 +11,12 @@ use sha2::{Digest, Sha256};
 
 /// Served name, parts in the order in which they are joined, content type, whether the name carries the hash.
 const FILES: &[(&str, &[&str], &str, bool)] = &[
-    ("app.css", &["styles/tokens.css", "styles/base.css", "styles/frame.css", "styles/parts.css", "styles/forms.css"], CSS, true),
+    (
+        "app.css",
+        &["styles/tokens.css", "styles/base.css", "styles/frame.css", "styles/parts.css", "styles/forms.css"],
+        CSS,
+        true,
+    ),
     ("staff.css", &["styles/staff.css"], CSS, true),
     ("print.css", &["styles/print.css"], CSS, true),
     ("app.js", &["scripts/app.js"], JS, true),
@@ -56,7 +61,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let before = waiting.len();
         let names: Vec<&str> = waiting.iter().map(|w| w.0).collect();
         let (ready, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(name, _, _, body)| {
-            !names.iter().any(|other| other != name && refers(body, other)) && (*name != "sw.js" || before == 1)
+            !names.iter().any(|other| other != name && refers(body, other))
+                && (*name != "sw.js" || before == 1)
         });
         for (name, mime, hashed, body) in ready {
             done.push(finish(name, mime, hashed, body, &done));
@@ -173,7 +179,17 @@ fn lean_css(css: &str) -> String {
     }
     bare.push_str(rest);
     let mut lean = bare.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (long, short) in [(" {", "{"), ("{ ", "{"), ("; ", ";"), (": ", ":"), (", ", ","), ("} ", "}"), (" }", "}"), (";}", "}"), (" > ", ">")] {
+    for (long, short) in [
+        (" {", "{"),
+        ("{ ", "{"),
+        ("; ", ";"),
+        (": ", ":"),
+        (", ", ","),
+        ("} ", "}"),
+        (" }", "}"),
+        (";}", "}"),
+        (" > ", ">"),
+    ] {
         lean = lean.replace(long, short);
     }
     lean.push('\n');
@@ -189,7 +205,10 @@ fn lean_js(js: &str) -> String {
             inside = !line.ends_with("*/");
         } else if line.starts_with("/*") && !line.contains("*/") {
             inside = true;
-        } else if !(line.is_empty() || line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/") && line.matches("*/").count() == 1)) {
+        } else if !(line.is_empty()
+            || line.starts_with("//")
+            || (line.starts_with("/*") && line.ends_with("*/") && line.matches("*/").count() == 1))
+        {
             lean.push_str(line);
             lean.push('\n');
         }

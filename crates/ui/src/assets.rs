@@ -91,13 +91,21 @@ fn serve(file: &'static File, headers: &HeaderMap) -> Response {
         _ => (file.plain, None),
     };
     // a strong tag belongs to one representation, so each encoding has its own
-    let tag = format!("\"{}{}\"", &file.digest[..20], encoding.map_or("", |e| if e == "br" { "-br" } else { "-gz" }));
+    let tag = format!(
+        "\"{}{}\"",
+        &file.digest[..20],
+        encoding.map_or("", |e| if e == "br" { "-br" } else { "-gz" })
+    );
     let keep = match (file.hashed, file.name) {
         (true, _) => "public, max-age=31536000, immutable",
         (false, "sw.js") => "no-cache",
         (false, _) => "public, max-age=3600",
     };
-    let common = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, keep.to_owned()), (header::VARY, "accept-encoding".to_owned())];
+    let common = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, keep.to_owned()),
+        (header::VARY, "accept-encoding".to_owned()),
+    ];
     let known = headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -120,7 +128,8 @@ fn accepts(accepted: &str, coding: &str) -> bool {
     for item in accepted.split(',') {
         let mut parts = item.split(';').map(str::trim);
         let name = parts.next().unwrap_or("");
-        let wanted = !parts.any(|p| p.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)));
+        let wanted =
+            !parts.any(|p| p.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)));
         if name.eq_ignore_ascii_case(coding) {
             return wanted;
         }

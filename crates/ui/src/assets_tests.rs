@@ -68,7 +68,9 @@ async fn a_known_copy_is_not_sent_again() {
     let path = crate::asset!("app.css");
     let (_, headers, _) = fetch(path, &[(header::ACCEPT_ENCODING, "br")]).await;
     let tag = headers[header::ETAG].to_str().unwrap().to_owned();
-    let (status, headers, body) = fetch(path, &[(header::ACCEPT_ENCODING, "br"), (header::IF_NONE_MATCH, &format!("\"old\", {tag}"))]).await;
+    let (status, headers, body) =
+        fetch(path, &[(header::ACCEPT_ENCODING, "br"), (header::IF_NONE_MATCH, &format!("\"old\", {tag}"))])
+            .await;
     assert_eq!((status, body.len()), (StatusCode::NOT_MODIFIED, 0));
     assert_eq!(headers[header::ETAG], tag.as_str());
     // the plain representation has another tag
@@ -78,7 +80,9 @@ async fn a_known_copy_is_not_sent_again() {
 
 #[tokio::test]
 async fn unknown_names_are_not_found() {
-    for path in ["/assets/none.css", "/assets/app.css", "/assets/sw.js", "/assets/..%2FCargo.toml", "/assets/"] {
+    for path in
+        ["/assets/none.css", "/assets/app.css", "/assets/sw.js", "/assets/..%2FCargo.toml", "/assets/"]
+    {
         assert_eq!(fetch(path, &[]).await.0, StatusCode::NOT_FOUND, "{path}");
     }
 }
@@ -136,7 +140,18 @@ fn no_asset_breaks_the_content_security_policy_or_calls_another_host() {
 fn styles_keep_to_chromium_86() {
     for file in FILES.iter().filter(|f| f.name.ends_with(".css")) {
         let css = std::str::from_utf8(file.plain).unwrap();
-        for word in [":is(", ":where(", ":has(", "inset:", "aspect-ratio", "@layer", "color-mix", "@container", "dvh", "text-wrap"] {
+        for word in [
+            ":is(",
+            ":where(",
+            ":has(",
+            "inset:",
+            "aspect-ratio",
+            "@layer",
+            "color-mix",
+            "@container",
+            "dvh",
+            "text-wrap",
+        ] {
             assert!(!css.contains(word), "{} uses {word}", file.name);
         }
         assert_eq!(css.matches('{').count(), css.matches('}').count(), "{}", file.name);
@@ -146,7 +161,14 @@ fn styles_keep_to_chromium_86() {
 /// The first visit on a slow phone pays for these.
 #[test]
 fn sizes_stay_small() {
-    for (name, most) in [("app.css", 8192), ("staff.css", 4096), ("print.css", 1536), ("app.js", 9216), ("staff.js", 4096), ("icons.svg", 8192)] {
+    for (name, most) in [
+        ("app.css", 8192),
+        ("staff.css", 4096),
+        ("print.css", 1536),
+        ("app.js", 9216),
+        ("staff.js", 4096),
+        ("icons.svg", 8192),
+    ] {
         let file = FILES.iter().find(|f| f.name == name).unwrap();
         let size = file.gz.unwrap().len();
         assert!(size <= most, "{name} is {size} bytes, more than {most}");
@@ -157,7 +179,8 @@ fn sizes_stay_small() {
 #[test]
 fn vendored_files_are_what_their_authors_published() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-    let list: serde_json::Value = serde_json::from_slice(&std::fs::read(root.join("vendor/VENDOR.json")).unwrap()).unwrap();
+    let list: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(root.join("vendor/VENDOR.json")).unwrap()).unwrap();
     let list = list.as_array().unwrap();
     assert!(!list.is_empty());
     for entry in list {
@@ -171,7 +194,8 @@ fn vendored_files_are_what_their_authors_published() {
         let name = file.unwrap().file_name().into_string().unwrap();
         let path = format!("vendor/{name}");
         assert!(
-            name == "VENDOR.json" || list.iter().any(|e| e["path"] == path.as_str() || e["licence_path"] == path.as_str()),
+            name == "VENDOR.json"
+                || list.iter().any(|e| e["path"] == path.as_str() || e["licence_path"] == path.as_str()),
             "{path} has no entry in VENDOR.json"
         );
     }
