@@ -88,6 +88,8 @@ pub enum Command {
     Transfer { pointer: Words },
     /// See [`Event::Joined`].
     Join { voice: Voice },
+    /// See [`Event::Left`].
+    Leave { voice: Id },
     /// See [`Event::Added`].
     Add { voice: Option<Id>, words: Option<Words>, attachments: Vec<Attachment> },
     /// See [`Event::Noted`].
@@ -337,6 +339,7 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
             ensure(!known, conflict("matters.joined-already"))?;
             one(Event::Joined { voice })
         }
+        Command::Leave { voice } => one(Event::Left { voice }),
         Command::Add { voice, words, attachments } => {
             ensure(m.status.is_open(), conflict("matters.add-closed"))?;
             ensure(words.is_some() || !attachments.is_empty(), Refusal::invalid("words", "ui.empty"))?;

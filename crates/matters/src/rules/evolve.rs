@@ -57,6 +57,7 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
     match event {
         Event::Raised(_) => {}
         Event::Joined { voice } => m.voices.push(voice.clone()),
+        Event::Left { voice } => m.voices.retain(|v| v.id != *voice),
         Event::Added { attachments, .. } | Event::Noted { attachments, .. } => m.attach(attachments),
         Event::Urged { voice } => {
             m.urges += 1;
@@ -312,6 +313,7 @@ fn born(raised: &Raised, meta: &Meta) -> Matter {
         closed_at: None,
         imported: raised.ledger_key.is_some(),
         ledger_key: raised.ledger_key.clone(),
+        ledger: raised.ledger.clone(),
         progress_at: None,
     };
     m.run(&raised.clocks);

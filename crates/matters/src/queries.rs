@@ -1,0 +1,9 @@
+//! What pages list and count. Every finder is scoped by the viewer's offices, unit or voice.
+
+mod find;
+mod lists;
+mod past;
+
+pub use find::*;
+pub use lists::*;
+pub use past::*;
