@@ -1,1 +1,48 @@
-//! people
+//! People: persons, accounts, units, offices; signing in; what is kept about whom.
+//!
+//! * [`Person`] is anybody known: a resident with an account, staff, or only a telephone number that somebody
+//!   left with a matter. [`Unit`] is who leads and supports. [`Office`] is a role of a person for a place and a
+//!   term, perhaps in a unit; a term that has ended gives no right. [`Account`] lets a person sign in.
+//! * Journey: [`actions::set_up`] makes street, community and the three administrators (三员: system, security,
+//!   audit, never the same person) → the system administrator opens accounts ([`actions::open_account`]) → the
+//!   security administrator gives offices ([`actions::give_office`]) → [`actions::sign_in`] → [`gate::session`]
+//!   tells every request who looks → the audit administrator reads the log.
+//! * Personal data (name, telephone, dwelling, login) stands in the journal and in tables as salted commitments
+//!   only; the clear text lies encrypted, a telephone is found by a blind index, and [`actions::unmask`] asks a
+//!   reason and is journalled.
+//! * Pages: `/sign-in /account /inbox /privacy /setup` and, for staff, `/office/people /office/units`: [`routes`].
+
+pub mod actions;
+pub mod jobs;
+pub mod model;
+mod pages;
+pub mod queries;
+pub mod rules;
+mod tables;
+
+pub use actions::{SetUp, SetUpDone, set_up};
+pub use model::{Account, AccountState, Caller, Holder, NewOffice, NewPerson, NewUnit, Office, Person, SignedIn, Unit};
+pub use pages::routes;
+pub use queries::gate::{self, Gatekeeper};
+pub use queries::verify;
+
+/// The kind of a unit, shared with the categories that name who leads.
+pub use methods::UnitKind;
+
+/// The tables of this room.
+pub const MIGRATIONS: store::Migrations = store::Migrations {
+    room: "people",
+    steps: &[("0001_people", include_str!("../migrations/0001_people.sql"))],
+};
+
+#[derive(Default, rust_embed::RustEmbed)]
+#[folder = "i18n"]
+struct Languages;
+
+/// The sentences of this room; hand them to [`ui::register`] when the program starts.
+pub static WORDS: std::sync::LazyLock<ui::Words> = std::sync::LazyLock::new(|| ui::Words::load::<Languages>("people"));
+
+macro_rules! t {
+    ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };
+}
+pub(crate) use t;

@@ -1,0 +1,2 @@
+# people
+sms-code = { $code } { $minutes }
