@@ -46,7 +46,8 @@ pub async fn add(tx: &mut Tx, actor: &Actor, new: NewPlace) -> Result<Place, Fau
         Ok(short) if new.kind == crate::PlaceKind::Community => queries::has_short(tx, actor.street, &short).await?,
         _ => false,
     };
-    let place = rules::new_place(tx.new_id()?, &parent, &new, Facts { code_taken, short_taken })?;
+    let nth = tx.next_number(actor.street, "places").await?;
+    let place = rules::new_place(tx.new_id()?, nth, &parent, &new, Facts { code_taken, short_taken })?;
     let path = place.path.clone();
     tx.record::<Place>(place.id, None, &[PlaceEvent::Added(place)], actor, None).await?;
     queries::by_path(tx, actor.street, &path).await?.ok_or_else(missing)

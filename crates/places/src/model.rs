@@ -52,6 +52,8 @@ pub struct Place {
     pub phone: Option<String>,
     /// Whether it is in use.
     pub active: bool,
+    /// Its number in the order in which the street's places were entered.
+    pub nth: i64,
 }
 
 /// What happens to a place.

@@ -140,16 +140,18 @@ pub async fn children(conn: &mut Conn, street: Id, path: &PlacePath) -> Result<V
     Ok(places)
 }
 
-/// The communities in use of a street.
+/// The communities in use of a street, in the order in which they were entered.
 ///
 /// # Errors
 /// What the database says.
 pub async fn communities(conn: &mut Conn, street: Id) -> Result<Vec<Place>, Fault> {
-    conn.all("SELECT state FROM place WHERE street = $1 AND kind = 'community' AND active ORDER BY id", args![street])
-        .await?
+    let rows = conn.all("SELECT state FROM place WHERE street = $1 AND kind = 'community' AND active", args![street]).await?;
+    let mut list: Vec<Place> = rows
         .iter()
         .map(|row| place_of(row).map(|p| Place { full_name: p.name.clone(), ..p }))
-        .collect()
+        .collect::<Result<_, _>>()?;
+    list.sort_by_key(|p| p.nth);
+    Ok(list)
 }
 
 /// Every street of the installation, oldest first.

@@ -122,14 +122,15 @@ pub fn new_street(id: Id, new: &NewStreet) -> Result<Place, Refusal> {
         lon: None,
         phone: None,
         active: true,
+        nth: 0,
     })
 }
 
-/// The place that the input describes, under its parent.
+/// The place that the input describes, under its parent; the nth one of the street.
 ///
 /// # Errors
 /// Which field is wrong, or what stands in the way.
-pub fn new_place(id: Id, parent: &Place, new: &NewPlace, facts: Facts) -> Result<Place, Refusal> {
+pub fn new_place(id: Id, nth: i64, parent: &Place, new: &NewPlace, facts: Facts) -> Result<Place, Refusal> {
     if !parent.active {
         return Err(Refusal::conflict("places.parent-closed"));
     }
@@ -161,6 +162,7 @@ pub fn new_place(id: Id, parent: &Place, new: &NewPlace, facts: Facts) -> Result
         lon: new.lon,
         phone: phone(new.phone.as_deref())?,
         active: true,
+        nth,
     })
 }
 

@@ -223,7 +223,7 @@ impl Planner {
             short_taken: short.is_some() && self.places.values().any(|p| p.short_code == short),
         };
         // The id given here is only a stand-in: the action draws its own.
-        let place = rules::new_place(parent.id, &parent, &new, facts)?;
+        let place = rules::new_place(parent.id, 0, &parent, &new, facts)?;
         let path = place.path.clone();
         self.learn(place);
         self.plan.adds.push(new);
