@@ -204,7 +204,11 @@ pub(crate) async fn record(
 
 async fn copy_words(tx: &mut Tx, m: &Matter) -> Result<(), Fault> {
     let commits: Vec<String> =
-        [Some(&m.title), Some(&m.body), m.public_title.as_ref(), m.spot.as_ref()].into_iter().flatten().map(|w| w.commit.clone()).collect();
+        [Some(&m.title), Some(&m.body), m.public_title.as_ref(), m.spot.as_ref(), m.ledger.as_ref().and_then(|l| l.reply.as_ref())]
+            .into_iter()
+            .flatten()
+            .map(|w| w.commit.clone())
+            .collect();
     let keys = tx.keys().clone();
     let clear = tx.clear_words(&keys, m.street, &commits).await?;
     let of = |commit: &str| clear.get(commit).cloned();
@@ -217,7 +221,16 @@ async fn copy_words(tx: &mut Tx, m: &Matter) -> Result<(), Fault> {
     )
     .await?;
     let numbers: Vec<&str> = m.voices.iter().map(|v| v.number.as_str()).collect();
-    let text = format!("{} {} {spot} {}", numbers.join(" "), title.unwrap_or_default(), body.unwrap_or_default());
+    // An old ledger's reply is found by its words too, and the matter by the number that it had there.
+    let (had, reply) = m.ledger.as_ref().map_or((None, None), |l| (l.id.clone(), l.reply.as_ref().and_then(|w| of(&w.commit))));
+    let text = format!(
+        "{} {} {} {spot} {} {}",
+        numbers.join(" "),
+        had.unwrap_or_default(),
+        title.unwrap_or_default(),
+        body.unwrap_or_default(),
+        reply.unwrap_or_default()
+    );
     tx.index(m.street, "matter", m.id, &text).await
 }
 

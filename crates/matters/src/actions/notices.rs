@@ -67,12 +67,18 @@ fn for_residents(event: &Event, m: &Matter) -> Option<&'static str> {
 }
 
 async fn holders(tx: &mut Tx, m: &Matter, kind: OfficeKind, at: &PlacePath) -> Result<Vec<Id>, Fault> {
-    Ok(people::queries::holders(tx, m.street, kind, at).await?.into_iter().map(|h| h.person).collect())
+    let now = tx.now;
+    Ok(people::queries::holders(tx, m.street, kind, at, now).await?.into_iter().map(|h| h.person).collect())
+}
+
+async fn of_unit(tx: &mut Tx, m: &Matter, unit: Id) -> Result<Vec<Id>, Fault> {
+    let now = tx.now;
+    people::queries::handlers(tx, m.street, unit, now).await
 }
 
 async fn lead(tx: &mut Tx, m: &Matter) -> Result<Vec<Id>, Fault> {
     match m.lead_unit() {
-        Some(unit) => people::queries::handlers(tx, m.street, unit).await,
+        Some(unit) => of_unit(tx, m, unit).await,
         None => Ok(Vec::new()),
     }
 }
@@ -91,11 +97,11 @@ async fn for_staff(tx: &mut Tx, event: &Event, m: &Matter) -> Result<Vec<(&'stat
         Event::Dispatched { tasks, .. } => {
             let mut out = vec![("staff-dispatched", lead(tx, m).await?)];
             for task in tasks {
-                out.push(("staff-task", people::queries::handlers(tx, m.street, task.unit).await?));
+                out.push(("staff-task", of_unit(tx, m, task.unit).await?));
             }
             out
         }
-        Event::TaskGiven { task } => vec![("staff-task", people::queries::handlers(tx, m.street, task.unit).await?)],
+        Event::TaskGiven { task } => vec![("staff-task", of_unit(tx, m, task.unit).await?)],
         Event::Urged { .. } => {
             let mut people = lead(tx, m).await?;
             people.extend(desk(tx).await?);
@@ -114,7 +120,7 @@ async fn for_staff(tx: &mut Tx, event: &Event, m: &Matter) -> Result<Vec<(&'stat
             }
             if let (true, Some(Ask::Whistle { units, .. })) = (*granted, asked.map(|r| r.ask.clone())) {
                 for unit in units {
-                    out.push(("staff-called", people::queries::handlers(tx, m.street, unit).await?));
+                    out.push(("staff-called", of_unit(tx, m, unit).await?));
                 }
             }
             out

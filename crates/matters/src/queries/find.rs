@@ -283,3 +283,12 @@ pub(crate) fn of_row(row: &store::Row) -> Result<Matter, Fault> {
     debug_assert_eq!(Matter::TABLE, "matter");
     Ok(serde_json::from_value(row.get("state")?)?)
 }
+
+/// The matter that an attachment belongs to.
+///
+/// # Errors
+/// What the database says.
+pub async fn matter_of_file(conn: &mut Conn, street: Id, blob: Id) -> Result<Option<Id>, Fault> {
+    let row = conn.one("SELECT matter FROM matter_attachment WHERE street = $1 AND blob = $2", args![street, blob]).await?;
+    row.map(|r| r.get("matter")).transpose()
+}

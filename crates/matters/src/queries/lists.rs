@@ -503,3 +503,43 @@ pub async fn export(conn: &mut Conn, street: Id, viewer: &Viewer, f: &Filter, no
     let sql = format!("SELECT {COLUMNS} FROM matter m WHERE {} ORDER BY m.raised_at, m.id LIMIT 50000", w.text());
     conn.all(sql, w.args).await?.iter().map(Line::of).collect()
 }
+
+/// The three figures of the residents' home page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hero {
+    /// Raised this month.
+    pub raised: i64,
+    /// Of all: closed this month.
+    pub settled: i64,
+    /// Median days from raising to handling of the last 90 days, in tenths.
+    pub median_tenths: Option<i64>,
+}
+
+/// The figures of the residents' home page for a community.
+///
+/// # Errors
+/// What the database says.
+pub async fn hero(conn: &mut Conn, street: Id, community: &PlacePath, now: Time) -> Result<Hero, Fault> {
+    use chrono::Datelike;
+    let today = kernel::time::local_date(now);
+    let month = kernel::time::day_start(today.with_day(1).unwrap_or(today));
+    let row = conn
+        .one(
+            "SELECT COUNT(*) FILTER (WHERE m.raised_at >= $4) AS raised, COUNT(*) FILTER (WHERE m.closed_at >= $4) AS settled \
+             FROM matter m WHERE m.street = $1 AND m.place >= $2 AND m.place < $3 AND NOT m.imported AND m.status <> 'merged'",
+            store::args![street, community, community.upper(), month],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(Hero::default()) };
+    let since = now - chrono::Duration::days(90);
+    let of = "FROM matter_round r JOIN matter m ON m.street = r.street AND m.id = r.matter \
+              WHERE m.street = $1 AND m.place >= $2 AND m.place < $3 AND r.round = 1 AND r.handled_at >= $4 AND NOT m.imported";
+    let n = conn.number(format!("SELECT COUNT(*) AS n {of}"), store::args![street, community, community.upper(), since]).await?;
+    let median = if n == 0 {
+        None
+    } else {
+        let sql = format!("SELECT r.handle_minutes AS n {of} ORDER BY r.handle_minutes LIMIT 1 OFFSET $5");
+        Some(conn.number(sql, store::args![street, community, community.upper(), since, (n - 1) / 2]).await?)
+    };
+    Ok(Hero { raised: row.get("raised")?, settled: row.get("settled")?, median_tenths: median.map(|m| (m * 10 + 720) / 1440) })
+}

@@ -67,3 +67,15 @@ pub async fn past_categories(conn: &mut Conn, street: Id, community: &PlacePath,
     found.truncate(3);
     Ok(found)
 }
+
+/// The keys of every row that was taken over from an old ledger.
+///
+/// # Errors
+/// What the database says.
+pub async fn known_ledger_keys(conn: &mut Conn, street: Id) -> Result<std::collections::HashSet<String>, Fault> {
+    conn.all("SELECT ledger_key FROM matter WHERE street = $1 AND ledger_key IS NOT NULL", args![street])
+        .await?
+        .iter()
+        .map(|row| row.get("ledger_key"))
+        .collect()
+}

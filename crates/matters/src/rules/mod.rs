@@ -3,6 +3,7 @@
 
 mod decide;
 mod evolve;
+pub mod ledger;
 mod rights;
 #[cfg(test)]
 mod tests;
