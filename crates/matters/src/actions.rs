@@ -4,7 +4,9 @@ mod act;
 mod import;
 mod notices;
 mod raise;
+mod settings;
 
 pub use act::{act, redact, see_personal, tick};
 pub use import::*;
 pub use raise::{join, raise};
+pub use settings::{SettingsChange, change_settings, settings_stream};

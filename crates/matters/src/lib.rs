@@ -1,9 +1,32 @@
-//! The closed loop.
-pub mod model;
-pub mod rules;
+//! The closed loop: a matter from any channel to the resident's own verdict.
+//!
+//! Words: a *matter* (事项) is *raised* by a *voice* (who may be joined by others), *accepted* into a *tier*,
+//! *dispatched* to a *lead* unit for a *round*, *signed*, *handled*, *checked* by somebody else, *answered*,
+//! *evaluated*, and perhaps *reopened*. Everything beside that line is an overlay (on the book, waiting for the
+//! resident, whistled, supervised, on an agenda) or a decided *request* (return, extension, suspension).
+//!
+//! Journey: `actions::raise` → `rules::decide` → events → `store` (journal + rows) → `pages` and `api`.
+//! Offers: [`actions`], [`queries`], [`jobs::sweep`], [`routes`], [`verify`].
+
 pub mod actions;
 pub mod jobs;
+pub mod model;
+mod pages;
 pub mod queries;
+pub mod rules;
 mod tables;
 
+pub use pages::routes;
 pub use tables::{MIGRATIONS, verify};
+
+#[derive(Default, rust_embed::RustEmbed)]
+#[folder = "i18n"]
+struct Languages;
+
+/// The sentences of this room.
+pub static WORDS: std::sync::LazyLock<ui::Words> = std::sync::LazyLock::new(|| ui::Words::load::<Languages>("matters"));
+
+macro_rules! t {
+    ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };
+}
+pub(crate) use t;

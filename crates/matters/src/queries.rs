@@ -2,8 +2,10 @@
 
 mod find;
 mod lists;
+mod paper;
 mod past;
 
 pub use find::*;
 pub use lists::*;
+pub use paper::*;
 pub use past::*;

@@ -76,7 +76,7 @@ pub async fn home(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
         section.hero aria-labelledby="h-hero" {
             img."hero-art" src=(ui::asset!("pavilion.svg")) alt="" width="300" height="190";
             p."hero-hi" { (hi.unwrap_or_else(|| show::greeting(lang, now))) }
-            h1 #"h-hero" { (t!(lang, "hero-title")) }
+            h1 #h-hero { (t!(lang, "hero-title")) }
             a."hero-cta" href="/raise" {
                 span.plus { (icon("plus")) }
                 span { b { (t!(lang, "hero-raise")) } small { (t!(lang, "hero-raise-hint")) } }
@@ -97,7 +97,7 @@ pub async fn home(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
         @if viewer.elder { (officer_card(&viewer, officer.as_deref(), community.as_ref())) }
         @if viewer.signed.is_some() {
             section.sec aria-labelledby="h-mine" {
-                div."sec-h" { h2 #"h-mine" { (t!(lang, "my-matters")) } @if !mine.is_empty() { a href="/mine" { (t!(lang, "all-n", n = mine.len())) (icon_s("chevron-right")) } } }
+                div."sec-h" { h2 #h-mine { (t!(lang, "my-matters")) } @if !mine.is_empty() { a href="/mine" { (t!(lang, "all-n", n = mine.len())) (icon_s("chevron-right")) } } }
                 @if open == 0 { div.card { (empty("circle-check", &t!(lang, "none-open"), &t!(lang, "none-open-hint"))) } }
                 @else {
                     div."pair stack" { @for (l, own) in mine.iter().filter(|(l, _)| l.status.is_open()).take(4) {
@@ -109,14 +109,14 @@ pub async fn home(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
             section.sec aria-labelledby="h-follow" {
                 div."card card-p who" {
                     span.ava aria-hidden="true" { (icon("search")) }
-                    span.tx { b #"h-follow" { (t!(lang, "follow-title")) } br; span."cap muted" { (t!(lang, "follow-hint")) } }
+                    span.tx { b #h-follow { (t!(lang, "follow-title")) } br; span."cap muted" { (t!(lang, "follow-hint")) } }
                     a.btn href="/follow" { (t!(lang, "follow-go")) }
                 }
             }
         }
         div.two {
             section.sec aria-labelledby="h-done" {
-                div."sec-h" { h2 #"h-done" { (t!(lang, "neighbours-done")) } a href="/public" { (t!(lang, "open-ledger")) (icon_s("chevron-right")) } }
+                div."sec-h" { h2 #h-done { (t!(lang, "neighbours-done")) } a href="/public" { (t!(lang, "open-ledger")) (icon_s("chevron-right")) } }
                 @if done.is_empty() { div.card { (empty("inbox", &t!(lang, "nothing-yet"), "")) } }
                 @else { ul."card rowlist" { @for l in &done {
                     li { a href={ "/m/" (l.number) } {
@@ -129,7 +129,7 @@ pub async fn home(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
                 @if !viewer.elder { (officer_card(&viewer, officer.as_deref(), community.as_ref())) }
                 @if home.communities.len() > 1 {
                     section.sec aria-labelledby="h-com" {
-                        h2 #"h-com" { (t!(lang, "choose-community")) }
+                        h2 #h-com { (t!(lang, "choose-community")) }
                         form."card card-p mt3" method="post" action="/prefs/community" {
                             (csrf(&ctx, &viewer)) input type="hidden" name="to" value="/";
                             div.btns { @for c in &home.communities {
@@ -159,7 +159,7 @@ fn officer_card(viewer: &Viewer, officer: Option<&str>, community: Option<&Commu
     html! {
         @if let Some(name) = officer {
             section.sec aria-labelledby="h-grid" {
-                h2.vh #"h-grid" { (t!(lang, "my-officer")) }
+                h2.vh #h-grid { (t!(lang, "my-officer")) }
                 div."card card-p who" {
                     span.ava aria-hidden="true" { (name.chars().next().unwrap_or('·')) }
                     span.tx { b { (name) } "　" (layout::office_name(lang, "grid_officer")) br; span."cap muted" { (t!(lang, "officer-hint")) } }
@@ -189,7 +189,7 @@ pub async fn mine(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
             }
         }
         section.sec aria-labelledby="h-mine" {
-            div."sec-h" { h1.h2s #"h-mine" { (t!(lang, "my-matters")) } a href="/raise" { (icon_s("plus")) (t!(lang, "raise-one")) } }
+            div."sec-h" { h1.h2s #h-mine { (t!(lang, "my-matters")) } a href="/raise" { (icon_s("plus")) (t!(lang, "raise-one")) } }
             @if mine.is_empty() { div.card { (empty("inbox", &t!(lang, "none-mine"), &t!(lang, "none-mine-hint"))) } }
             div."pair stack" { @for (l, own) in &mine { (card(&viewer, &world, l, own, &place_name(&names, &l.place), now)) } }
         }

@@ -124,7 +124,7 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
                             @if let Some(tier) = m.tier { (chip("line", "", &tier_name(lang, tier))) }
                             span."chip line num" { (t!(lang, "number-is", number = shown_number.clone())) }
                         }
-                        h1.mt2 #"h-m" { (title) }
+                        h1.mt2 #h-m { (title) }
                         p."meta mt1" {
                             span { (icon_s("map-pin")) (place_name(&c.places, &place)) @if let (Some(spot), Some(_)) = (&m.spot, &own) { " " (c.text(lang, spot)) } }
                             span.num { (t!(lang, "raised-on", day = show::day(lang, m.raised_at, c.now))) }
@@ -143,13 +143,13 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
                     }
                 }
                 section.sec aria-labelledby="h-tl" {
-                    h2 #"h-tl" { (t!(lang, "timeline")) }
+                    h2 #h-tl { (t!(lang, "timeline")) }
                     (story::timeline(&viewer, &m, &standing, &list, &c, next_step(&viewer, &m).as_deref()))
                 }
             }
             aside.stick {
                 section.sec aria-labelledby="h-who" {
-                    h2."h2s" #"h-who" { (t!(lang, "in-charge")) }
+                    h2."h2s" #h-who { (t!(lang, "in-charge")) }
                     div."card card-p mt3" {
                         div.who { span.ava aria-hidden="true" { (icon("users")) } span.tx { b { @if let Some(u) = m.lead_unit() { (c.unit(lang, u)) } @else { (t!(lang, "the-community")) } }
                             @if let Some(r) = m.current() { br; span."cap muted num" { (t!(lang, "deadline-is", when = show::when(lang, r.deadline, c.now))) } } }

@@ -71,7 +71,7 @@ pub fn place_field(viewer: &Viewer, form: &Form, list: &[Place]) -> Markup {
     let chosen = form.values.get("place");
     let error = form.error("place");
     html! {
-        fieldset."field place".bad[error.is_some()] #"f-place" {
+        fieldset."field place".bad[error.is_some()] #f-place {
             legend { (t!(lang, "where")) }
             @if let Some(e) = error { p.err { (icon_s("circle-alert")) (ui::refusal_text(lang, e)) } }
             div.inline {
@@ -79,10 +79,10 @@ pub fn place_field(viewer: &Viewer, form: &Form, list: &[Place]) -> Markup {
                 button."btn sm" type="button" hidden data-here data-lat="#f-lat" data-lon="#f-lon" data-status="#here-s"
                     data-t-busy=(t!(lang, "here-busy")) data-t-ok=(t!(lang, "here-ok")) data-t-fail=(t!(lang, "here-fail")) { (icon("map-pin")) (t!(lang, "here")) }
             }
-            p #"here-s" ."cap muted" role="status" {}
-            input type="hidden" #"f-lat" name="lat" value=(form.values.get("lat"));
-            input type="hidden" #"f-lon" name="lon" value=(form.values.get("lon"));
-            div."pick-list" #"place-list" tabindex="0" role="group" aria-label=(t!(lang, "where")) {
+            p #here-s ."cap muted" role="status" {}
+            input type="hidden" #f-lat name="lat" value=(form.values.get("lat"));
+            input type="hidden" #f-lon name="lon" value=(form.values.get("lon"));
+            div."pick-list" #place-list tabindex="0" role="group" aria-label=(t!(lang, "where")) {
                 @for p in list {
                     label { input type="radio" name="place" value=(p.path.as_str()) checked[p.path.as_str() == chosen] required;
                         span { (p.name) @if p.full_name != p.name { small { (p.full_name) } } @else if p.kind == PlaceKind::Community { small { (t!(lang, "somewhere-here")) } } } }
@@ -117,7 +117,7 @@ fn voice_field(viewer: &Viewer) -> Markup {
     let lang = viewer.lang;
     html! {
         div."field voice" {
-            div.file { input #"f-voice" name="voice" type="file" accept="audio/*" capture; label."btn quiet wide" for="f-voice" { (icon("mic")) (t!(lang, "way-voice")) } }
+            div.file { input #f-voice name="voice" type="file" accept="audio/*" capture; label."btn quiet wide" for="f-voice" { (icon("mic")) (t!(lang, "way-voice")) } }
             button."btn wide" type="button" hidden data-voice="#f-voice" data-max="120" data-t-start=(t!(lang, "voice-start")) data-t-stop=(t!(lang, "voice-stop"))
                 data-t-rec=(t!(lang, "voice-rec", n = "{n}")) data-t-done=(t!(lang, "voice-done", n = "{n}")) data-t-fail=(t!(lang, "voice-fail")) { (icon("mic")) " " span data-label { (t!(lang, "voice-start")) } }
             p."cap muted" role="status" data-voice-status {}
@@ -169,7 +169,7 @@ async fn form_page(ctx: &Ctx, viewer: &Viewer, mut form: Form, status: StatusCod
                 details.more {
                     summary { (t!(lang, "more-fields")) }
                     div.field { label for="f-category" { (t!(lang, "field-category")) " " span.opt { (t!(lang, "staff-will-sort")) } }
-                        select #"f-category" name="category" { option value="" { (t!(lang, "not-sure")) } (category_options(lang, &world, form.values.get("category"))) } }
+                        select #f-category name="category" { option value="" { (t!(lang, "not-sure")) } (category_options(lang, &world, form.values.get("category"))) } }
                     @if anonymous { (field(lang, &form, Field { name: "name", label: &t!(lang, "your-name"), autocomplete: "name", max: 30, ..Field::default() })) }
                     (check(&form, "open_identity", &t!(lang, "open-identity")))
                 }

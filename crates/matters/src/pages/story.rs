@@ -111,7 +111,7 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
             let title = if *reached { t!(lang, "told-reached") } else { t!(lang, "told-not-reached") };
             let mut told = Told::new("phone-call", title).words(maybe(words));
             if *seconds > 0 {
-                told.title = format!("{} {}", told.title, t!(lang, "told-seconds", n = *seconds));
+                told.title = format!("{} {}", told.title, t!(lang, "told-seconds", n = seconds.to_string()));
             }
             if *reached { told } else { told.inside() }
         }
@@ -176,7 +176,7 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
         Event::AgendaSettled { words } => Told::new("messages-square", t!(lang, "told-agenda-settled")).words(say(words)),
         Event::ReportedIn { unit } => Told::new("map-pin", t!(lang, "told-reported-in", unit = c.unit(lang, *unit))),
         Event::Scored { unit, score, words } => {
-            Told::new("star", t!(lang, "told-scored", unit = c.unit(lang, *unit), score = *score)).words(maybe(words)).inside()
+            Told::new("star", t!(lang, "told-scored", unit = c.unit(lang, *unit), score = score.to_string())).words(maybe(words)).inside()
         }
         Event::Supervised { words } => Told::new("eye", t!(lang, "told-supervised")).words(maybe(words)),
         Event::SupervisionEnded { words } => Told::new("eye-off", t!(lang, "told-supervision-ended")).words(say(words)).inside(),
@@ -193,9 +193,9 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
             let solved = if e.solved { t!(lang, "solved-yes") } else { t!(lang, "solved-no") };
             Told::new("star", t!(lang, "told-evaluated", solved = solved, satisfied = satisfied)).words(maybe(&e.words))
         }
-        Event::Redone { round, .. } => Told::new("rotate-ccw", t!(lang, "told-redone", round = *round)),
+        Event::Redone { round, .. } => Told::new("rotate-ccw", t!(lang, "told-redone", round = round.to_string())),
         Event::Closed { how, .. } => Told::new("circle-check", word(lang, &format!("told-closed-{}", how.code()))),
-        Event::Reopened { words, round, .. } => Told::new("rotate-ccw", t!(lang, "told-reopened", round = *round)).words(say(words)),
+        Event::Reopened { words, round, .. } => Told::new("rotate-ccw", t!(lang, "told-reopened", round = round.to_string())).words(say(words)),
         Event::Voided { words } => Told::new("ban", t!(lang, "told-voided")).words(say(words)),
         Event::Withdrawn { kept, .. } => {
             Told::new("undo-2", if *kept { t!(lang, "told-withdrawn-kept") } else { t!(lang, "told-withdrawn") })
@@ -308,7 +308,7 @@ pub fn photos(lang: Lang, m: &Matter, standing: &Standing, list: &[Attachment]) 
                 @for (i, a) in seen.iter().enumerate() {
                     @if a.kind == "photo" {
                         a href={ "/files/" (a.blob) } { img src={ "/files/" (a.blob) "?size=small" } width="120" height="90" loading="lazy"
-                            alt=(t!(lang, "photo-alt", what = word(lang, &format!("purpose-{}", a.purpose.code())), n = i + 1)); }
+                            alt=(t!(lang, "photo-alt", what = word(lang, &format!("purpose-{}", a.purpose.code())), n = (i + 1).to_string())); }
                     } @else if a.kind == "audio" {
                         audio controls preload="none" src={ "/files/" (a.blob) } aria-label=(t!(lang, "recording")) {}
                     } @else { a href={ "/files/" (a.blob) } { (icon_s("file-text")) (t!(lang, "paper-file")) } }

@@ -10,7 +10,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, LazyLock, Mutex, PoisonError},
 };
-use store::{Conn, Fault, Fold, args};
+use store::{Conn, Fault, args};
 use ui::Viewer;
 
 /// What the viewer is to a matter; decides what is shown.
@@ -52,11 +52,26 @@ pub async fn world(conn: &mut Conn, street: Id) -> Result<Arc<World>, Fault> {
     Ok(world)
 }
 
+/// The settings of a street as they are stored; what is shipped where nothing was changed.
+///
+/// # Errors
+/// What the database says.
+pub async fn settings(conn: &mut Conn, street: Id) -> Result<Settings, Fault> {
+    match conn.setting(street, "matters").await? {
+        Some(value) => Ok(serde_json::from_value(value)?),
+        None => Ok(Settings::default()),
+    }
+}
+
 /// The id of a matter by its own number or by the number of any voice in it.
 ///
 /// # Errors
 /// What the database says.
 pub async fn id_of(conn: &mut Conn, street: Id, number: &str) -> Result<Option<Id>, Fault> {
+    // What cannot be a number is not asked of the database, which would choke on some of it.
+    if number.is_empty() || number.len() > 60 || !number.chars().all(|c| c.is_alphanumeric() || c == '-') {
+        return Ok(None);
+    }
     let row = conn
         .one("SELECT matter FROM matter_voice WHERE street = $1 AND number = $2", args![street, number])
         .await?;
@@ -276,12 +291,6 @@ pub fn need<'a>(viewer: &'a Viewer, verb: &str, m: &Matter) -> Result<&'a ui::Of
     let street = |o: &&&ui::Office| rules::DECIDE_STREET.offices.contains(&o.kind);
     let chosen = if asked_of_street || onsite { fit.iter().find(street).or(fit.first()) } else { fit.iter().find(|o| !street(o)).or(fit.first()) };
     chosen.copied().ok_or_else(|| Refusal::forbidden("matters.not-yours"))
-}
-
-/// The first column that sorts: here to keep the type in one place.
-pub(crate) fn of_row(row: &store::Row) -> Result<Matter, Fault> {
-    debug_assert_eq!(Matter::TABLE, "matter");
-    Ok(serde_json::from_value(row.get("state")?)?)
 }
 
 /// The matter that an attachment belongs to.

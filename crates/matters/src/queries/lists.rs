@@ -42,12 +42,12 @@ pub struct Line {
     pub imported: bool,
 }
 
-const COLUMNS: &str = "m.id, m.number, m.title, m.public_title, m.community, m.place, m.status, m.raised_at, m.channel, m.category, \
+pub(super) const COLUMNS: &str = "m.id, m.number, m.title, m.public_title, m.community, m.place, m.status, m.raised_at, m.channel, m.category, \
 m.urgency, m.tier, m.lead, m.round, m.due_at, m.due_start, m.due_kind, m.closed_at, m.outcome, m.voices, m.photos, m.urges, m.asked, \
 m.suspended, m.waiting, m.supervised, m.agenda, m.whistled, m.hidden, m.imported";
 
 impl Line {
-    fn of(row: &Row) -> Result<Self, Fault> {
+    pub(super) fn of(row: &Row) -> Result<Self, Fault> {
         let some = |column: &str| row.get::<Option<String>>(column);
         Ok(Self {
             id: row.get("id")?,

@@ -2,7 +2,7 @@
 
 use crate::model::*;
 use kernel::{
-    Actor, Channel, Id, OfficeKind, PlacePath, Refusal, Time,
+    Actor, Id, OfficeKind, PlacePath, Refusal, Time,
     calendar::{Calendar, Limit, Pause},
     text::Words,
 };
@@ -24,6 +24,7 @@ pub struct Facts<'a> {
 }
 
 /// What somebody wants to do with a matter. Words and attachments are kept already.
+#[allow(missing_docs, reason = "the fields are those of the event named beside each variant")]
 #[derive(Clone, Debug)]
 pub enum Command {
     /// See [`Event::VerificationAsked`].
@@ -642,8 +643,3 @@ fn tick(m: &Matter, facts: &Facts<'_>) -> Vec<Event> {
     events
 }
 
-/// Whether a channel is one on which residents act themselves.
-#[must_use]
-pub const fn is_own_channel(channel: Channel) -> bool {
-    matches!(channel, Channel::App | Channel::Wechat | Channel::Api | Channel::Open311)
-}

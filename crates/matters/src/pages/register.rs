@@ -1,0 +1,110 @@
+//! Registering on residents' behalf, fast enough for a stack of slips: one short form, kept choices, no mouse.
+
+use super::{
+    raise::{self, MAX_PHOTOS, place_choices},
+    words::*,
+};
+use crate::{actions, model::*, queries, rules, t};
+use axum::{
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use kernel::{Channel, PlacePath, Refusal};
+use maud::html;
+use store::Fault;
+use ui::{
+    Answer, Ctx, Form, Posted, Viewer,
+    layout::{self, Page},
+    parts::*,
+};
+
+/// `/office/register`
+pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, RawQuery(raw): RawQuery) -> Answer {
+    let f = super::desk::fields_of(raw.as_deref());
+    let mut form = Form::default();
+    // Channel and place stay for the next slip of the same stack.
+    form.values.set("channel", f.some("channel").unwrap_or("phone"));
+    form.values.set("place", f.get("place"));
+    page(&ctx, &viewer, form, f.some("last"), StatusCode::OK).await
+}
+
+async fn page(ctx: &Ctx, viewer: &Viewer, form: Form, last: Option<&str>, status: StatusCode) -> Answer {
+    let lang = viewer.lang;
+    viewer.need_somewhere(&rules::REGISTER)?;
+    let street = ctx.street(viewer)?;
+    let mut conn = ctx.store.read().await?;
+    let world = queries::world(&mut conn, street).await?;
+    let places = place_choices(&mut conn, viewer, street).await?;
+    let community = viewer.community.as_ref().map_or_else(PlacePath::root, |c| c.path.clone());
+    let channels: Vec<(String, String)> = world
+        .method(&community)
+        .raising
+        .channels
+        .iter()
+        .map(|c| (c.code().to_owned(), ui::say(lang, &format!("ui.channel-{}", c.code()), &[])))
+        .collect();
+    let title = t!(lang, "register");
+    let body = html! {
+        div.wh { h1 { (title) } p.btns { a."btn sm quiet" href="/office/import" { (icon_s("file-up")) (t!(lang, "import-ledger")) } } }
+        @if let Some(number) = last {
+            div."notice ok mt3" role="status" { (icon("circle-check")) div { b { (t!(lang, "registered", number = number)) } br;
+                a href={ "/office/m/" (number) } { (t!(lang, "open-page")) } "　" a href={ "/office/m/" (number) "/paper/slip" } { (t!(lang, "print-slip")) } } }
+        }
+        (error_summary(lang, &form))
+        form."card card-p form quick mt3" method="post" action="/office/register" enctype="multipart/form-data" data-ctrl-enter data-draft="register" data-outbox data-once {
+            (hidden(ctx, viewer))
+            div.g2 {
+                (select(lang, &form, Field { name: "channel", label: &t!(lang, "field-channel"), required: true, ..Field::default() }, &channels))
+                (select(lang, &form, Field { name: "place", label: &t!(lang, "field-place"), required: true, ..Field::default() }, &places.iter().map(|p| (p.path.as_str().to_owned(), p.full_name.clone())).collect::<Vec<_>>()))
+            }
+            (field(lang, &form, Field { name: "body", label: &t!(lang, "what"), kind: "textarea", rows: 3, max: kernel::text::BODY, required: true, ..Field::default() }))
+            div #similar aria-live="polite" {}
+            div.g2 {
+                (field(lang, &form, Field { name: "spot", label: &t!(lang, "spot"), max: 60, ..Field::default() }))
+                div.field { label for="f-category" { (t!(lang, "field-category")) " " span.opt { (t!(lang, "optional-word")) } }
+                    select #f-category name="category" { option value="" { (t!(lang, "proposed-category")) } (category_options(lang, &world, form.values.get("category"))) } }
+            }
+            div.g2 {
+                (field(lang, &form, Field { name: "name", label: &t!(lang, "residents-name"), max: 30, ..Field::default() }))
+                (field(lang, &form, Field { name: "phone", label: &t!(lang, "residents-phone"), kind: "tel", max: 20, ..Field::default() }))
+            }
+            (raise::photo_field(viewer, "photos", &t!(lang, "slip-photo"), &form))
+            (check(&form, "open_identity", &t!(lang, "open-identity-behalf")))
+            div."btns mt3" { button."btn hot" { (t!(lang, "register-next")) } span."cap muted" { (t!(lang, "ctrl-enter")) } }
+        }
+    };
+    let page = Page { title: &title, current: "/office/register", drafts_clear: if last.is_some() { "register" } else { "" }, ..Page::default() };
+    Ok((status, layout::staff(ctx, viewer, page, &body)).into_response())
+}
+
+/// `POST /office/register`
+pub async fn send(State(ctx): State<Ctx>, mut form: Posted) -> Answer {
+    let viewer = form.viewer.clone();
+    let street = ctx.street(&viewer)?;
+    let key = form.key();
+    let done = async {
+        let input = raise::read(&form.fields)?;
+        let place = input.place.clone().ok_or(Refusal::invalid("place", "matters.no-place"))?;
+        let office = viewer.need(&rules::REGISTER, &place)?;
+        let actor = viewer.actor(Some(office))?;
+        if matches!(input.channel, None | Some(Channel::System | Channel::Import)) {
+            return Err(Refusal::invalid("channel", "ui.not-valid").into());
+        }
+        let blobs = form.take_files("photos", MAX_PHOTOS).await?;
+        let world = queries::world(&mut ctx.store.read().await?, street).await?;
+        ctx.store.once(key, move |tx| Box::pin(async move { actions::raise(tx, &world, &actor, input, blobs).await })).await
+    }
+    .await;
+    match done {
+        Ok(slip) => {
+            let to = format!("/office/register?last={}&channel={}&place={}", slip.number, query(form.fields.get("channel")), query(form.fields.get("place")));
+            Ok(axum::response::Redirect::to(&to).into_response())
+        }
+        Err(Fault::Refused(refusal)) => {
+            let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            page(&ctx, &viewer, Form::refused(form.fields, refusal), None, status).await
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
