@@ -1,8 +1,141 @@
-//! Pages of this room.
+//! Pages of this room: the door, the own account, the inbox, the privacy notice, set-up; for staff accounts,
+//! offices, the log and units.
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use crate::Caller;
+use kernel::{OfficeKind, Refusal, refusal::RefusalKind};
+use maud::Markup;
+use std::{collections::HashMap, convert::Infallible, net::SocketAddr};
+use store::Fault;
+use ui::{
+    Ctx, Right, Viewer,
+    layout::{self, Page},
+};
+
+mod account;
+mod accounts;
+mod door;
+mod inbox;
+mod log;
+mod offices;
+mod second;
+mod setup;
+mod sheets;
+mod units;
+
+/// Who opens, locks and resets accounts.
+pub const ACCOUNTS: Right = Right { verb: "people.accounts", offices: &[OfficeKind::SystemAdmin] };
+/// Who gives and ends offices.
+pub const GRANT: Right = Right { verb: "people.grant", offices: &[OfficeKind::SecurityAdmin] };
+/// Who sees who holds which office.
+pub const OFFICES: Right = Right {
+    verb: "people.offices",
+    offices: &[
+        OfficeKind::SecurityAdmin,
+        OfficeKind::AuditAdmin,
+        OfficeKind::Auditor,
+        OfficeKind::SystemAdmin,
+        OfficeKind::CommunitySecretary,
+        OfficeKind::StreetSupervisor,
+    ],
+};
+/// Who reads the log of sign-ins and grants.
+pub const LOG: Right = Right { verb: "people.log", offices: &[OfficeKind::AuditAdmin, OfficeKind::Auditor] };
+/// Who enters, changes and closes units.
+pub const UNITS: Right = Right {
+    verb: "people.units",
+    offices: &[OfficeKind::SystemAdmin, OfficeKind::CommunitySecretary, OfficeKind::StreetSupervisor],
+};
+
+/// Rows of a page of a list.
+const PAGE: i64 = 50;
 
 /// The pages of this room.
-pub fn routes() -> Router<ui::Ctx> {
+pub fn routes() -> Router<Ctx> {
     Router::new()
+        .merge(door::routes())
+        .merge(account::routes())
+        .merge(second::routes())
+        .merge(inbox::routes())
+        .merge(setup::routes())
+        .merge(accounts::routes())
+        .merge(offices::routes())
+        .merge(log::routes())
+        .merge(units::routes())
+        .merge(sheets::routes())
+}
+
+/// The query of an address.
+type Query = axum::extract::Query<HashMap<String, String>>;
+
+/// Whether a refusal goes back into the form instead of onto a page of its own.
+fn into_form(fault: Fault) -> Result<Refusal, Fault> {
+    match fault {
+        Fault::Refused(r) if matches!(r.kind, RefusalKind::Invalid | RefusalKind::Conflict | RefusalKind::TooMany) => Ok(r),
+        // Locked accounts and acts against oneself are said beside the form too.
+        Fault::Refused(r) if r.code.starts_with("people.") && r.kind == RefusalKind::Forbidden => Ok(r),
+        other => Err(other),
+    }
+}
+
+fn with_status(refusal: &Refusal, body: Markup) -> Response {
+    let mut response = body.into_response();
+    *response.status_mut() = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::CONFLICT);
+    response
+}
+
+/// A page in the frame of the viewer: staff's or residents'.
+fn frame(ctx: &Ctx, viewer: &Viewer, title: &str, current: &str, body: &Markup) -> Markup {
+    if viewer.is_staff() {
+        layout::staff(ctx, viewer, Page { title, current, ..Page::default() }, body)
+    } else {
+        layout::resident(ctx, viewer, Page { title, current, slim: true, back: Some("/mine"), ..Page::default() }, body)
+    }
+}
+
+/// A page of the staff desk.
+fn desk(ctx: &Ctx, viewer: &Viewer, title: &str, current: &str, body: &Markup) -> Markup {
+    layout::staff(ctx, viewer, Page { title, current, ..Page::default() }, body)
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(n, _)| *n == name)
+        .map(|(_, v)| v.to_owned())
+}
+
+/// The session's token of a request.
+struct Token(Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for Token {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(cookie(&parts.headers, "ys")))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+        let text = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        // What a proxy says about its caller counts only when the proxy runs on this machine.
+        let told = text("x-forwarded-for").rsplit(',').next().map(|a| a.trim().to_owned()).filter(|a| a.parse::<std::net::IpAddr>().is_ok());
+        let address = match (peer, told) {
+            (Some(peer), Some(told)) if peer.is_loopback() => told,
+            (Some(peer), _) => peer.to_string(),
+            (None, _) => String::new(),
+        };
+        Ok(Self { address, agent: text("user-agent") })
+    }
 }
