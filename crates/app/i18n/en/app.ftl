@@ -1,0 +1,130 @@
+# Commands
+cmd = Yishiting: residents' matters, openness and figures for streets and communities. Without a command it is the demo.
+cmd-demo = Fill a fictional street and serve it (this is what no command does)
+cmd-serve = Serve
+cmd-setup = Make the street, the first community and the three administrators, without the page
+cmd-import = Take in a table: a ledger of matters, places, units, people
+cmd-export = Write a table (.csv or .xlsx)
+cmd-backup = Back up database and keys into one file
+cmd-restore = Restore a backup into an empty data folder
+cmd-verify = Check the journal: chains, words, and that the tables are what it says
+cmd-doctor = Look at data folder, disk, database, keys, calendar, outbox and accounts
+cmd-token = Tokens for programs
+cmd-token-create = Make an API token for an account (shown once)
+cmd-methods = Work methods
+cmd-methods-list = List the work methods that are shipped
+cmd-openapi = Print the description of the API (OpenAPI 3.1)
+
+## Options
+arg-config = Configuration file (default: yishiting.toml in this folder)
+arg-data = Data folder (default ./data; ./data/demo for the demo)
+arg-database = PostgreSQL address postgres://… (without it, SQLite in the data folder)
+arg-keys = Key file (with PostgreSQL; by default in the data folder)
+arg-listen = Address to listen on (default 127.0.0.1:8080)
+arg-base-url = Address under which people reach it, for QR codes and links
+arg-secure-cookies = Send cookies over HTTPS only (on by itself when the address is https)
+arg-log = What is logged, such as warn,yishiting=debug
+arg-log-json = Log as JSON
+arg-lang = Language of the terminal: zh-Hans, zh-Hant, en
+arg-json = Print results as JSON
+arg-street-name = Name of the street
+arg-street-code = Code of the street, the first of every place's path
+arg-street-statistical = The street's 12-digit statistical code
+arg-community-name = Name of the first community
+arg-community-code = Code of the community, 2 to 6 capital letters, the beginning of matters' numbers
+arg-community-statistical = The community's 12-digit statistical code
+arg-community-phone = Telephone of the community
+arg-admin-login = Login of the system administrator
+arg-admin-password = Password of the system administrator
+arg-admin-names = Names of system, security and audit administrator, separated by commas
+arg-secretary-name = Name of the community's secretary (who then gets an account too)
+arg-what = What is taken in or out
+arg-file = The file
+arg-community = Code of the community, such as LY
+arg-preview = Say what would happen and write nothing
+arg-map = column=field, may be repeated; column=- leaves a column out
+arg-account = The account
+arg-name = What the token is for
+
+## Failures
+failed = Not done: { $why }
+found = { $n } problems.
+row-bad = row { $row } · { $field } · { $reason }
+rows-bad = { $n } errors; nothing was written. Mend the file and import it again.
+bad-config = The configuration file { $file } cannot be read: { $why }
+bad-lang = There is no language { $found }; take zh-Hans, zh-Hant or en.
+bad-database = --database begins with postgres://; for SQLite give a folder with --data.
+bad-base-url = --base-url begins with http:// or https://, not { $found }.
+no-store = There is no store in { $place } yet. Run yishiting serve or yishiting setup first.
+no-street = There is no street yet. Run yishiting setup, or open the page /setup.
+no-community = There is no community { $code }; there are: { $codes }
+which-community = Say which community with --community: { $codes }
+no-account = There is no account { $account }
+no-admin-password = Give the password with --admin-password or in the environment variable YISHITING_ADMIN_PASSWORD.
+no-file = The file { $file } cannot be opened: { $why }
+no-write = The file { $file } cannot be written: { $why }
+file-there = The file { $file } is there already and is not overwritten. Take another name.
+bad-ending = The file { $file } must end in .csv or .xlsx.
+map-matters-only = --map is only for importing matters.
+port-taken = Another program listens on { $at } already. Stop it, or take another port with --listen, such as --listen 127.0.0.1:8081.
+port-forbidden = Listening on { $at } is not allowed. Take a port above 1024 with --listen.
+port-bad = Cannot listen on { $at }: { $why }. --listen is address:port, such as 127.0.0.1:8080.
+store-there = There is a store in { $place } already; it is not overwritten. Take an empty folder.
+bad-archive = { $file } is no complete backup: { $why }
+backup-postgres = Back up PostgreSQL with pg_dump, and keep the key file { $keys } besides.
+restore-postgres = Restore PostgreSQL with pg_restore, and put the key file back.
+demo-not-demo = The store in { $place } is no demo; nothing is mixed into it. Take another folder, or run yishiting serve.
+demo-refused = A step of the demo was refused: { $why }
+
+## Results
+serving = Yishiting serves at { $url }, its data is in { $data }
+set-up-page = There is no street yet: open { $url } to set it up.
+codes-here = No SMS service is connected: sign-in codes are shown in this window.
+console-message = [{ $channel } → { $to }] { $text }
+how-to-stop = Stop with Ctrl-C.
+stopped = Stopped.
+set-up-done = Street ({ $street }) and { $community } are made. The other accounts with their one-time passwords, shown only now:
+set-up-next = Sign in and change the password first. The security administrator gives offices, the system administrator opens accounts.
+token-once = The token of account { $account }, shown only now:
+verify-chains = Journal: { $n } entries, hash chains checked
+verify-room = { $room }: { $n } records folded from the journal and compared with the tables
+verify-word = a kept text is not what its commitment says
+verify-good = All agree.
+column-taken = column { $column } → { $field }
+columns-left = columns not taken: { $columns }
+import-preview = Preview: { $added } would be new, { $changed } changed, { $same } known. Nothing was written.
+import-done = { $added } new, { $changed } changed, { $same } known.
+exported = { $n } rows written to { $file }
+backed-up = Backed up to { $file }: { $entries } entries, { $matters } matters. The keys are in it: keep it safe.
+restored = Restored into { $place }: { $entries } entries, { $matters } matters. Run yishiting verify to be sure.
+
+## Doctor
+doctor-store = The store is in { $place }, { $engine }
+doctor-keys = Only the owner can read the key file { $file }
+doctor-keys-open = Others can read the key file { $file } (mode { $mode }): run chmod 600
+doctor-disk = { $mib } MiB left on the disk
+doctor-database = The database is whole
+doctor-database-bad = The database is damaged: { $why }. Restore a backup.
+doctor-schema = The schema is complete ({ $n } steps)
+doctor-schema-bad = The schema has { $there } steps, the program needs { $known }
+doctor-clock = The clock says { $at } (China Standard Time)
+doctor-clock-bad = The clock is behind the newest entry of the journal ({ $at }): set the system's time
+doctor-street = Street: { $name }
+doctor-calendar = The holidays of { $year } are there
+doctor-year = The holidays of { $year } are missing: limits count Monday to Friday. Enter them in the settings.
+doctor-outbox = Outbox: { $waiting } waiting, { $dead } undeliverable
+doctor-clocks = No struck clock waits
+doctor-struck = { $n } struck clocks wait; while no server runs that is as it should be
+doctor-passwords = Accounts that have not changed their first password: { $n }
+
+## Demo
+demo-filling = Filling the demo street { $street }: half a year of matters, one moment …
+demo-progress = month { $month } · { $matters } matters
+demo-filled = The demo street is there: { $matters } matters, { $entries } entries, { $seconds } s
+demo-ready = Open in a browser:
+demo-residents = residents
+demo-staff = staff
+demo-public = public
+demo-accounts = Demo accounts (the password is always { $password }):
+demo-account-file = the whole list: { $file }
+demo-fiction = Street, communities, names, telephones and matters are all fictional.

@@ -1,0 +1,130 @@
+# 命令
+cmd = 议事亭：街道和社区的居民事项、公开和统计。不带命令就是演示。
+cmd-demo = 装入一条虚构的街道并开始服务（不带命令时就是它）
+cmd-serve = 开始服务
+cmd-setup = 建立街道、第一个社区和三名管理员（不用打开网页）
+cmd-import = 导入表格：事项台账、地点、单位、人员
+cmd-export = 导出表格（.csv 或 .xlsx）
+cmd-backup = 备份数据库和密钥到一个文件
+cmd-restore = 从备份恢复到空的数据目录
+cmd-verify = 核对事件账：链条、原文，以及各表是否与账一致
+cmd-doctor = 检查数据目录、磁盘、数据库、密钥、日历、发件箱和账号
+cmd-token = 接口令牌
+cmd-token-create = 为一个账号生成接口令牌（只显示一次）
+cmd-methods = 工作法
+cmd-methods-list = 列出自带的工作法
+cmd-openapi = 打印接口说明（OpenAPI 3.1）
+
+## 选项
+arg-config = 配置文件（默认：当前目录的 yishiting.toml）
+arg-data = 数据目录（默认 ./data，演示为 ./data/demo）
+arg-database = PostgreSQL 地址 postgres://…（不给就用数据目录里的 SQLite）
+arg-keys = 密钥文件（用 PostgreSQL 时；默认在数据目录里）
+arg-listen = 监听地址（默认 127.0.0.1:8080）
+arg-base-url = 居民打开的网址，用于二维码和链接
+arg-secure-cookies = 只在 HTTPS 下发送登录凭据（网址是 https 时自动开启）
+arg-log = 日志级别，例如 warn,yishiting=debug
+arg-log-json = 日志用 JSON 格式
+arg-lang = 终端语言：zh-Hans、zh-Hant、en
+arg-json = 结果用 JSON 输出
+arg-street-name = 街道名称
+arg-street-code = 街道代码，所有地点路径的开头
+arg-street-statistical = 街道 12 位统计用区划代码
+arg-community-name = 第一个社区的名称
+arg-community-code = 社区代码，2 到 6 个大写字母，事项编号的开头
+arg-community-statistical = 社区 12 位统计用区划代码
+arg-community-phone = 社区电话
+arg-admin-login = 系统管理员的账号
+arg-admin-password = 系统管理员的密码
+arg-admin-names = 系统、安全、审计管理员的姓名，用逗号分开
+arg-secretary-name = 社区书记的姓名（给了就一并开通）
+arg-what = 导入导出什么
+arg-file = 文件
+arg-community = 社区代码，例如 LY
+arg-preview = 只看会怎样，不写入
+arg-map = 列名=字段，可多次；列名=- 表示不要这一列
+arg-account = 账号
+arg-name = 令牌的用途
+
+## 失败
+failed = 没有办成：{ $why }
+found = 共 { $n } 处问题。
+row-bad = 第 { $row } 行 · { $field } · { $reason }
+rows-bad = 共 { $n } 处错误，没有写入任何内容。改好以后再导入一次即可。
+bad-config = 配置文件 { $file } 读不懂：{ $why }
+bad-lang = 没有语言 { $found }，可用 zh-Hans、zh-Hant、en。
+bad-database = --database 要以 postgres:// 开头；用 SQLite 请改用 --data 目录。
+bad-base-url = --base-url 要以 http:// 或 https:// 开头，现在是 { $found }。
+no-store = { $place } 里还没有数据。请先运行 yishiting serve 或 yishiting setup。
+no-street = 还没有建立街道，请先运行 yishiting setup，或打开 /setup 页面。
+no-community = 没有社区 { $code }，现有：{ $codes }
+which-community = 请用 --community 说明是哪个社区：{ $codes }
+no-account = 没有账号 { $account }
+no-admin-password = 请用 --admin-password 或环境变量 YISHITING_ADMIN_PASSWORD 给出密码。
+no-file = 打不开文件 { $file }：{ $why }
+no-write = 写不了文件 { $file }：{ $why }
+file-there = 文件 { $file } 已经存在，不会覆盖。请换一个名字。
+bad-ending = 文件 { $file } 的结尾应是 .csv 或 .xlsx。
+map-matters-only = --map 只用于导入事项。
+port-taken = 地址 { $at } 已被别的程序占用。请停掉那个程序，或用 --listen 换一个端口，例如 --listen 127.0.0.1:8081。
+port-forbidden = 没有权限监听 { $at }。请用 --listen 换一个 1024 以上的端口。
+port-bad = 不能监听 { $at }：{ $why }。--listen 的写法是 地址:端口，例如 127.0.0.1:8080。
+store-there = { $place } 里已经有数据，不会覆盖。请换一个空目录。
+bad-archive = { $file } 不是完整的备份：{ $why }
+backup-postgres = PostgreSQL 的数据请用 pg_dump 备份，并另外保存密钥文件 { $keys }。
+restore-postgres = PostgreSQL 的数据请用 pg_restore 恢复，并放回密钥文件。
+demo-not-demo = { $place } 里的数据不是演示数据，不会混在一起。请换一个目录，或用 yishiting serve。
+demo-refused = 演示数据有一步没有做成：{ $why }
+
+## 结果
+serving = 议事亭已在 { $url } 提供服务，数据在 { $data }
+set-up-page = 还没有建立街道，请打开 { $url } 完成设置。
+codes-here = 还没有接短信：验证码会显示在这个窗口里。
+console-message = [{ $channel } → { $to }] { $text }
+how-to-stop = 按 Ctrl-C 停止。
+stopped = 已停止。
+set-up-done = 已建立街道（{ $street }）和{ $community }。其余账号和一次性密码如下，只显示这一次：
+set-up-next = 用上面的账号登录，先改密码。安全管理员授予职务，系统管理员开通账号。
+token-once = 账号 { $account } 的令牌如下，只显示这一次：
+verify-chains = 事件账：{ $n } 条，逐条核对哈希链
+verify-room = { $room }：{ $n } 件由账重算并与表比对
+verify-word = 存的原文与账上的承诺不符
+verify-good = 全部一致。
+column-taken = 列 { $column } → { $field }
+columns-left = 没有用到的列：{ $columns }
+import-preview = 预览：将新增 { $added }，修改 { $changed }，已有 { $same }。什么都没有写入。
+import-done = 已新增 { $added }，修改 { $changed }，已有 { $same }。
+exported = 已写出 { $n } 行到 { $file }
+backed-up = 已备份到 { $file }：事件 { $entries } 条，事项 { $matters } 件。里面有密钥，请妥善保管。
+restored = 已恢复到 { $place }：事件 { $entries } 条，事项 { $matters } 件。建议再运行 yishiting verify。
+
+## 体检
+doctor-store = 数据在 { $place }，{ $engine }
+doctor-keys = 密钥文件 { $file } 只有主人能读
+doctor-keys-open = 密钥文件 { $file } 别人也能读（权限 { $mode }），请运行 chmod 600
+doctor-disk = 磁盘剩余 { $mib } MiB
+doctor-database = 数据库完好
+doctor-database-bad = 数据库有损坏：{ $why }。请从备份恢复。
+doctor-schema = 数据表结构齐全（{ $n } 步）
+doctor-schema-bad = 数据表结构有 { $there } 步，程序需要 { $known } 步
+doctor-clock = 时钟 { $at }（北京时间）
+doctor-clock-bad = 时钟比账上最后一条还早（{ $at }），请校准系统时间
+doctor-street = 街道：{ $name }
+doctor-calendar = { $year } 年的节假日齐全
+doctor-year = { $year } 年的节假日还没有录入，时限只能按周一至周五算。请在设置里补上。
+doctor-outbox = 发件箱：待发 { $waiting }，发不出去 { $dead }
+doctor-clocks = 没有过点未处理的时限
+doctor-struck = 有 { $n } 件的时限到点还没有处理；服务没有在运行时这是正常的
+doctor-passwords = 还没有改过初始密码的账号：{ $n }
+
+## 演示
+demo-filling = 正在装入演示街道：{ $street }，半年的事项，请稍等……
+demo-progress = { $month } 月 · 已有 { $matters } 件
+demo-filled = 演示街道已装好：{ $matters } 件事项，{ $entries } 条事件，用时 { $seconds } 秒
+demo-ready = 请在浏览器打开：
+demo-residents = 居民
+demo-staff = 工作台
+demo-public = 公开
+demo-accounts = 演示账号（密码都是 { $password }）：
+demo-account-file = 完整名单：{ $file }
+demo-fiction = 街道、社区、人名、电话和事情都是虚构的。

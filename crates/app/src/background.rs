@@ -1,0 +1,69 @@
+//! What runs by itself beside the server: clocks, messages, cleaning up, the wiring.
+
+use crate::{config::Config, say, t, wiring};
+use futures_util::future::BoxFuture;
+use std::time::Duration;
+use store::{Outgoing, Sender, Store};
+use ui::Lang;
+
+/// How often the clocks of matters are looked at.
+const CLOCKS: Duration = Duration::from_secs(20);
+/// How often the outbox is looked at.
+const OUTBOX: Duration = Duration::from_secs(2);
+/// How often what has run out is removed.
+const CLEANING: Duration = Duration::from_secs(3600);
+
+/// Prints messages to the terminal instead of sending them: for trying out and development.
+pub(crate) struct Console {
+    /// In which language the line says what it is.
+    pub lang: Lang,
+}
+
+impl Sender for Console {
+    fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            let (channel, to, text) = (message.channel.as_str(), message.to.as_str(), message.text.as_str());
+            say::line(t!(self.lang, "console-message", channel = channel, to = to, text = text));
+            Ok(())
+        })
+    }
+}
+
+/// Starts everything that runs by itself; it ends with the runtime.
+pub(crate) fn start(store: &Store, config: &Config) {
+    every(CLOCKS, store.clone(), |store| {
+        Box::pin(async move {
+            if let Err(fault) = matters::jobs::sweep(&store).await {
+                tracing::error!(%fault, "clocks");
+            }
+        })
+    });
+    every(CLEANING, store.clone(), |store| {
+        Box::pin(async move {
+            if let Err(fault) = people::jobs::sweep(&store).await {
+                tracing::error!(%fault, "cleaning up");
+            }
+        })
+    });
+    let lang = config.lang;
+    every(OUTBOX, store.clone(), move |store| {
+        Box::pin(async move {
+            if let Err(fault) = store::deliver(&store, &Console { lang }).await {
+                tracing::error!(%fault, "outbox");
+            }
+        })
+    });
+    tokio::spawn(wiring::run(store.clone(), wiring::LATE));
+}
+
+/// Does something again and again; a round that takes long delays the next one.
+fn every(pause: Duration, store: Store, work: impl Fn(Store) -> BoxFuture<'static, ()> + Send + 'static) {
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(pause);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            work(store.clone()).await;
+        }
+    });
+}

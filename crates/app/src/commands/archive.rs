@@ -1,0 +1,133 @@
+//! `backup` and `restore`: database and key file in one tar archive. Whoever has it can read everything: the keys
+//! are in it, because without them nothing that is personal could ever be read again.
+
+use super::{existing, export::free};
+use crate::{Failure, config::Config, queries, say, t};
+use serde_json::json;
+use std::{
+    fs::File,
+    io::{Read, Write},
+    path::Path,
+};
+use store::{Fault, Location, Options, Store};
+
+const DATABASE: &str = "yishiting.db";
+const KEYS: &str = "keys.json";
+
+/// Writes an archive of a SQLite store, while it may be running.
+///
+/// # Errors
+/// On PostgreSQL; when the file is there already or cannot be written.
+pub(super) async fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
+    let lang = config.lang;
+    if matches!(config.location, Location::Server { .. }) {
+        return Err(Failure::said(t!(lang, "backup-postgres", keys = config.key_file().display().to_string())));
+    }
+    free(config, file)?;
+    let store = existing(config).await?;
+    // Beside the archive: the same disk, so that room is found or missed before anything is replaced.
+    let copy = beside(file, ".db.part");
+    let part = beside(file, ".part");
+    let written = async {
+        store.copy_to(&copy).await?;
+        let mut conn = store.read().await?;
+        let counts = queries::counts(&mut conn, store.now()).await?;
+        let mut out = tar::Builder::new(private(&part)?);
+        out.append_path_with_name(&copy, DATABASE).map_err(Fault::from)?;
+        out.append_path_with_name(config.key_file(), KEYS).map_err(Fault::from)?;
+        let mut out = out.into_inner().map_err(Fault::from)?;
+        out.flush().and_then(|()| out.sync_all()).map_err(Fault::from)?;
+        std::fs::rename(&part, file).map_err(Fault::from)?;
+        Ok::<_, Failure>(counts)
+    }
+    .await;
+    let _ = std::fs::remove_file(&copy);
+    store.close().await;
+    let counts = match written {
+        Ok(counts) => counts,
+        Err(failure) => {
+            let _ = std::fs::remove_file(&part);
+            return Err(failure);
+        }
+    };
+    let shown = file.display().to_string();
+    if config.json {
+        say::json(&json!({ "file": shown, "entries": counts.journal, "matters": counts.matters }));
+    } else {
+        say::line(t!(lang, "backed-up", file = shown.as_str(), entries = counts.journal, matters = counts.matters));
+    }
+    Ok(())
+}
+
+/// Unpacks an archive into a folder that holds no store, and opens it once.
+///
+/// # Errors
+/// When there is a store already, or the archive is none of ours.
+pub(super) async fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
+    let lang = config.lang;
+    let Location::Folder(folder) = &config.location else {
+        return Err(Failure::said(t!(lang, "restore-postgres")));
+    };
+    if config.exists() || config.key_file().exists() {
+        return Err(Failure::said(t!(lang, "store-there", place = config.place())));
+    }
+    let shown = file.display().to_string();
+    let broken = |why: String| Failure::said(t!(lang, "bad-archive", file = shown.as_str(), why = why));
+    let archive = File::open(file).map_err(|e| Failure::said(t!(lang, "no-file", file = shown.as_str(), why = e.to_string())))?;
+    std::fs::create_dir_all(folder).map_err(Fault::from)?;
+    let mut got = Vec::new();
+    let unpacked = (|| -> Result<(), Failure> {
+        let mut archive = tar::Archive::new(archive);
+        for entry in archive.entries().map_err(|e| broken(e.to_string()))? {
+            let mut entry = entry.map_err(|e| broken(e.to_string()))?;
+            let name = entry.path().map_err(|e| broken(e.to_string()))?.display().to_string();
+            // Only the two files that we write, by their exact names: an archive cannot write anywhere else.
+            let Some(known) = [DATABASE, KEYS].into_iter().find(|k| *k == name) else {
+                return Err(broken(name));
+            };
+            let mut out = private(&folder.join(known))?;
+            let mut chunk = vec![0; 1 << 16];
+            loop {
+                let n = entry.read(&mut chunk).map_err(|e| broken(e.to_string()))?;
+                if n == 0 {
+                    break;
+                }
+                out.write_all(&chunk[..n]).map_err(Fault::from)?;
+            }
+            out.sync_all().map_err(Fault::from)?;
+            got.push(known);
+        }
+        if got.contains(&DATABASE) && got.contains(&KEYS) { Ok(()) } else { Err(broken(format!("{DATABASE}, {KEYS}"))) }
+    })();
+    if let Err(failure) = unpacked {
+        for name in [DATABASE, KEYS] {
+            let _ = std::fs::remove_file(folder.join(name));
+        }
+        return Err(failure);
+    }
+    let store = Store::open(&config.location, Options::default()).await?;
+    store.migrate(crate::rooms::MIGRATIONS).await?;
+    let counts = queries::counts(&mut store.read().await?, store.now()).await?;
+    store.close().await;
+    if config.json {
+        say::json(&json!({ "data": config.place(), "entries": counts.journal, "matters": counts.matters }));
+    } else {
+        say::line(t!(lang, "restored", place = config.place(), entries = counts.journal, matters = counts.matters));
+    }
+    Ok(())
+}
+
+fn beside(file: &Path, tail: &str) -> std::path::PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(tail);
+    name.into()
+}
+
+/// A new file that only its owner can read.
+fn private(path: &Path) -> Result<File, Failure> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    Ok(options.open(path).map_err(Fault::from)?)
+}

@@ -1,0 +1,72 @@
+//! The demo is filled and looked at: every state, overlay and kind of verdict is there, and nothing was refused.
+
+use super::*;
+use crate::cli;
+use clap::Parser;
+use matters::model::Matter;
+use std::collections::{BTreeMap, BTreeSet};
+use ui::Lang;
+
+async fn filled(folder: &Path, end: Time) -> (Store, street::Cast, life::Lived) {
+    let typed = cli::Cli::try_parse_from(["yishiting", "--data", &folder.display().to_string()]).unwrap();
+    let config = Config::of(Lang::En, &typed).unwrap();
+    let start = kernel::time::day_start(kernel::time::local_date(end)) - Duration::days(plan::DAYS) + Duration::hours(8);
+    let clock = FixedClock::at(start);
+    let options = Options { clock: Arc::new(clock.clone()), entropy: Entropy::Seeded { seed: 1, drawn: 0 }, durable: false };
+    let store = Store::open(&config.location, options).await.unwrap();
+    store.migrate(rooms::MIGRATIONS).await.unwrap();
+    let cast = street::make(&store).await.unwrap();
+    let plan = plan::make(&cast, &Calendar::shipped(), end);
+    let lived = life::play(&config, &store, &clock, &cast, plan, end).await.unwrap();
+    (store, cast, lived)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn half_a_year_holds_every_state_and_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    // A Wednesday afternoon.
+    let end = kernel::time::parse_stamp("2026-06-17T07:20:00Z").unwrap();
+    let (store, cast, lived) = filled(folder.path(), end).await;
+    assert_eq!(lived.refused, Vec::<String>::new());
+    assert!(lived.matters >= 300, "{}", lived.matters);
+    let mut conn = store.read().await.unwrap();
+    let mut all: Vec<Matter> = Vec::new();
+    for id in conn.streams("matters", None, 10_000).await.unwrap() {
+        all.push(conn.get::<Matter>(cast.street.id, id).await.unwrap().unwrap());
+    }
+    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+    for m in &all {
+        *states.entry(m.status.code()).or_default() += 1;
+    }
+    for status in matters::model::Status::ALL {
+        let there = states.contains_key(status.code());
+        assert!(there, "{status}: {states:?}");
+    }
+    let tiers: BTreeSet<_> = all.iter().filter_map(|m| m.tier).collect();
+    assert_eq!(tiers.len(), 3);
+    let channels: BTreeSet<_> = all.iter().map(|m| m.channel.code()).collect();
+    assert!(channels.len() >= 9, "{channels:?}");
+    let has = |what: &str, holds: &dyn Fn(&Matter) -> bool| assert!(all.iter().any(holds), "no matter is {what}");
+    has("suspended", &|m| m.suspension.is_some());
+    has("waiting for the resident", &|m| m.waiting.is_some());
+    has("supervised", &|m| m.supervision.is_some());
+    has("on an agenda", &|m| m.agenda.is_some());
+    has("whistled", &|m| m.whistle.as_ref().is_some_and(|w| w.units.iter().any(|u| u.score.is_some())));
+    has("asked for", &|m| m.waiting_request().is_some());
+    has("refused by silence", &|m| m.requests.iter().any(|r| r.decision.as_ref().is_some_and(|d| !d.granted && d.by.is_none())));
+    has("in its third round", &|m| m.round >= 3);
+    has("given to several leads", &|m| m.rounds.iter().any(|r| r.leads.len() >= 4));
+    has("reworked", &|m| m.rounds.iter().any(|r| r.reworks > 0));
+    has("shared", &|m| m.voices.len() >= 3);
+    has("evaluated by staff", &|m| m.evaluations.iter().any(|e| e.by_staff));
+    has("judged badly", &|m| m.evaluations.iter().any(|e| !e.solved));
+    has("extended twice", &|m| m.rounds.iter().any(|r| r.extensions == 2));
+    has("shown with photos", &|m| m.attachments.iter().any(|a| a.purpose == matters::model::Purpose::After));
+    for room in rooms::verify(&mut conn, store.keys()).await.unwrap() {
+        assert!(room.records > 0 && room.faults.is_empty(), "{} {:?}", room.room, room.faults);
+    }
+    let offices: BTreeSet<&str> = cast.logins.iter().map(|l| l.office.as_str()).collect();
+    for office in kernel::OfficeKind::ALL {
+        assert!(offices.contains(office.code()), "no account for {office}");
+    }
+}

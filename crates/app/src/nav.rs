@@ -1,0 +1,45 @@
+//! The navigation: the residents' bar and the staff's side bar.
+
+use kernel::OfficeKind::{
+    self, AuditAdmin, Auditor, BuildingHead, CommunitySecretary, Dispatcher, DutyOfficer, GridHead, GridOfficer, SecurityAdmin,
+    StairwellChief, StreetSupervisor, SystemAdmin, UnitHandler,
+};
+use ui::NavItem;
+
+const FIELD: &[OfficeKind] =
+    &[StairwellChief, BuildingHead, GridOfficer, GridHead, DutyOfficer, Dispatcher, CommunitySecretary, StreetSupervisor];
+const READERS: &[OfficeKind] = &[
+    StairwellChief,
+    BuildingHead,
+    GridOfficer,
+    GridHead,
+    DutyOfficer,
+    Dispatcher,
+    UnitHandler,
+    CommunitySecretary,
+    StreetSupervisor,
+    Auditor,
+];
+const FIGURES: &[OfficeKind] = &[GridHead, DutyOfficer, Dispatcher, CommunitySecretary, StreetSupervisor, Auditor];
+const ADMINS: &[OfficeKind] = &[SystemAdmin, SecurityAdmin, AuditAdmin];
+
+/// The residents' bar.
+pub(crate) const TABS: &[NavItem] = &[
+    NavItem { icon: "house", key: "ui.nav-home", href: "/", offices: &[] },
+    NavItem { icon: "list-checks", key: "ui.nav-public", href: "/public", offices: &[] },
+    NavItem { icon: "circle-plus", key: "ui.nav-raise", href: "/raise", offices: &[] },
+    NavItem { icon: "bell", key: "ui.nav-inbox", href: "/inbox", offices: &[] },
+    NavItem { icon: "user-round", key: "ui.nav-mine", href: "/mine", offices: &[] },
+];
+
+/// The staff's side bar, each line for the offices that can do something there.
+pub(crate) const DESK: &[NavItem] = &[
+    NavItem { icon: "layout-dashboard", key: "ui.nav-office", href: "/office", offices: READERS },
+    NavItem { icon: "clipboard-list", key: "ui.nav-matters", href: "/office/matters", offices: READERS },
+    NavItem { icon: "circle-plus", key: "ui.nav-register", href: "/office/register", offices: FIELD },
+    NavItem { icon: "chart-column", key: "ui.nav-figures", href: "/office/figures", offices: FIGURES },
+    NavItem { icon: "map", key: "ui.nav-places", href: "/office/places", offices: &[SystemAdmin, CommunitySecretary, StreetSupervisor] },
+    NavItem { icon: "users", key: "ui.nav-people", href: "/office/people", offices: ADMINS },
+    NavItem { icon: "building-2", key: "ui.nav-units", href: "/office/units", offices: &[SystemAdmin, StreetSupervisor, CommunitySecretary] },
+    NavItem { icon: "settings", key: "ui.nav-settings", href: "/office/settings", offices: &[CommunitySecretary, StreetSupervisor] },
+];

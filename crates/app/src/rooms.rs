@@ -1,0 +1,50 @@
+//! The rooms of this program: their tables, sentences, routes and checks, listed once.
+
+use axum::Router;
+use store::{Conn, Fault, Keys, Migrations, StreamFault};
+use ui::Ctx;
+
+/// The tables of every room.
+pub(crate) const MIGRATIONS: &[Migrations] = &[places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS];
+
+/// Makes every room's sentences known by the room's name.
+pub(crate) fn register_words() {
+    for words in [&*places::WORDS, &*people::WORDS, &*matters::WORDS, &*briefings::WORDS, &*crate::WORDS] {
+        ui::register(words);
+    }
+}
+
+/// Every room's pages and API.
+pub(crate) fn routes() -> Router<Ctx> {
+    Router::new()
+        .merge(ui::routes())
+        .merge(people::routes())
+        .merge(places::routes())
+        .merge(matters::routes())
+        .merge(briefings::routes())
+}
+
+/// What a room's check found.
+pub(crate) struct Checked {
+    /// The room.
+    pub room: &'static str,
+    /// How many records were folded and compared.
+    pub records: u64,
+    /// What is wrong.
+    pub faults: Vec<StreamFault>,
+}
+
+/// Folds every room's journal and compares it with the tables.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn verify(conn: &mut Conn, keys: &Keys) -> Result<Vec<Checked>, Fault> {
+    let mut out = Vec::new();
+    let (records, faults) = places::verify(conn).await?;
+    out.push(Checked { room: "places", records, faults });
+    let (records, faults) = people::verify(conn).await?;
+    out.push(Checked { room: "people", records, faults });
+    let (records, faults) = matters::verify(conn, keys).await?;
+    out.push(Checked { room: "matters", records, faults });
+    Ok(out)
+}
