@@ -17,13 +17,15 @@ mod set_up;
 
 pub(crate) use accounts::try_key;
 pub use accounts::{
-    change_password, create_token, lock_account, open_account, open_with_one_time, reset_password, revoke_token, set_login,
-    set_password, unlock_account,
+    change_password, create_token, lock_account, open_account, open_with_one_time, reset_password,
+    revoke_token, set_login, set_password, unlock_account,
 };
 pub use door::{send_code, sign_in, sign_in_by_code, sign_out, sign_out_everywhere};
 pub use import::{Imported, import_offices, import_units, plan_offices, plan_units};
 pub use offices::{end_office, give_office};
-pub use second::{Enrolment, check_second_factor, confirm_second_factor, drop_second_factor, start_second_factor};
+pub use second::{
+    Enrolment, check_second_factor, confirm_second_factor, drop_second_factor, start_second_factor,
+};
 pub use set_up::{SetUp, SetUpDone, set_up};
 
 /// Longest reason, in characters.
@@ -51,7 +53,15 @@ pub async fn add_unit(tx: &mut Tx, actor: &Actor, new: NewUnit) -> Result<Unit, 
         return Err(Refusal::invalid("name", "people.unit-name-taken").into());
     }
     let id = tx.new_id()?;
-    let unit = Unit { id, street: actor.street, kind: new.kind, name: new.name, place: new.place, phone: new.phone, active: true };
+    let unit = Unit {
+        id,
+        street: actor.street,
+        kind: new.kind,
+        name: new.name,
+        place: new.place,
+        phone: new.phone,
+        active: true,
+    };
     Ok(tx.record::<Unit>(id, None, &[UnitEvent::UnitAdded(unit)], actor, None).await?.0)
 }
 
@@ -60,13 +70,22 @@ pub async fn add_unit(tx: &mut Tx, actor: &Actor, new: NewUnit) -> Result<Unit, 
 /// # Errors
 /// Which field is wrong; `people.no-unit`.
 pub async fn change_unit(tx: &mut Tx, actor: &Actor, id: Id, to: NewUnit) -> Result<Unit, Fault> {
-    let unit = tx.load::<Unit>(actor.street, id).await?.filter(|u| u.active).ok_or_else(|| missing("people.no-unit"))?;
+    let unit = tx
+        .load::<Unit>(actor.street, id)
+        .await?
+        .filter(|u| u.active)
+        .ok_or_else(|| missing("people.no-unit"))?;
     let to = rules::unit(&to)?;
     known_place(tx, actor.street, &to.place).await?;
     if queries::units(tx, actor.street).await?.iter().any(|u| u.id != id && u.name == to.name) {
         return Err(Refusal::invalid("name", "people.unit-name-taken").into());
     }
-    let same = NewUnit { kind: unit.kind, name: unit.name.clone(), place: unit.place.clone(), phone: unit.phone.clone() };
+    let same = NewUnit {
+        kind: unit.kind,
+        name: unit.name.clone(),
+        place: unit.place.clone(),
+        phone: unit.phone.clone(),
+    };
     if same == to {
         return Ok(unit);
     }
@@ -130,7 +149,12 @@ async fn enter(
 ///
 /// # Errors
 /// `people.bad-phone`.
-pub async fn person_by_phone(tx: &mut Tx, actor: &Actor, phone: &str, name_: Option<&str>) -> Result<Id, Fault> {
+pub async fn person_by_phone(
+    tx: &mut Tx,
+    actor: &Actor,
+    phone: &str,
+    name_: Option<&str>,
+) -> Result<Id, Fault> {
     let name = name(name_)?;
     let phone = rules::phone(Some(phone))?.ok_or(Refusal::invalid("phone", "people.bad-phone"))?;
     let id = tx.new_id()?;
@@ -138,11 +162,16 @@ pub async fn person_by_phone(tx: &mut Tx, actor: &Actor, phone: &str, name_: Opt
     if owner == id {
         enter(tx, actor, id, name, Some(phone), None).await?;
     } else if name.is_some() {
-        let person = tx.load::<PersonState>(actor.street, owner).await?.ok_or_else(|| missing("people.no-person"))?;
+        let person =
+            tx.load::<PersonState>(actor.street, owner).await?.ok_or_else(|| missing("people.no-person"))?;
         if person.name.is_none() {
             secrets::index_name(tx, actor.street, owner, name.as_deref()).await?;
             let name = tx.keep_some(actor.street, Some(owner), name.as_deref()).await?;
-            let event = PersonEvent::PersonChanged { name, phone: person.phone.clone(), lives_at: person.lives_at.clone() };
+            let event = PersonEvent::PersonChanged {
+                name,
+                phone: person.phone.clone(),
+                lives_at: person.lives_at.clone(),
+            };
             tx.record(owner, Some(person), &[event], actor, None).await?;
         }
     }
@@ -180,7 +209,14 @@ pub async fn change_person(tx: &mut Tx, actor: &Actor, id: Id, to: NewPerson) ->
 }
 
 /// The old commitment when nothing changed, a fresh one otherwise.
-async fn kept(tx: &mut Tx, street: Id, person: Id, same: bool, old: &Option<Words>, new: Option<&str>) -> Result<Option<Words>, Fault> {
+async fn kept(
+    tx: &mut Tx,
+    street: Id,
+    person: Id,
+    same: bool,
+    old: &Option<Words>,
+    new: Option<&str>,
+) -> Result<Option<Words>, Fault> {
     if same { Ok(old.clone()) } else { tx.keep_some(street, Some(person), new).await }
 }
 
@@ -189,11 +225,19 @@ async fn kept(tx: &mut Tx, street: Id, person: Id, same: bool, old: &Option<Word
 ///
 /// # Errors
 /// `ui.empty` for the field `reason`; `people.no-person`; `ui.not-valid` for another field.
-pub async fn unmask(tx: &mut Tx, actor: &Actor, person: Id, field: &str, reason: &str) -> Result<String, Fault> {
+pub async fn unmask(
+    tx: &mut Tx,
+    actor: &Actor,
+    person: Id,
+    field: &str,
+    reason: &str,
+) -> Result<String, Fault> {
     let reason = text::required("reason", reason, REASON)?;
-    let state = tx.load::<PersonState>(actor.street, person).await?.ok_or_else(|| missing("people.no-person"))?;
+    let state =
+        tx.load::<PersonState>(actor.street, person).await?.ok_or_else(|| missing("people.no-person"))?;
     let keys = tx.keys().clone();
-    let clear = queries::person(tx, &keys, actor.street, person).await?.ok_or_else(|| missing("people.no-person"))?;
+    let clear =
+        queries::person(tx, &keys, actor.street, person).await?.ok_or_else(|| missing("people.no-person"))?;
     let value = match field {
         "phone" => clear.phone,
         "name" => clear.name,
@@ -201,6 +245,7 @@ pub async fn unmask(tx: &mut Tx, actor: &Actor, person: Id, field: &str, reason:
         _ => return Err(Refusal::invalid("field", "ui.not-valid").into()),
     };
     let reason = tx.keep(actor.street, Some(person), &reason).await?;
-    tx.record(person, Some(state), &[PersonEvent::Unmasked { field: field.to_owned(), reason }], actor, None).await?;
+    tx.record(person, Some(state), &[PersonEvent::Unmasked { field: field.to_owned(), reason }], actor, None)
+        .await?;
     Ok(value.unwrap_or_default())
 }

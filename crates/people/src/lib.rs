@@ -21,7 +21,9 @@ pub mod rules;
 mod tables;
 
 pub use actions::{SetUp, SetUpDone, set_up};
-pub use model::{Account, AccountState, Caller, Holder, NewOffice, NewPerson, NewUnit, Office, Person, SignedIn, Unit};
+pub use model::{
+    Account, AccountState, Caller, Holder, NewOffice, NewPerson, NewUnit, Office, Person, SignedIn, Unit,
+};
 pub use pages::routes;
 pub use queries::gate::{self, Gatekeeper};
 pub use queries::verify;
@@ -40,7 +42,8 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
 struct Languages;
 
 /// The sentences of this room; hand them to [`ui::register`] when the program starts.
-pub static WORDS: std::sync::LazyLock<ui::Words> = std::sync::LazyLock::new(|| ui::Words::load::<Languages>("people"));
+pub static WORDS: std::sync::LazyLock<ui::Words> =
+    std::sync::LazyLock::new(|| ui::Words::load::<Languages>("people"));
 
 macro_rules! t {
     ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };

@@ -1,13 +1,13 @@
 //! Pages of this room: the door, the own account, the inbox, the privacy notice, set-up; for staff accounts,
 //! offices, the log and units.
 
+use crate::Caller;
 use axum::{
     Router,
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use crate::Caller;
 use kernel::{OfficeKind, Refusal, refusal::RefusalKind};
 use maud::Markup;
 use std::{collections::HashMap, convert::Infallible, net::SocketAddr};
@@ -76,7 +76,11 @@ type Query = axum::extract::Query<HashMap<String, String>>;
 /// Whether a refusal goes back into the form instead of onto a page of its own.
 fn into_form(fault: Fault) -> Result<Refusal, Fault> {
     match fault {
-        Fault::Refused(r) if matches!(r.kind, RefusalKind::Invalid | RefusalKind::Conflict | RefusalKind::TooMany) => Ok(r),
+        Fault::Refused(r)
+            if matches!(r.kind, RefusalKind::Invalid | RefusalKind::Conflict | RefusalKind::TooMany) =>
+        {
+            Ok(r)
+        }
         // Locked accounts and acts against oneself are said beside the form too.
         Fault::Refused(r) if r.code.starts_with("people.") && r.kind == RefusalKind::Forbidden => Ok(r),
         other => Err(other),
@@ -94,7 +98,12 @@ fn frame(ctx: &Ctx, viewer: &Viewer, title: &str, current: &str, body: &Markup) 
     if viewer.is_staff() {
         layout::staff(ctx, viewer, Page { title, current, ..Page::default() }, body)
     } else {
-        layout::resident(ctx, viewer, Page { title, current, slim: true, back: Some("/mine"), ..Page::default() }, body)
+        layout::resident(
+            ctx,
+            viewer,
+            Page { title, current, slim: true, back: Some("/mine"), ..Page::default() },
+            body,
+        )
     }
 }
 
@@ -128,9 +137,14 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-        let text = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let text =
+            |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         // What a proxy says about its caller counts only when the proxy runs on this machine.
-        let told = text("x-forwarded-for").rsplit(',').next().map(|a| a.trim().to_owned()).filter(|a| a.parse::<std::net::IpAddr>().is_ok());
+        let told = text("x-forwarded-for")
+            .rsplit(',')
+            .next()
+            .map(|a| a.trim().to_owned())
+            .filter(|a| a.parse::<std::net::IpAddr>().is_ok());
         let address = match (peer, told) {
             (Some(peer), Some(told)) if peer.is_loopback() => told,
             (Some(peer), _) => peer.to_string(),

@@ -12,7 +12,9 @@ pub(crate) mod secrets;
 
 /// What offices in force on a day have in common; `$day` is the number of that argument.
 pub(crate) fn in_force(table: &str, day: usize) -> String {
-    format!("NOT {table}.ended AND {table}.from_on <= ${day} AND ({table}.until_on IS NULL OR {table}.until_on >= ${day})")
+    format!(
+        "NOT {table}.ended AND {table}.from_on <= ${day} AND ({table}.until_on IS NULL OR {table}.until_on >= ${day})"
+    )
 }
 
 fn state<T: serde::de::DeserializeOwned>(row: &Row) -> Result<T, Fault> {
@@ -30,7 +32,9 @@ fn chain(path: &PlacePath) -> Vec<PlacePath> {
 /// # Errors
 /// What the database says.
 pub async fn units(conn: &mut Conn, street: Id) -> Result<Vec<Unit>, Fault> {
-    let rows = conn.all("SELECT state FROM unit WHERE street = $1 AND active ORDER BY kind, name", args![street]).await?;
+    let rows = conn
+        .all("SELECT state FROM unit WHERE street = $1 AND active ORDER BY kind, name", args![street])
+        .await?;
     rows.iter().map(state).collect()
 }
 
@@ -39,7 +43,9 @@ pub async fn units(conn: &mut Conn, street: Id) -> Result<Vec<Unit>, Fault> {
 /// # Errors
 /// What the database says.
 pub async fn all_units(conn: &mut Conn, street: Id) -> Result<Vec<Unit>, Fault> {
-    let rows = conn.all("SELECT state FROM unit WHERE street = $1 ORDER BY active DESC, kind, name", args![street]).await?;
+    let rows = conn
+        .all("SELECT state FROM unit WHERE street = $1 ORDER BY active DESC, kind, name", args![street])
+        .await?;
     rows.iter().map(state).collect()
 }
 
@@ -55,11 +61,19 @@ pub async fn unit(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Unit>, F
 ///
 /// # Errors
 /// What the database says.
-pub async fn units_near(conn: &mut Conn, street: Id, at: &PlacePath, kind_code: Option<&str>) -> Result<Vec<Unit>, Fault> {
+pub async fn units_near(
+    conn: &mut Conn,
+    street: Id,
+    at: &PlacePath,
+    kind_code: Option<&str>,
+) -> Result<Vec<Unit>, Fault> {
     let chain = chain(at);
     let mut args = args![street];
     args.extend(chain.iter().map(Arg::from));
-    let mut sql = format!("SELECT state FROM unit WHERE street = $1 AND active AND place IN ({})", place_marks(2, chain.len()));
+    let mut sql = format!(
+        "SELECT state FROM unit WHERE street = $1 AND active AND place IN ({})",
+        place_marks(2, chain.len())
+    );
     if let Some(kind) = kind_code {
         args.push(Arg::from(kind));
         sql.push_str(&format!(" AND kind = ${}", args.len()));
@@ -77,7 +91,10 @@ pub async fn unit_names(conn: &mut Conn, street: Id, ids: &[Id]) -> Result<HashM
     for chunk in ids.chunks(500) {
         let mut args = args![street];
         args.extend(chunk.iter().map(|id| Arg::from(*id)));
-        let sql = format!("SELECT id, name FROM unit WHERE street = $1 AND id IN ({})", place_marks(2, chunk.len()));
+        let sql = format!(
+            "SELECT id, name FROM unit WHERE street = $1 AND id IN ({})",
+            place_marks(2, chunk.len())
+        );
         for row in conn.all(sql, args).await? {
             out.insert(row.get("id")?, row.get("name")?);
         }
@@ -100,13 +117,18 @@ pub async fn persons(conn: &mut Conn, keys: &Keys, street: Id, ids: &[Id]) -> Re
     for chunk in ids.chunks(500) {
         let mut args = args![street];
         args.extend(chunk.iter().map(|id| Arg::from(*id)));
-        let sql = format!("SELECT state FROM person WHERE street = $1 AND id IN ({})", place_marks(2, chunk.len()));
+        let sql =
+            format!("SELECT state FROM person WHERE street = $1 AND id IN ({})", place_marks(2, chunk.len()));
         for row in conn.all(sql, args).await? {
             found.push(state(&row)?);
         }
     }
-    let commits: Vec<String> =
-        found.iter().flat_map(|p| [&p.name, &p.phone, &p.lives_at]).flatten().map(|w| w.commit.clone()).collect();
+    let commits: Vec<String> = found
+        .iter()
+        .flat_map(|p| [&p.name, &p.phone, &p.lives_at])
+        .flatten()
+        .map(|w| w.commit.clone())
+        .collect();
     let texts = conn.clear_words(keys, street, &commits).await?;
     Ok(found
         .into_iter()
@@ -132,13 +154,20 @@ pub async fn person(conn: &mut Conn, keys: &Keys, street: Id, id: Id) -> Result<
 ///
 /// # Errors
 /// What the database says.
-pub async fn names(conn: &mut Conn, keys: &Keys, street: Id, ids: &[Id]) -> Result<HashMap<Id, String>, Fault> {
+pub async fn names(
+    conn: &mut Conn,
+    keys: &Keys,
+    street: Id,
+    ids: &[Id],
+) -> Result<HashMap<Id, String>, Fault> {
     let mut commits: HashMap<String, Vec<Id>> = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
         let mut args = args![street];
         args.extend(chunk.iter().map(|id| Arg::from(*id)));
-        let sql =
-            format!("SELECT id, name FROM person WHERE street = $1 AND name IS NOT NULL AND id IN ({})", place_marks(2, chunk.len()));
+        let sql = format!(
+            "SELECT id, name FROM person WHERE street = $1 AND name IS NOT NULL AND id IN ({})",
+            place_marks(2, chunk.len())
+        );
         for row in conn.all(sql, args).await? {
             commits.entry(row.get("name")?).or_default().push(row.get("id")?);
         }
@@ -158,7 +187,12 @@ pub async fn names(conn: &mut Conn, keys: &Keys, street: Id, ids: &[Id]) -> Resu
 ///
 /// # Errors
 /// What the database says.
-pub async fn find_by_phone(conn: &mut Conn, keys: &Keys, street: Id, phone: &str) -> Result<Option<Id>, Fault> {
+pub async fn find_by_phone(
+    conn: &mut Conn,
+    keys: &Keys,
+    street: Id,
+    phone: &str,
+) -> Result<Option<Id>, Fault> {
     let sql = "SELECT person FROM person_key WHERE street = $1 AND kind = 'phone' AND blind = $2";
     conn.one(sql, args![street, keys.blind("phone", phone)]).await?.map(|row| row.get("person")).transpose()
 }
@@ -169,7 +203,11 @@ pub async fn find_by_phone(conn: &mut Conn, keys: &Keys, street: Id, phone: &str
 /// What the database says.
 pub async fn find_by_name(conn: &mut Conn, keys: &Keys, street: Id, name: &str) -> Result<Vec<Id>, Fault> {
     let sql = "SELECT person FROM person_key WHERE street = $1 AND kind = 'name' AND blind = $2 LIMIT 50";
-    conn.all(sql, args![street, keys.blind("name", name)]).await?.iter().map(|row| row.get("person")).collect()
+    conn.all(sql, args![street, keys.blind("name", name)])
+        .await?
+        .iter()
+        .map(|row| row.get("person"))
+        .collect()
 }
 
 // ---------------------------------------------------------------------------------------------------- accounts
@@ -187,7 +225,9 @@ pub async fn account(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Accou
 /// # Errors
 /// What the database says.
 pub async fn account_of(conn: &mut Conn, street: Id, person: Id) -> Result<Option<Account>, Fault> {
-    let row = conn.one("SELECT state FROM account WHERE street = $1 AND person = $2", args![street, person]).await?;
+    let row = conn
+        .one("SELECT state FROM account WHERE street = $1 AND person = $2", args![street, person])
+        .await?;
     row.map(|row| state(&row)).transpose()
 }
 
@@ -195,7 +235,12 @@ pub async fn account_of(conn: &mut Conn, street: Id, person: Id) -> Result<Optio
 ///
 /// # Errors
 /// What the database says.
-pub async fn account_by_login(conn: &mut Conn, keys: &Keys, street: Id, login: &str) -> Result<Option<Account>, Fault> {
+pub async fn account_by_login(
+    conn: &mut Conn,
+    keys: &Keys,
+    street: Id,
+    login: &str,
+) -> Result<Option<Account>, Fault> {
     let sql = "SELECT a.state FROM account_secret s JOIN account a ON a.street = s.street AND a.id = s.account \
                WHERE s.street = $1 AND s.login = $2";
     let login = kernel::text::clean(login).to_lowercase();
@@ -208,7 +253,13 @@ pub async fn account_by_login(conn: &mut Conn, keys: &Keys, street: Id, login: &
 ///
 /// # Errors
 /// What the database says.
-pub async fn holders(conn: &mut Conn, street: Id, kind: OfficeKind, at: &PlacePath, now: Time) -> Result<Vec<Holder>, Fault> {
+pub async fn holders(
+    conn: &mut Conn,
+    street: Id,
+    kind: OfficeKind,
+    at: &PlacePath,
+    now: Time,
+) -> Result<Vec<Holder>, Fault> {
     let chain = chain(at);
     let mut args = args![street, kind.code(), local_date(now)];
     args.extend(chain.iter().map(Arg::from));
@@ -222,7 +273,12 @@ pub async fn holders(conn: &mut Conn, street: Id, kind: OfficeKind, at: &PlacePa
         .await?
         .iter()
         .map(|row| {
-            Ok(Holder { person: row.get("person")?, office: row.get("id")?, place: row.get("place")?, unit: row.get("unit")? })
+            Ok(Holder {
+                person: row.get("person")?,
+                office: row.get("id")?,
+                place: row.get("place")?,
+                unit: row.get("unit")?,
+            })
         })
         .collect()
 }
@@ -252,7 +308,12 @@ pub async fn offices_of(conn: &mut Conn, street: Id, person: Id) -> Result<Vec<O
 ///
 /// # Errors
 /// What the database says.
-pub async fn offices_from(conn: &mut Conn, street: Id, person: Id, day: NaiveDate) -> Result<Vec<Office>, Fault> {
+pub async fn offices_from(
+    conn: &mut Conn,
+    street: Id,
+    person: Id,
+    day: NaiveDate,
+) -> Result<Vec<Office>, Fault> {
     let sql = "SELECT state FROM office WHERE street = $1 AND person = $2 AND NOT ended AND (until_on IS NULL OR until_on >= $3) ORDER BY id";
     conn.all(sql, args![street, person, day]).await?.iter().map(state).collect()
 }
@@ -261,7 +322,12 @@ pub async fn offices_from(conn: &mut Conn, street: Id, person: Id, day: NaiveDat
 ///
 /// # Errors
 /// What the database says.
-pub async fn offices_in_force(conn: &mut Conn, street: Id, persons: &[Id], day: NaiveDate) -> Result<Vec<Office>, Fault> {
+pub async fn offices_in_force(
+    conn: &mut Conn,
+    street: Id,
+    persons: &[Id],
+    day: NaiveDate,
+) -> Result<Vec<Office>, Fault> {
     let mut out = Vec::new();
     for chunk in persons.chunks(500) {
         let mut args = args![street, day];

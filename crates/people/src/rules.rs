@@ -1,8 +1,8 @@
 //! What holds for units, persons, accounts and offices. Pure.
 
 use crate::model::{
-    Account, AccountEvent, AccountState, Ended, NewOffice, NewUnit, Office, OfficeEvent, PersonEvent, PersonState, Unit,
-    UnitEvent,
+    Account, AccountEvent, AccountState, Ended, NewOffice, NewUnit, Office, OfficeEvent, PersonEvent,
+    PersonState, Unit, UnitEvent,
 };
 use chrono::NaiveDate;
 use kernel::{Actor, Id, OfficeKind, Refusal, Time, text};
@@ -13,16 +13,21 @@ pub mod rows;
 pub mod second;
 
 /// The three administrators (GB/T 22239-2019 8.1.5): never the same person.
-pub const ADMINS: [OfficeKind; 3] = [OfficeKind::SystemAdmin, OfficeKind::SecurityAdmin, OfficeKind::AuditAdmin];
+pub const ADMINS: [OfficeKind; 3] =
+    [OfficeKind::SystemAdmin, OfficeKind::SecurityAdmin, OfficeKind::AuditAdmin];
 
 /// The state of a unit after an event.
 #[must_use]
 pub fn evolve_unit(state: Option<Unit>, event: &UnitEvent) -> Option<Unit> {
     match (state, event) {
         (None, UnitEvent::UnitAdded(unit)) => Some(unit.clone()),
-        (Some(unit), UnitEvent::UnitChanged(c)) => {
-            Some(Unit { kind: c.kind, name: c.name.clone(), place: c.place.clone(), phone: c.phone.clone(), ..unit })
-        }
+        (Some(unit), UnitEvent::UnitChanged(c)) => Some(Unit {
+            kind: c.kind,
+            name: c.name.clone(),
+            place: c.place.clone(),
+            phone: c.phone.clone(),
+            ..unit
+        }),
         (Some(unit), UnitEvent::UnitClosed) => Some(Unit { active: false, ..unit }),
         (state, _) => state,
     }
@@ -33,9 +38,12 @@ pub fn evolve_unit(state: Option<Unit>, event: &UnitEvent) -> Option<Unit> {
 pub fn evolve_person(state: Option<PersonState>, event: &PersonEvent) -> Option<PersonState> {
     match (state, event) {
         (None, PersonEvent::PersonAdded(person)) => Some(person.clone()),
-        (Some(person), PersonEvent::PersonChanged { name, phone, lives_at }) => {
-            Some(PersonState { name: name.clone(), phone: phone.clone(), lives_at: lives_at.clone(), ..person })
-        }
+        (Some(person), PersonEvent::PersonChanged { name, phone, lives_at }) => Some(PersonState {
+            name: name.clone(),
+            phone: phone.clone(),
+            lives_at: lives_at.clone(),
+            ..person
+        }),
         (state, _) => state,
     }
 }
@@ -88,7 +96,11 @@ pub fn evolve_office(state: Option<Office>, event: &OfficeEvent, at: Time) -> Op
 /// # Errors
 /// `ui.no-right`.
 pub fn acts_as(actor: &Actor, office: OfficeKind) -> Result<(), Refusal> {
-    if actor.is_system() || actor.office == Some(office) { Ok(()) } else { Err(Refusal::forbidden("ui.no-right")) }
+    if actor.is_system() || actor.office == Some(office) {
+        Ok(())
+    } else {
+        Err(Refusal::forbidden("ui.no-right"))
+    }
 }
 
 /// A unit as typed, cleaned.
@@ -147,7 +159,13 @@ pub struct OfficeFacts {
 ///
 /// # Errors
 /// Which field is wrong; `people.not-self`, `people.three-admins`, `people.already-held`; `ui.no-right`.
-pub fn give(id: Id, actor: &Actor, new: &NewOffice, facts: &OfficeFacts, today: NaiveDate) -> Result<Office, Refusal> {
+pub fn give(
+    id: Id,
+    actor: &Actor,
+    new: &NewOffice,
+    facts: &OfficeFacts,
+    today: NaiveDate,
+) -> Result<Office, Refusal> {
     acts_as(actor, OfficeKind::SecurityAdmin)?;
     if actor.person == Some(new.person) {
         return Err(Refusal::forbidden("people.not-self"));
@@ -159,7 +177,9 @@ pub fn give(id: Id, actor: &Actor, new: &NewOffice, facts: &OfficeFacts, today: 
         return Err(Refusal::invalid("place", "people.no-place"));
     }
     match new.unit {
-        None if new.kind == OfficeKind::UnitHandler => return Err(Refusal::invalid("unit", "people.unit-needed")),
+        None if new.kind == OfficeKind::UnitHandler => {
+            return Err(Refusal::invalid("unit", "people.unit-needed"));
+        }
         Some(_) if !facts.unit_known => return Err(Refusal::invalid("unit", "people.no-unit")),
         _ => {}
     }
@@ -167,7 +187,8 @@ pub fn give(id: Id, actor: &Actor, new: &NewOffice, facts: &OfficeFacts, today: 
     if new.until.is_some_and(|u| u < from) {
         return Err(Refusal::invalid("until", "people.until-before-from"));
     }
-    if ADMINS.contains(&new.kind) && facts.held.iter().any(|o| o.kind != new.kind && ADMINS.contains(&o.kind)) {
+    if ADMINS.contains(&new.kind) && facts.held.iter().any(|o| o.kind != new.kind && ADMINS.contains(&o.kind))
+    {
         return Err(Refusal::conflict("people.three-admins"));
     }
     let same = |o: &&Office| o.kind == new.kind && o.place == new.place && o.unit == new.unit;

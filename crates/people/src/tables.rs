@@ -47,7 +47,11 @@ impl Fold for PersonState {
     }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         let commit = |w: &Option<kernel::text::Words>| Arg::from(w.as_ref().map(|w| w.commit.clone()));
-        vec![("name", commit(&self.name)), ("phone", commit(&self.phone)), ("lives_at", commit(&self.lives_at))]
+        vec![
+            ("name", commit(&self.name)),
+            ("phone", commit(&self.phone)),
+            ("lives_at", commit(&self.lives_at)),
+        ]
     }
 }
 

@@ -43,7 +43,9 @@ pub async fn add(tx: &mut Tx, actor: &Actor, new: NewPlace) -> Result<Place, Fau
         None => false,
     };
     let short_taken = match rules::short_code(new.short_code.as_deref(), &kernel::text::clean(&new.code)) {
-        Ok(short) if new.kind == crate::PlaceKind::Community => queries::has_short(tx, actor.street, &short).await?,
+        Ok(short) if new.kind == crate::PlaceKind::Community => {
+            queries::has_short(tx, actor.street, &short).await?
+        }
         _ => false,
     };
     let nth = tx.next_number(actor.street, "places").await?;
@@ -57,7 +59,12 @@ pub async fn add(tx: &mut Tx, actor: &Actor, new: NewPlace) -> Result<Place, Fau
 ///
 /// # Errors
 /// Which field is wrong; `places.no-place`.
-pub async fn change(tx: &mut Tx, actor: &Actor, path: &PlacePath, change: PlaceChange) -> Result<Place, Fault> {
+pub async fn change(
+    tx: &mut Tx,
+    actor: &Actor,
+    path: &PlacePath,
+    change: PlaceChange,
+) -> Result<Place, Fault> {
     let place = load(tx, actor.street, path).await?;
     let above = match path.parent() {
         Some(parent) => queries::by_path(tx, actor.street, &parent).await?.and_then(|p| p.statistical),
@@ -139,7 +146,9 @@ pub async fn add_grid(tx: &mut Tx, actor: &Actor, new: NewGrid) -> Result<Grid, 
 fn free(others: &[Grid], places: &[PlacePath]) -> Result<(), Refusal> {
     for grid in others {
         if let Some(place) = grid.places.iter().find(|p| places.contains(p)) {
-            return Err(Refusal::invalid("places", "places.grid-taken").with("grid", &grid.name).with("place", place));
+            return Err(Refusal::invalid("places", "places.grid-taken")
+                .with("grid", &grid.name)
+                .with("place", place));
         }
     }
     Ok(())
@@ -149,7 +158,13 @@ fn free(others: &[Grid], places: &[PlacePath]) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// As [`add_grid`]; `places.no-grid`.
-pub async fn change_grid(tx: &mut Tx, actor: &Actor, id: Id, name: &str, places: Vec<PlacePath>) -> Result<Grid, Fault> {
+pub async fn change_grid(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: Id,
+    name: &str,
+    places: Vec<PlacePath>,
+) -> Result<Grid, Fault> {
     let no_grid = || Fault::from(Refusal::missing("places.no-grid"));
     let grid = tx.load::<Grid>(actor.street, id).await?.filter(|g| g.active).ok_or_else(no_grid)?;
     let known: Vec<PlacePath> = queries::by_paths(tx, actor.street, &places).await?.into_keys().collect();
@@ -169,7 +184,10 @@ pub async fn change_grid(tx: &mut Tx, actor: &Actor, id: Id, name: &str, places:
 /// # Errors
 /// `places.no-grid`.
 pub async fn close_grid(tx: &mut Tx, actor: &Actor, id: Id) -> Result<(), Fault> {
-    let grid = tx.load::<Grid>(actor.street, id).await?.ok_or_else(|| Fault::from(Refusal::missing("places.no-grid")))?;
+    let grid = tx
+        .load::<Grid>(actor.street, id)
+        .await?
+        .ok_or_else(|| Fault::from(Refusal::missing("places.no-grid")))?;
     if grid.active {
         tx.record(id, Some(grid), &[GridEvent::GridClosed], actor, None).await?;
     }

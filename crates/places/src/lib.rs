@@ -31,7 +31,8 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
 struct Languages;
 
 /// The sentences of this room; hand them to [`ui::register`] when the program starts.
-pub static WORDS: std::sync::LazyLock<ui::Words> = std::sync::LazyLock::new(|| ui::Words::load::<Languages>("places"));
+pub static WORDS: std::sync::LazyLock<ui::Words> =
+    std::sync::LazyLock::new(|| ui::Words::load::<Languages>("places"));
 
 macro_rules! t {
     ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };

@@ -175,7 +175,13 @@ pub struct PlaceChange {
 
 impl From<&Place> for PlaceChange {
     fn from(p: &Place) -> Self {
-        Self { name: p.name.clone(), phone: p.phone.clone(), statistical: p.statistical.clone(), lat: p.lat, lon: p.lon }
+        Self {
+            name: p.name.clone(),
+            phone: p.phone.clone(),
+            statistical: p.statistical.clone(),
+            lat: p.lat,
+            lon: p.lon,
+        }
     }
 }
 

@@ -85,7 +85,8 @@ fn into_form(fault: Fault) -> Result<Refusal, Fault> {
 
 fn with_status(refusal: &Refusal, body: Markup) -> Response {
     let mut response = body.into_response();
-    *response.status_mut() = axum::http::StatusCode::from_u16(refusal.status()).unwrap_or(axum::http::StatusCode::CONFLICT);
+    *response.status_mut() =
+        axum::http::StatusCode::from_u16(refusal.status()).unwrap_or(axum::http::StatusCode::CONFLICT);
     response
 }
 
@@ -93,7 +94,11 @@ fn frame(ctx: &Ctx, viewer: &Viewer, title: &str, body: &Markup) -> Markup {
     layout::staff(ctx, viewer, Page { title, current: HERE, ..Page::default() }, body)
 }
 
-async fn tree(State(ctx): State<Ctx>, viewer: Viewer, Query(query): Query<HashMap<String, String>>) -> Answer {
+async fn tree(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Query(query): Query<HashMap<String, String>>,
+) -> Answer {
     viewer.need_somewhere(&READ)?;
     let lang = viewer.lang;
     let street = ctx.street(&viewer)?;
@@ -190,7 +195,10 @@ fn fields(lang: Lang, form: &Form, kind: Option<PlaceKind>) -> Markup {
 }
 
 fn point(fields: &Fields, name: &'static str) -> Result<Option<i64>, Refusal> {
-    fields.some(name).map(|text| rules::degrees(text).ok_or(Refusal::invalid(name, "places.bad-point"))).transpose()
+    fields
+        .some(name)
+        .map(|text| rules::degrees(text).ok_or(Refusal::invalid(name, "places.bad-point")))
+        .transpose()
 }
 
 fn add_page(ctx: &Ctx, viewer: &Viewer, parent: &Place, form: &Form) -> Markup {
@@ -220,10 +228,16 @@ fn add_page(ctx: &Ctx, viewer: &Viewer, parent: &Place, form: &Form) -> Markup {
     frame(ctx, viewer, &title, &body)
 }
 
-async fn add_form(State(ctx): State<Ctx>, viewer: Viewer, Query(query): Query<HashMap<String, String>>) -> Answer {
+async fn add_form(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Query(query): Query<HashMap<String, String>>,
+) -> Answer {
     let under = at(&query, "under").ok_or_else(missing)?;
     viewer.need(&WRITE, &under)?;
-    let parent = queries::by_path(&mut ctx.store.read().await?, ctx.street(&viewer)?, &under).await?.ok_or_else(missing)?;
+    let parent = queries::by_path(&mut ctx.store.read().await?, ctx.street(&viewer)?, &under)
+        .await?
+        .ok_or_else(missing)?;
     Ok(add_page(&ctx, &viewer, &parent, &Form::default()).into_response())
 }
 
@@ -247,14 +261,20 @@ async fn add(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     let done = match read() {
         Err(refusal) => Err(Fault::Refused(refusal)),
         Ok(new) => {
-            ctx.store.once(posted.key(), move |tx| Box::pin(async move { crate::add(tx, &actor, new).await.map(|p| p.name) })).await
+            ctx.store
+                .once(posted.key(), move |tx| {
+                    Box::pin(async move { crate::add(tx, &actor, new).await.map(|p| p.name) })
+                })
+                .await
         }
     };
     match done {
         Ok(name) => Ok(ui::done(&ctx, &link(&under), "places.done-added", &[("name", &name)])),
         Err(fault) => {
             let refusal = into_form(fault)?;
-            let parent = queries::by_path(&mut ctx.store.read().await?, ctx.street(viewer)?, &under).await?.ok_or_else(missing)?;
+            let parent = queries::by_path(&mut ctx.store.read().await?, ctx.street(viewer)?, &under)
+                .await?
+                .ok_or_else(missing)?;
             let form = Form::refused(fields.clone(), refusal.clone());
             Ok(with_status(&refusal, add_page(&ctx, viewer, &parent, &form)))
         }
@@ -277,10 +297,16 @@ fn edit_page(ctx: &Ctx, viewer: &Viewer, place: &Place, form: &Form) -> Markup {
     frame(ctx, viewer, &title, &body)
 }
 
-async fn edit_form(State(ctx): State<Ctx>, viewer: Viewer, Query(query): Query<HashMap<String, String>>) -> Answer {
+async fn edit_form(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Query(query): Query<HashMap<String, String>>,
+) -> Answer {
     let path = at(&query, "at").ok_or_else(missing)?;
     viewer.need(&WRITE, &path)?;
-    let place = queries::by_path(&mut ctx.store.read().await?, ctx.street(&viewer)?, &path).await?.ok_or_else(missing)?;
+    let place = queries::by_path(&mut ctx.store.read().await?, ctx.street(&viewer)?, &path)
+        .await?
+        .ok_or_else(missing)?;
     let (lat, lon) = (place.lat.map(degrees).unwrap_or_default(), place.lon.map(degrees).unwrap_or_default());
     let form = Form::with(&[
         ("name", &place.name),
@@ -296,10 +322,14 @@ async fn edit(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     let (viewer, fields) = (&posted.viewer, &posted.fields);
     let path = PlacePath::parse(fields.get("at")).ok_or_else(missing)?;
     let actor = viewer.actor(Some(viewer.need(&WRITE, &path)?))?;
-    let place = queries::by_path(&mut ctx.store.read().await?, ctx.street(viewer)?, &path).await?.ok_or_else(missing)?;
+    let place = queries::by_path(&mut ctx.store.read().await?, ctx.street(viewer)?, &path)
+        .await?
+        .ok_or_else(missing)?;
     // A telephone and a statistical code that the form does not show stay as they are.
     let coded = matches!(place.kind, PlaceKind::Street | PlaceKind::Community);
-    let shown = |name: &str, known: &Option<String>| if coded { fields.some(name).map(str::to_owned) } else { known.clone() };
+    let shown = |name: &str, known: &Option<String>| {
+        if coded { fields.some(name).map(str::to_owned) } else { known.clone() }
+    };
     let read = || -> Result<PlaceChange, Refusal> {
         Ok(PlaceChange {
             name: fields.get("name").to_owned(),
@@ -315,7 +345,9 @@ async fn edit(State(ctx): State<Ctx>, posted: Posted) -> Answer {
             let path = path.clone();
             ctx.store
                 .once(posted.key(), move |tx| {
-                    Box::pin(async move { crate::actions::change(tx, &actor, &path, change).await.map(|p| p.name) })
+                    Box::pin(async move {
+                        crate::actions::change(tx, &actor, &path, change).await.map(|p| p.name)
+                    })
                 })
                 .await
         }
@@ -338,7 +370,11 @@ async fn state(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     ctx.store
         .once(posted.key(), move |tx| {
             Box::pin(async move {
-                if close { crate::actions::close(tx, &actor, &path).await } else { crate::actions::reopen(tx, &actor, &path).await }
+                if close {
+                    crate::actions::close(tx, &actor, &path).await
+                } else {
+                    crate::actions::reopen(tx, &actor, &path).await
+                }
             })
         })
         .await?;

@@ -22,7 +22,10 @@ async fn bare(conn: &mut Conn, street: Id, paths: &[PlacePath]) -> Result<Vec<Pl
     for chunk in paths.chunks(500) {
         let mut args = args![street];
         args.extend(chunk.iter().map(Arg::from));
-        let sql = format!("SELECT state FROM place WHERE street = $1 AND path IN ({})", place_marks(2, chunk.len()));
+        let sql = format!(
+            "SELECT state FROM place WHERE street = $1 AND path IN ({})",
+            place_marks(2, chunk.len())
+        );
         for row in conn.all(sql, args).await? {
             out.push(place_of(&row)?);
         }
@@ -45,9 +48,13 @@ fn named(mut place: Place, names: &HashMap<PlacePath, String>) -> Place {
 
 /// Puts full names to places: one statement for all of them.
 async fn with_names(conn: &mut Conn, street: Id, places: Vec<Place>) -> Result<Vec<Place>, Fault> {
-    let mut names: HashMap<PlacePath, String> = places.iter().map(|p| (p.path.clone(), p.name.clone())).collect();
-    let above: BTreeSet<PlacePath> =
-        places.iter().flat_map(|p| ancestors(&p.path).into_iter().skip(2)).filter(|p| !names.contains_key(p)).collect();
+    let mut names: HashMap<PlacePath, String> =
+        places.iter().map(|p| (p.path.clone(), p.name.clone())).collect();
+    let above: BTreeSet<PlacePath> = places
+        .iter()
+        .flat_map(|p| ancestors(&p.path).into_iter().skip(2))
+        .filter(|p| !names.contains_key(p))
+        .collect();
     let above: Vec<PlacePath> = above.into_iter().collect();
     for place in bare(conn, street, &above).await? {
         names.insert(place.path, place.name);
@@ -69,13 +76,21 @@ pub async fn by_path(conn: &mut Conn, street: Id, path: &PlacePath) -> Result<Op
 ///
 /// # Errors
 /// What the database says.
-pub async fn by_paths(conn: &mut Conn, street: Id, paths: &[PlacePath]) -> Result<HashMap<PlacePath, Place>, Fault> {
+pub async fn by_paths(
+    conn: &mut Conn,
+    street: Id,
+    paths: &[PlacePath],
+) -> Result<HashMap<PlacePath, Place>, Fault> {
     let wanted: BTreeSet<&PlacePath> = paths.iter().collect();
     let all: BTreeSet<PlacePath> = wanted.iter().flat_map(|p| ancestors(p)).collect();
     let all: Vec<PlacePath> = all.into_iter().collect();
     let places = bare(conn, street, &all).await?;
     let names = places.iter().map(|p| (p.path.clone(), p.name.clone())).collect();
-    Ok(places.into_iter().filter(|p| wanted.contains(&p.path)).map(|p| (p.path.clone(), named(p, &names))).collect())
+    Ok(places
+        .into_iter()
+        .filter(|p| wanted.contains(&p.path))
+        .map(|p| (p.path.clone(), named(p, &names)))
+        .collect())
 }
 
 /// The place with this id.
@@ -93,7 +108,13 @@ pub async fn by_id(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Place>,
 ///
 /// # Errors
 /// What the database says.
-pub async fn under(conn: &mut Conn, street: Id, path: &PlacePath, kinds: &[PlaceKind], limit: i64) -> Result<Vec<Place>, Fault> {
+pub async fn under(
+    conn: &mut Conn,
+    street: Id,
+    path: &PlacePath,
+    kinds: &[PlaceKind],
+    limit: i64,
+) -> Result<Vec<Place>, Fault> {
     let mut args = args![street, path, path.upper(), limit];
     let kinds_sql = if kinds.is_empty() {
         String::new()
@@ -133,7 +154,8 @@ pub async fn everything(conn: &mut Conn, street: Id, path: &PlacePath) -> Result
 /// # Errors
 /// What the database says.
 pub async fn children(conn: &mut Conn, street: Id, path: &PlacePath) -> Result<Vec<Place>, Fault> {
-    let rows = conn.all("SELECT state FROM place WHERE street = $1 AND parent = $2", args![street, path]).await?;
+    let rows =
+        conn.all("SELECT state FROM place WHERE street = $1 AND parent = $2", args![street, path]).await?;
     let places = rows.iter().map(place_of).collect::<Result<Vec<_>, _>>()?;
     let mut places = with_names(conn, street, places).await?;
     places.sort_by(|a, b| rules::natural(&a.code, &b.code));
@@ -145,7 +167,9 @@ pub async fn children(conn: &mut Conn, street: Id, path: &PlacePath) -> Result<V
 /// # Errors
 /// What the database says.
 pub async fn communities(conn: &mut Conn, street: Id) -> Result<Vec<Place>, Fault> {
-    let rows = conn.all("SELECT state FROM place WHERE street = $1 AND kind = 'community' AND active", args![street]).await?;
+    let rows = conn
+        .all("SELECT state FROM place WHERE street = $1 AND kind = 'community' AND active", args![street])
+        .await?;
     let mut list: Vec<Place> = rows
         .iter()
         .map(|row| place_of(row).map(|p| Place { full_name: p.name.clone(), ..p }))
@@ -197,7 +221,13 @@ pub(crate) async fn has_short(conn: &mut Conn, street: Id, short: &str) -> Resul
 ///
 /// # Errors
 /// What the database says.
-pub async fn nearest(conn: &mut Conn, street: Id, lat: i64, lon: i64, limit: usize) -> Result<Vec<Place>, Fault> {
+pub async fn nearest(
+    conn: &mut Conn,
+    street: Id,
+    lat: i64,
+    lon: i64,
+    limit: usize,
+) -> Result<Vec<Place>, Fault> {
     const REACH: i64 = 20_000;
     let rows = conn
         .all(
@@ -268,8 +298,13 @@ pub async fn verify(conn: &mut Conn) -> Result<(u64, Vec<StreamFault>), Fault> {
 ///
 /// # Errors
 /// `places.no-heads` when the columns are not understood; what the database says.
-pub async fn plan_import(conn: &mut Conn, street: Id, rows: &[Vec<String>]) -> Result<rules::import::Plan, Fault> {
-    let root = conn.get::<Place>(street, street).await?.ok_or_else(|| kernel::Refusal::conflict("ui.no-street"))?;
+pub async fn plan_import(
+    conn: &mut Conn,
+    street: Id,
+    rows: &[Vec<String>],
+) -> Result<rules::import::Plan, Fault> {
+    let root =
+        conn.get::<Place>(street, street).await?.ok_or_else(|| kernel::Refusal::conflict("ui.no-street"))?;
     let places = everything(conn, street, &root.path).await?;
     let grids = grids(conn, street, &root.path).await?;
     Ok(rules::import::plan(&root, &places, &grids, rows)?)

@@ -1,6 +1,8 @@
 //! What a place tree must be like. Pure.
 
-use crate::model::{Grid, GridEvent, NewGrid, NewPlace, NewStreet, Place, PlaceChange, PlaceEvent, PlaceKind};
+use crate::model::{
+    Grid, GridEvent, NewGrid, NewPlace, NewStreet, Place, PlaceChange, PlaceEvent, PlaceKind,
+};
 use kernel::{Id, PlacePath, Refusal, text};
 
 pub mod import;
@@ -81,7 +83,9 @@ fn statistical(given: Option<&str>, above: Option<&str>) -> Result<Option<String
     }
     let head = above.and_then(|a| a.get(..9));
     if head.is_some_and(|head| !digits.starts_with(head)) {
-        return Err(Refusal::invalid("statistical", "places.other-street").with("head", head.unwrap_or_default()));
+        return Err(
+            Refusal::invalid("statistical", "places.other-street").with("head", head.unwrap_or_default())
+        );
     }
     Ok(Some(digits))
 }
@@ -157,7 +161,11 @@ pub fn new_place(id: Id, nth: i64, parent: &Place, new: &NewPlace, facts: Facts)
         full_name: name.clone(),
         name,
         short_code,
-        statistical: if community { statistical(new.statistical.as_deref(), parent.statistical.as_deref())? } else { None },
+        statistical: if community {
+            statistical(new.statistical.as_deref(), parent.statistical.as_deref())?
+        } else {
+            None
+        },
         lat: new.lat,
         lon: new.lon,
         phone: phone(new.phone.as_deref())?,
@@ -215,7 +223,11 @@ pub fn new_grid(id: Id, street: Id, new: &NewGrid, known: &[PlacePath]) -> Resul
 ///
 /// # Errors
 /// `places.grid-foreign` when one lies outside the community or does not exist.
-pub fn grid_places(community: &PlacePath, places: &[PlacePath], known: &[PlacePath]) -> Result<Vec<PlacePath>, Refusal> {
+pub fn grid_places(
+    community: &PlacePath,
+    places: &[PlacePath],
+    known: &[PlacePath],
+) -> Result<Vec<PlacePath>, Refusal> {
     let mut list = places.to_vec();
     list.sort();
     list.dedup();

@@ -18,7 +18,12 @@ pub(super) async fn load(tx: &mut Tx, street: Id, account: Id) -> Result<Account
     tx.load::<Account>(street, account).await?.ok_or_else(|| missing("people.no-account"))
 }
 
-pub(super) async fn note(tx: &mut Tx, actor: &Actor, account: Account, event: AccountEvent) -> Result<Account, Fault> {
+pub(super) async fn note(
+    tx: &mut Tx,
+    actor: &Actor,
+    account: Account,
+    event: AccountEvent,
+) -> Result<Account, Fault> {
     Ok(tx.record(account.id, Some(account), &[event], actor, None).await?.0)
 }
 
@@ -51,7 +56,13 @@ async fn login_of(tx: &mut Tx, account: &Account) -> Result<Option<String>, Faul
 ///
 /// # Errors
 /// Which field is wrong; `people.login-taken`, `people.has-account`, `people.no-person`; `ui.no-right`.
-pub async fn open_account(tx: &mut Tx, actor: &Actor, person: Id, login: &str, password: Option<&str>) -> Result<Id, Fault> {
+pub async fn open_account(
+    tx: &mut Tx,
+    actor: &Actor,
+    person: Id,
+    login: &str,
+    password: Option<&str>,
+) -> Result<Id, Fault> {
     rules::acts_as(actor, OfficeKind::SystemAdmin)?;
     let login = rules::login(login)?;
     if let Some(clear) = password {
@@ -70,14 +81,24 @@ pub async fn open_account(tx: &mut Tx, actor: &Actor, person: Id, login: &str, p
 ///
 /// # Errors
 /// As [`open_account`].
-pub async fn open_with_one_time(tx: &mut Tx, actor: &Actor, person: Id, login: &str) -> Result<(Id, String), Fault> {
+pub async fn open_with_one_time(
+    tx: &mut Tx,
+    actor: &Actor,
+    person: Id,
+    login: &str,
+) -> Result<(Id, String), Fault> {
     let id = open_account(tx, actor, person, login, None).await?;
     let clear = reset_password(tx, actor, id).await?;
     Ok((id, clear))
 }
 
 /// Opens the account of a resident without a right to be proven: the telephone was.
-pub(super) async fn open(tx: &mut Tx, actor: &Actor, person: Id, login: Option<&str>) -> Result<Account, Fault> {
+pub(super) async fn open(
+    tx: &mut Tx,
+    actor: &Actor,
+    person: Id,
+    login: Option<&str>,
+) -> Result<Account, Fault> {
     let street = actor.street;
     if tx.get::<crate::model::PersonState>(street, person).await?.is_none() {
         return Err(missing("people.no-person"));

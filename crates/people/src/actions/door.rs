@@ -102,7 +102,13 @@ pub async fn sign_in(store: &Store, login: &str, clear: &str, caller: &Caller) -
 }
 
 /// Counts a failure and locks where it is time.
-async fn failed(tx: &mut Tx, street: Id, key: &str, account: Option<Account>, from: &str) -> Result<Refusal, Fault> {
+async fn failed(
+    tx: &mut Tx,
+    street: Id,
+    key: &str,
+    account: Option<Account>,
+    from: &str,
+) -> Result<Refusal, Fault> {
     let n = secrets::fail(tx, street, key).await?;
     let minutes = lock::minutes(n);
     if let Some(minutes) = minutes {
@@ -139,7 +145,11 @@ async fn enter(tx: &mut Tx, account: Account, way: &str, from: &str) -> Result<S
     let until = now + if staff { Duration::hours(12) } else { Duration::days(180) };
     let token = hex::encode(tx.random::<32>()?);
     let agent = tx.seal("session", from)?;
-    secrets::open_session(tx, NewSession { account: &account, hash: gate::hash(&token), second, agent, idle, until }).await?;
+    secrets::open_session(
+        tx,
+        NewSession { account: &account, hash: gate::hash(&token), second, agent, idle, until },
+    )
+    .await?;
     let actor = as_person(&account);
     let from = tx.keep(street, Some(account.person), from).await?;
     let account = note(tx, &actor, account, AccountEvent::SignedIn { way: way.to_owned(), from }).await?;
@@ -180,7 +190,9 @@ fn code_hash(street: Id, phone: &str, code: &str) -> String {
 /// `people.bad-phone`, `people.code-too-soon`, `people.too-many-codes`.
 pub async fn send_code(store: &Store, phone: &str, lang: Lang, caller: &Caller) -> Result<(), Fault> {
     let street = home(store).await?;
-    let phone = rules::phone(Some(phone))?.filter(|p| text::is_mobile(p)).ok_or(Refusal::invalid("phone", "people.bad-mobile"))?;
+    let phone = rules::phone(Some(phone))?
+        .filter(|p| text::is_mobile(p))
+        .ok_or(Refusal::invalid("phone", "people.bad-mobile"))?;
     let address = caller.address.clone();
     store
         .write(move |tx| {
@@ -217,9 +229,16 @@ pub async fn send_code(store: &Store, phone: &str, lang: Lang, caller: &Caller) 
 ///
 /// # Errors
 /// `people.code-wrong` (wrong, used, run out, or never sent), `people.account-locked`.
-pub async fn sign_in_by_code(store: &Store, phone: &str, code: &str, caller: &Caller) -> Result<SignedIn, Fault> {
+pub async fn sign_in_by_code(
+    store: &Store,
+    phone: &str,
+    code: &str,
+    caller: &Caller,
+) -> Result<SignedIn, Fault> {
     let street = home(store).await?;
-    let phone = rules::phone(Some(phone))?.filter(|p| text::is_mobile(p)).ok_or(Refusal::invalid("phone", "people.bad-mobile"))?;
+    let phone = rules::phone(Some(phone))?
+        .filter(|p| text::is_mobile(p))
+        .ok_or(Refusal::invalid("phone", "people.bad-mobile"))?;
     let code: String = text::clean(code).chars().filter(|c| !c.is_whitespace()).collect();
     let from = caller.line();
     let outcome = store
@@ -227,7 +246,9 @@ pub async fn sign_in_by_code(store: &Store, phone: &str, code: &str, caller: &Ca
             Box::pin(async move {
                 let wrong = || Refusal::invalid("code", "people.code-wrong");
                 let blind = tx.keys().blind("phone", &phone);
-                let Some(sent) = secrets::sent_code(tx, street, &blind).await? else { return Ok(Err(wrong())) };
+                let Some(sent) = secrets::sent_code(tx, street, &blind).await? else {
+                    return Ok(Err(wrong()));
+                };
                 if sent.until <= tx.now || sent.tries >= CODE_TRIES {
                     return Ok(Err(wrong()));
                 }
@@ -240,7 +261,9 @@ pub async fn sign_in_by_code(store: &Store, phone: &str, code: &str, caller: &Ca
                 let person = person_by_phone(tx, &actor, &phone, None).await?;
                 let account = match queries::account_of(tx, street, person).await? {
                     Some(account) => accounts::load(tx, street, account.id).await?,
-                    None => accounts::open(tx, &Actor { person: Some(person), ..actor }, person, None).await?,
+                    None => {
+                        accounts::open(tx, &Actor { person: Some(person), ..actor }, person, None).await?
+                    }
                 };
                 if account.state == AccountState::Locked {
                     return Ok(Err(Refusal::forbidden("people.account-locked")));

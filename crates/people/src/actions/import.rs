@@ -63,10 +63,17 @@ pub struct OfficePlan {
 }
 
 /// The code that a word in any of the languages means, or the code itself.
-fn meant<T: Copy>(all: &[T], code: fn(T) -> &'static str, key: impl Fn(&str) -> String, words: &ui::Words, text: &str) -> Option<T> {
+fn meant<T: Copy>(
+    all: &[T],
+    code: fn(T) -> &'static str,
+    key: impl Fn(&str) -> String,
+    words: &ui::Words,
+    text: &str,
+) -> Option<T> {
     all.iter().copied().find(|item| {
         let code = code(*item);
-        code == text || ui::Lang::ALL.iter().any(|lang| words.say(*lang, &key(code), &[]).eq_ignore_ascii_case(text))
+        code == text
+            || ui::Lang::ALL.iter().any(|lang| words.say(*lang, &key(code), &[]).eq_ignore_ascii_case(text))
     })
 }
 
@@ -77,7 +84,10 @@ fn unit_kind(text: &str) -> Result<UnitKind, Refusal> {
 
 fn office_kind(text: &str) -> Result<OfficeKind, Refusal> {
     let found = OfficeKind::ALL.iter().copied().find(|kind| {
-        kind.code() == text || ui::Lang::ALL.iter().any(|l| ui::layout::office_name(*l, kind.code()).eq_ignore_ascii_case(text))
+        kind.code() == text
+            || ui::Lang::ALL
+                .iter()
+                .any(|l| ui::layout::office_name(*l, kind.code()).eq_ignore_ascii_case(text))
     });
     found.ok_or(Refusal::invalid("kind", "people.unknown-kind").with("kind", text))
 }
@@ -97,7 +107,12 @@ pub async fn plan_units(conn: &mut Conn, street: Id, rows: &[Vec<String>]) -> Re
     let mut known: HashMap<String, (Option<Id>, NewUnit)> = queries::units(conn, street)
         .await?
         .into_iter()
-        .map(|u| (u.name.clone(), (Some(u.id), NewUnit { kind: u.kind, name: u.name, place: u.place, phone: u.phone })))
+        .map(|u| {
+            (
+                u.name.clone(),
+                (Some(u.id), NewUnit { kind: u.kind, name: u.name, place: u.place, phone: u.phone }),
+            )
+        })
         .collect();
     let mut plan = UnitPlan::default();
     for at in numbers {
@@ -113,7 +128,11 @@ pub async fn plan_units(conn: &mut Conn, street: Id, rows: &[Vec<String>]) -> Re
         match read() {
             Err(refusal) => plan.errors.push(RowError { row: at + 1, refusal }),
             Ok(unit) => match known.get(&unit.name).cloned() {
-                Some((_, same)) if same == unit || (unit.phone.is_none() && same == NewUnit { phone: same.phone.clone(), ..unit.clone() }) => {
+                Some((_, same))
+                    if same == unit
+                        || (unit.phone.is_none()
+                            && same == NewUnit { phone: same.phone.clone(), ..unit.clone() }) =>
+                {
                     plan.same += 1;
                 }
                 Some((Some(id), _)) => {
@@ -166,12 +185,19 @@ pub async fn import_units(tx: &mut Tx, actor: &Actor, rows: &[Vec<String>]) -> R
 ///
 /// # Errors
 /// `people.no-heads`; `ui.no-right`; what the database says.
-pub async fn plan_offices(conn: &mut Conn, keys: &Keys, actor: &Actor, rows: &[Vec<String>], now: Time) -> Result<OfficePlan, Fault> {
+pub async fn plan_offices(
+    conn: &mut Conn,
+    keys: &Keys,
+    actor: &Actor,
+    rows: &[Vec<String>],
+    now: Time,
+) -> Result<OfficePlan, Fault> {
     rules::acts_as(actor, OfficeKind::SecurityAdmin)?;
     let (heads, numbers) = rows::read(rows::OFFICE_HEADS, &["phone", "kind", "place"], rows)?;
     let (street, today) = (actor.street, local_date(now));
     let book = book(conn, street).await?;
-    let units: HashMap<String, Id> = queries::units(conn, street).await?.into_iter().map(|u| (u.name, u.id)).collect();
+    let units: HashMap<String, Id> =
+        queries::units(conn, street).await?.into_iter().map(|u| (u.name, u.id)).collect();
     // Offices by telephone: those held, and those of earlier rows.
     let mut held: HashMap<String, (Id, Vec<Office>)> = HashMap::new();
     let mut plan = OfficePlan::default();

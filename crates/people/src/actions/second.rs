@@ -34,7 +34,8 @@ fn code_wrong() -> Refusal {
 }
 
 fn recovery_hash(account: Id, code: &str) -> String {
-    let code: String = code.trim().to_lowercase().chars().filter(|c| *c != '-' && !c.is_whitespace()).collect();
+    let code: String =
+        code.trim().to_lowercase().chars().filter(|c| *c != '-' && !c.is_whitespace()).collect();
     sha2_hex(&[b"recovery\0", &account.bytes(), code.as_bytes()])
 }
 
@@ -42,7 +43,13 @@ fn recovery_hash(account: Id, code: &str) -> String {
 ///
 /// # Errors
 /// `people.second-set` when there is one already; `ui.no-right`.
-pub async fn start_second_factor(tx: &mut Tx, actor: &Actor, account: Id, issuer: &str, label: &str) -> Result<Enrolment, Fault> {
+pub async fn start_second_factor(
+    tx: &mut Tx,
+    actor: &Actor,
+    account: Id,
+    issuer: &str,
+    label: &str,
+) -> Result<Enrolment, Fault> {
     let account = load(tx, actor.street, account).await?;
     own(actor, account.person)?;
     if account.second_factor {
@@ -54,7 +61,8 @@ pub async fn start_second_factor(tx: &mut Tx, actor: &Actor, account: Id, issuer
         None => {
             let secret = tx.random::<20>()?.to_vec();
             let sealed = tx.keys().seal(ABOUT, &secret, tx.random()?)?;
-            secrets::set_second(tx, account.street, account.id, &Second { begun: Some(sealed), ..known }).await?;
+            secrets::set_second(tx, account.street, account.id, &Second { begun: Some(sealed), ..known })
+                .await?;
             secret
         }
     };
@@ -65,7 +73,13 @@ pub async fn start_second_factor(tx: &mut Tx, actor: &Actor, account: Id, issuer
 ///
 /// # Errors
 /// `people.second-wrong` for the field `code`; `ui.no-right`.
-pub async fn confirm_second_factor(tx: &mut Tx, actor: &Actor, account: Id, code: &str, token: Option<&str>) -> Result<Vec<String>, Fault> {
+pub async fn confirm_second_factor(
+    tx: &mut Tx,
+    actor: &Actor,
+    account: Id,
+    code: &str,
+    token: Option<&str>,
+) -> Result<Vec<String>, Fault> {
     let account = load(tx, actor.street, account).await?;
     own(actor, account.person)?;
     let known = secrets::second(tx, account.street, account.id).await?;
@@ -77,7 +91,13 @@ pub async fn confirm_second_factor(tx: &mut Tx, actor: &Actor, account: Id, code
         codes.push(second::recovery(&tx.random()?));
     }
     let recovery = codes.iter().map(|c| recovery_hash(account.id, c)).collect();
-    secrets::set_second(tx, account.street, account.id, &Second { totp: Some(sealed), begun: None, step, recovery }).await?;
+    secrets::set_second(
+        tx,
+        account.street,
+        account.id,
+        &Second { totp: Some(sealed), begun: None, step, recovery },
+    )
+    .await?;
     if let Some(token) = token {
         let hash = gate::hash(token);
         secrets::end_sessions(tx, account.street, account.id, Some(&hash)).await?;
@@ -104,7 +124,9 @@ pub async fn check_second_factor(store: &Store, token: &str, code: &str) -> Resu
                 let key = format!("second:{id}");
                 let (_, until) = secrets::tries(tx, street, &key).await?;
                 if let Some(minutes) = lock::left(until, tx.now) {
-                    return Ok(Err(Refusal::new(RefusalKind::TooMany, "people.locked-out").with("minutes", minutes)));
+                    return Ok(Err(
+                        Refusal::new(RefusalKind::TooMany, "people.locked-out").with("minutes", minutes)
+                    ));
                 }
                 let mut known = secrets::second(tx, street, id).await?;
                 let secret = match &known.totp {
@@ -130,7 +152,10 @@ pub async fn check_second_factor(store: &Store, token: &str, code: &str) -> Resu
                 secrets::set_second(tx, street, id, &known).await?;
                 secrets::second_done(tx, &hash).await?;
                 if let Some(event) = event {
-                    let actor = Actor { person: Some(account.person), ..Actor::anonymous(street, kernel::Channel::App) };
+                    let actor = Actor {
+                        person: Some(account.person),
+                        ..Actor::anonymous(street, kernel::Channel::App)
+                    };
                     note(tx, &actor, account, event).await?;
                 }
                 Ok(Ok(()))
@@ -145,7 +170,12 @@ pub async fn check_second_factor(store: &Store, token: &str, code: &str) -> Resu
 ///
 /// # Errors
 /// `people.second-wrong`, `people.second-needed`; `ui.no-right`.
-pub async fn drop_second_factor(tx: &mut Tx, actor: &Actor, account: Id, code: Option<&str>) -> Result<(), Fault> {
+pub async fn drop_second_factor(
+    tx: &mut Tx,
+    actor: &Actor,
+    account: Id,
+    code: Option<&str>,
+) -> Result<(), Fault> {
     let account = load(tx, actor.street, account).await?;
     let known = secrets::second(tx, account.street, account.id).await?;
     if actor.person == Some(account.person) {
@@ -158,12 +188,14 @@ pub async fn drop_second_factor(tx: &mut Tx, actor: &Actor, account: Id, code: O
             Some(sealed) => tx.keys().open_sealed(ABOUT, sealed)?,
             None => return Ok(()),
         };
-        second::step(&secret, code.unwrap_or_default(), tx.now.timestamp(), known.step).ok_or_else(code_wrong)?;
+        second::step(&secret, code.unwrap_or_default(), tx.now.timestamp(), known.step)
+            .ok_or_else(code_wrong)?;
     } else {
         rules::acts_as(actor, OfficeKind::SystemAdmin)?;
         secrets::end_sessions(tx, account.street, account.id, None).await?;
     }
-    secrets::set_second(tx, account.street, account.id, &Second { step: known.step, ..Second::default() }).await?;
+    secrets::set_second(tx, account.street, account.id, &Second { step: known.step, ..Second::default() })
+        .await?;
     note(tx, actor, account, AccountEvent::SecondFactorRemoved).await?;
     Ok(())
 }

@@ -65,7 +65,9 @@ pub async fn set_up(tx: &mut Tx, input: SetUp) -> Result<SetUpDone, Fault> {
         NewStreet { name: input.street_name, code: input.street_code, statistical: input.street_statistical },
     )
     .await
-    .map_err(|f| rename(f, &[("name", "street_name"), ("code", "street_code"), ("statistical", "street_statistical")]))?;
+    .map_err(|f| {
+        rename(f, &[("name", "street_name"), ("code", "street_code"), ("statistical", "street_statistical")])
+    })?;
     let actor = Actor::system(street.id);
     let community = places::add(
         tx,
@@ -74,7 +76,12 @@ pub async fn set_up(tx: &mut Tx, input: SetUp) -> Result<SetUpDone, Fault> {
             short_code: Some(input.community_code.clone()),
             statistical: input.community_statistical,
             phone: input.community_phone,
-            ..NewPlace::plain(street.path.clone(), PlaceKind::Community, &input.community_code, &input.community_name)
+            ..NewPlace::plain(
+                street.path.clone(),
+                PlaceKind::Community,
+                &input.community_code,
+                &input.community_name,
+            )
         },
     )
     .await
@@ -112,12 +119,18 @@ pub async fn set_up(tx: &mut Tx, input: SetUp) -> Result<SetUpDone, Fault> {
         let login = format!("{}{tail}", input.admin_login.trim().to_lowercase());
         let field = |f| rename(f, &[("login", "admin_login"), ("password", "admin_password")]);
         if kind == OfficeKind::SystemAdmin {
-            admin = open_account(tx, &actor, person, &login, Some(&input.admin_password)).await.map_err(field)?;
+            admin =
+                open_account(tx, &actor, person, &login, Some(&input.admin_password)).await.map_err(field)?;
         } else {
             let (_, clear) = open_with_one_time(tx, &actor, person, &login).await.map_err(field)?;
             one_time.push((kind, login, clear));
         }
-        give_office(tx, &actor, NewOffice { person, kind, place: place.clone(), unit: None, from: None, until: None }).await?;
+        give_office(
+            tx,
+            &actor,
+            NewOffice { person, kind, place: place.clone(), unit: None, from: None, until: None },
+        )
+        .await?;
     }
     Ok(SetUpDone { street: street.id, street_path: street.path.clone(), community, admin, one_time })
 }

@@ -146,13 +146,24 @@ async fn profile(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     let viewer = &posted.viewer;
     let (_, person, _) = me(&ctx, viewer).await?;
     let actor = viewer.actor(None)?;
-    let to = NewPerson { name: posted.fields.some("name").map(str::to_owned), phone: person.phone, lives_at: person.lives_at };
+    let to = NewPerson {
+        name: posted.fields.some("name").map(str::to_owned),
+        phone: person.phone,
+        lives_at: person.lives_at,
+    };
     let id = person.id;
-    match ctx.store.write(move |tx| Box::pin(async move { actions::change_person(tx, &actor, id, to).await })).await {
+    match ctx
+        .store
+        .write(move |tx| Box::pin(async move { actions::change_person(tx, &actor, id, to).await }))
+        .await
+    {
         Ok(()) => Ok(ui::done(&ctx, HERE, "people.done-saved", &[])),
         Err(fault) => {
             let refusal = into_form(fault)?;
-            Ok(with_status(&refusal, profile_page(&ctx, viewer, &Form::refused(posted.fields.clone(), refusal.clone()))))
+            Ok(with_status(
+                &refusal,
+                profile_page(&ctx, viewer, &Form::refused(posted.fields.clone(), refusal.clone())),
+            ))
         }
     }
 }
@@ -192,7 +203,11 @@ async fn password(State(ctx): State<Ctx>, Token(token): Token, posted: Posted) -
     let done = if new == fields.get("again") {
         let id = account.id;
         ctx.store
-            .write(move |tx| Box::pin(async move { actions::change_password(tx, &actor, id, &old, &new, token.as_deref()).await }))
+            .write(move |tx| {
+                Box::pin(async move {
+                    actions::change_password(tx, &actor, id, &old, &new, token.as_deref()).await
+                })
+            })
             .await
     } else {
         Err(Refusal::invalid("again", "people.password-not-again").into())
@@ -216,7 +231,9 @@ async fn password(State(ctx): State<Ctx>, Token(token): Token, posted: Posted) -
 async fn everywhere(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     let account = posted.viewer.signed_in()?.account;
     let actor = posted.viewer.actor(None)?;
-    ctx.store.write(move |tx| Box::pin(async move { actions::sign_out_everywhere(tx, &actor, account).await })).await?;
+    ctx.store
+        .write(move |tx| Box::pin(async move { actions::sign_out_everywhere(tx, &actor, account).await }))
+        .await?;
     Ok(door::left(&ctx, "people.done-everywhere"))
 }
 
@@ -228,7 +245,11 @@ async fn make_token(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     }
     let (actor, name) = (viewer.actor(None)?, posted.fields.get("name").to_owned());
     // Not kept with the idempotency keys: the answer is a secret.
-    match ctx.store.write(move |tx| Box::pin(async move { actions::create_token(tx, &actor, account, &name).await })).await {
+    match ctx
+        .store
+        .write(move |tx| Box::pin(async move { actions::create_token(tx, &actor, account, &name).await }))
+        .await
+    {
         Ok(token) => Ok(account_page(&ctx, viewer, &Form::default(), Some(&token)).await?.into_response()),
         Err(fault) => {
             let refusal = into_form(fault)?;
@@ -242,6 +263,8 @@ async fn revoke(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) 
     let account = posted.viewer.signed_in()?.account;
     let token: Id = id.parse().map_err(|_| Refusal::missing("people.no-token"))?;
     let actor = posted.viewer.actor(None)?;
-    ctx.store.write(move |tx| Box::pin(async move { actions::revoke_token(tx, &actor, account, token).await })).await?;
+    ctx.store
+        .write(move |tx| Box::pin(async move { actions::revoke_token(tx, &actor, account, token).await }))
+        .await?;
     Ok(Redirect::to(HERE).into_response())
 }

@@ -54,7 +54,12 @@ pub(super) fn tabs(viewer: &Viewer, current: &str) -> Markup {
 }
 
 /// The persons that a search leads to: by telephone, login or whole name; `None` when nothing was searched.
-pub(super) async fn search(conn: &mut Conn, ctx: &Ctx, street: Id, q: &str) -> Result<Option<Vec<Id>>, Fault> {
+pub(super) async fn search(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    street: Id,
+    q: &str,
+) -> Result<Option<Vec<Id>>, Fault> {
     let q = text::clean(q);
     if q.is_empty() {
         return Ok(None);
@@ -70,11 +75,21 @@ pub(super) async fn search(conn: &mut Conn, ctx: &Ctx, street: Id, q: &str) -> R
 /// How an account's person is called: staff in clear, residents masked.
 fn called(account: &Account, person: Option<&Person>) -> String {
     let Some(person) = person else { return String::new() };
-    if account.login.is_some() { person.called() } else { person.masked_name().or_else(|| person.masked_phone()).unwrap_or_default() }
+    if account.login.is_some() {
+        person.called()
+    } else {
+        person.masked_name().or_else(|| person.masked_phone()).unwrap_or_default()
+    }
 }
 
-async fn logins(conn: &mut Conn, ctx: &Ctx, street: Id, accounts: &[&Account]) -> Result<HashMap<Id, String>, Fault> {
-    let commits: Vec<String> = accounts.iter().filter_map(|a| a.login.as_ref()).map(|w| w.commit.clone()).collect();
+async fn logins(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    street: Id,
+    accounts: &[&Account],
+) -> Result<HashMap<Id, String>, Fault> {
+    let commits: Vec<String> =
+        accounts.iter().filter_map(|a| a.login.as_ref()).map(|w| w.commit.clone()).collect();
     let texts = conn.clear_words(ctx.store.keys(), street, &commits).await?;
     Ok(accounts.iter().filter_map(|a| Some((a.id, texts.get(&a.login.as_ref()?.commit)?.clone()))).collect())
 }
@@ -88,7 +103,13 @@ pub(super) struct AccountLine {
     pub locked_until: Option<kernel::Time>,
 }
 
-pub(super) async fn lines(ctx: &Ctx, street: Id, filter: &Filter, before: Option<Id>, limit: i64) -> Result<Vec<AccountLine>, Fault> {
+pub(super) async fn lines(
+    ctx: &Ctx,
+    street: Id,
+    filter: &Filter,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Vec<AccountLine>, Fault> {
     let today = local_date(ctx.store.now());
     let mut conn = ctx.store.read().await?;
     let rows = lists::accounts(&mut conn, street, filter, today, before, limit).await?;
@@ -122,7 +143,11 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     viewer.signed_in()?;
     if viewer.offices_for(&ACCOUNTS).is_empty() {
         // Security and audit administrators have their own tab of this desk.
-        let to = if viewer.offices_for(&GRANT).is_empty() && !viewer.offices_for(&LOG).is_empty() { "/office/people/log" } else { "/office/people/offices" };
+        let to = if viewer.offices_for(&GRANT).is_empty() && !viewer.offices_for(&LOG).is_empty() {
+            "/office/people/log"
+        } else {
+            "/office/people/offices"
+        };
         viewer.need_somewhere(&OFFICES)?;
         return Ok(Redirect::to(to).into_response());
     }
@@ -137,7 +162,8 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let now = ctx.store.now();
     let title = t!(lang, "accounts");
     let kept = format!("q={}&kind={}", parts::query(&q), kind.map_or("", OfficeKind::code));
-    let next = lines.last().filter(|_| lines.len() >= 50).map(|l| format!("{HERE}?{kept}&before={}", l.account.id));
+    let next =
+        lines.last().filter(|_| lines.len() >= 50).map(|l| format!("{HERE}?{kept}&before={}", l.account.id));
     let body = html! {
         div.wh { h1 { (t!(lang, "people")) } p.muted { (t!(lang, "accounts-about")) } }
         (tabs(&viewer, HERE))
@@ -231,7 +257,14 @@ async fn new(State(ctx): State<Ctx>, posted: Posted) -> Answer {
                 let name = Some(text::required("name", &name.unwrap_or_default(), 40)?);
                 let person = match phone {
                     Some(phone) => actions::person_by_phone(tx, &actor, &phone, name.as_deref()).await?,
-                    None => actions::add_person(tx, &actor, crate::NewPerson { name, ..crate::NewPerson::default() }).await?,
+                    None => {
+                        actions::add_person(
+                            tx,
+                            &actor,
+                            crate::NewPerson { name, ..crate::NewPerson::default() },
+                        )
+                        .await?
+                    }
                 };
                 match queries::account_of(tx, actor.street, person).await? {
                     // A resident who becomes staff keeps the account.
@@ -245,10 +278,15 @@ async fn new(State(ctx): State<Ctx>, posted: Posted) -> Answer {
         })
         .await;
     match done {
-        Ok((account, password)) => Ok(once(&ctx, viewer, &shown, &password, &format!("{HERE}/{account}")).into_response()),
+        Ok((account, password)) => {
+            Ok(once(&ctx, viewer, &shown, &password, &format!("{HERE}/{account}")).into_response())
+        }
         Err(fault) => {
             let refusal = into_form(fault)?;
-            Ok(with_status(&refusal, new_page(&ctx, viewer, &Form::refused(posted.fields.clone(), refusal.clone()))))
+            Ok(with_status(
+                &refusal,
+                new_page(&ctx, viewer, &Form::refused(posted.fields.clone(), refusal.clone())),
+            ))
         }
     }
 }
@@ -259,14 +297,23 @@ async fn known(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<Account, Fault> {
     queries::account(&mut ctx.store.read().await?, ctx.street(viewer)?, id).await?.ok_or_else(none)
 }
 
-async fn one_page(ctx: &Ctx, viewer: &Viewer, account: &Account, form: &Form, clear: Option<&str>) -> Result<Markup, Fault> {
+async fn one_page(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    account: &Account,
+    form: &Form,
+    clear: Option<&str>,
+) -> Result<Markup, Fault> {
     let lang = viewer.lang;
     let now = ctx.store.now();
     let mut conn = ctx.store.read().await?;
     let person = queries::person(&mut conn, ctx.store.keys(), account.street, account.person).await?;
     let login = logins(&mut conn, ctx, account.street, &[account]).await?.remove(&account.id);
     let offices = queries::gate::offices(&mut conn, account.street, account.person, now).await?;
-    let locked = queries::secrets::tries(&mut conn, account.street, &actions::try_key(account.id)).await?.1.filter(|u| *u > now);
+    let locked = queries::secrets::tries(&mut conn, account.street, &actions::try_key(account.id))
+        .await?
+        .1
+        .filter(|u| *u > now);
     let sessions = lists::sessions(&mut conn, account.street, account.id, now).await?.len();
     drop(conn);
     let name = called(account, person.as_ref());
@@ -275,8 +322,10 @@ async fn one_page(ctx: &Ctx, viewer: &Viewer, account: &Account, form: &Form, cl
         None => person.as_ref().and_then(Person::masked_phone),
     };
     let path = |act: &str| format!("{HERE}/{}/{act}", account.id);
-    let button = |act: &str, class: &str, word: String| html! {
-        form method="post" action=(path(act)) { (parts::csrf(ctx, viewer)) button class={ "btn " (class) } { (word) } }
+    let button = |act: &str, class: &str, word: String| {
+        html! {
+            form method="post" action=(path(act)) { (parts::csrf(ctx, viewer)) button class={ "btn " (class) } { (word) } }
+        }
     };
     let body = html! {
         div.wh { h1 { (name) } p { (state_chip(lang, account, locked.is_some())) } }
@@ -350,7 +399,9 @@ async fn act(State(ctx): State<Ctx>, Path((id, act)): Path<(String, String)>, po
         .await;
     match done {
         Ok(password) if act == "reset" => Ok(once(&ctx, viewer, "", &password, &to).into_response()),
-        Ok(phone) if act == "unmask" => Ok(one_page(&ctx, viewer, &account, &Form::default(), Some(&phone)).await?.into_response()),
+        Ok(phone) if act == "unmask" => {
+            Ok(one_page(&ctx, viewer, &account, &Form::default(), Some(&phone)).await?.into_response())
+        }
         Ok(_) => Ok(ui::done(&ctx, &to, "people.done-saved", &[])),
         Err(fault) => {
             let refusal = into_form(fault)?;

@@ -54,7 +54,10 @@ async fn inbox(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
 }
 
 async fn read(State(ctx): State<Ctx>, posted: Posted) -> Answer {
-    let (street, person) = { let s = posted.viewer.signed_in()?; (s.street, s.person) };
+    let (street, person) = {
+        let s = posted.viewer.signed_in()?;
+        (s.street, s.person)
+    };
     ctx.store.write(move |tx| Box::pin(async move { tx.read_notices(street, person).await })).await?;
     Ok(ui::done(&ctx, "/inbox", "people.done-read", &[]))
 }
@@ -88,5 +91,11 @@ async fn privacy(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
             p { (t!(lang, "privacy-rights-text")) }
         }
     };
-    Ok(layout::resident(&ctx, &viewer, Page { title: &title, current: "/privacy", slim: true, back: Some("/"), ..Page::default() }, &body).into_response())
+    Ok(layout::resident(
+        &ctx,
+        &viewer,
+        Page { title: &title, current: "/privacy", slim: true, back: Some("/"), ..Page::default() },
+        &body,
+    )
+    .into_response())
 }

@@ -28,7 +28,13 @@ pub(super) struct LogLine {
     pub from: String,
 }
 
-pub(super) async fn lines(ctx: &Ctx, street: Id, kind: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<LogLine>, Fault> {
+pub(super) async fn lines(
+    ctx: &Ctx,
+    street: Id,
+    kind: Option<&str>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<LogLine>, Fault> {
     let mut conn = ctx.store.read().await?;
     let rows = lists::log(&mut conn, street, kind, before, limit).await?;
     let mut streams: Vec<Id> = rows.iter().map(|r| r.stream).collect();
@@ -38,13 +44,21 @@ pub(super) async fn lines(ctx: &Ctx, street: Id, kind: Option<&str>, before: Opt
     for chunk in streams.chunks(400) {
         about.extend(lists::persons_of(&mut conn, street, chunk).await?);
     }
-    let mut ids: Vec<Id> = about.values().copied().chain(rows.iter().filter_map(|r| r.actor.person)).collect();
+    let mut ids: Vec<Id> =
+        about.values().copied().chain(rows.iter().filter_map(|r| r.actor.person)).collect();
     ids.sort();
     ids.dedup();
     let names: std::collections::HashMap<Id, String> =
-        queries::persons(&mut conn, ctx.store.keys(), street, &ids).await?.into_iter().map(|p| (p.id, p.called())).collect();
-    let commit = |r: &LogRow, field: &str| r.data.get(field).and_then(|f| f.get("commit")).and_then(|c| c.as_str()).map(str::to_owned);
-    let commits: Vec<String> = rows.iter().flat_map(|r| [commit(r, "from"), commit(r, "reason")]).flatten().collect();
+        queries::persons(&mut conn, ctx.store.keys(), street, &ids)
+            .await?
+            .into_iter()
+            .map(|p| (p.id, p.called()))
+            .collect();
+    let commit = |r: &LogRow, field: &str| {
+        r.data.get(field).and_then(|f| f.get("commit")).and_then(|c| c.as_str()).map(str::to_owned)
+    };
+    let commits: Vec<String> =
+        rows.iter().flat_map(|r| [commit(r, "from"), commit(r, "reason")]).flatten().collect();
     let texts = conn.clear_words(ctx.store.keys(), street, &commits).await?;
     Ok(rows
         .into_iter()
@@ -53,7 +67,10 @@ pub(super) async fn lines(ctx: &Ctx, street: Id, kind: Option<&str>, before: Opt
             let plain = |field: &str| row.data.get(field).and_then(|v| v.as_str()).map(str::to_owned);
             let person = |id: Option<Id>| id.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
             let details: Vec<String> =
-                [text("from"), text("reason"), plain("field"), plain("way"), plain("kind"), plain("name")].into_iter().flatten().collect();
+                [text("from"), text("reason"), plain("field"), plain("way"), plain("kind"), plain("name")]
+                    .into_iter()
+                    .flatten()
+                    .collect();
             LogLine {
                 about: person(about.get(&row.stream).copied()),
                 by: person(row.actor.person),
@@ -77,7 +94,8 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let lines = lines(&ctx, street, kind, before, PAGE).await?;
     let title = t!(lang, "log");
     let kept = format!("kind={}", kind.unwrap_or_default());
-    let next = lines.last().filter(|_| lines.len() >= 50).map(|l| format!("{HERE}?{kept}&before={}", l.row.pos));
+    let next =
+        lines.last().filter(|_| lines.len() >= 50).map(|l| format!("{HERE}?{kept}&before={}", l.row.pos));
     let body = html! {
         div.wh { h1 { (t!(lang, "people")) } p.muted { (t!(lang, "log-about")) } }
         (accounts::tabs(&viewer, HERE))

@@ -56,8 +56,11 @@ pub(super) async fn lines(
     let mut conn = ctx.store.read().await?;
     let offices = lists::offices(&mut conn, street, filter, current, before, limit).await?;
     let ids: Vec<Id> = offices.iter().map(|o| o.person).collect();
-    let persons: HashMap<Id, crate::Person> =
-        queries::persons(&mut conn, ctx.store.keys(), street, &ids).await?.into_iter().map(|p| (p.id, p)).collect();
+    let persons: HashMap<Id, crate::Person> = queries::persons(&mut conn, ctx.store.keys(), street, &ids)
+        .await?
+        .into_iter()
+        .map(|p| (p.id, p))
+        .collect();
     let paths: Vec<PlacePath> = offices.iter().map(|o| o.place.clone()).collect();
     let places = places::by_paths(&mut conn, street, &paths).await?;
     let units: Vec<Id> = offices.iter().filter_map(|o| o.unit).collect();
@@ -103,8 +106,10 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let lines = lines(&ctx, street, &filter, (!all).then_some(today), before, PAGE).await?;
     let may = !viewer.offices_for(&GRANT).is_empty();
     let title = t!(lang, "offices");
-    let kept = format!("q={}&kind={}&all={}", parts::query(&q), kind.map_or("", OfficeKind::code), i32::from(all));
-    let next = lines.last().filter(|_| lines.len() >= 50).map(|l| format!("{HERE}?{kept}&before={}", l.office.id));
+    let kept =
+        format!("q={}&kind={}&all={}", parts::query(&q), kind.map_or("", OfficeKind::code), i32::from(all));
+    let next =
+        lines.last().filter(|_| lines.len() >= 50).map(|l| format!("{HERE}?{kept}&before={}", l.office.id));
     let body = html! {
         div.wh { h1 { (t!(lang, "people")) } p.muted { (t!(lang, "offices-about")) } }
         (accounts::tabs(&viewer, HERE))
@@ -152,11 +157,16 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
 
 /// Places that offices are given for: down to the building, as (path, name).
 pub(super) async fn place_choices(ctx: &Ctx, viewer: &Viewer) -> Result<Vec<(String, String)>, Fault> {
-    let kinds = [PlaceKind::Street, PlaceKind::Community, PlaceKind::Compound, PlaceKind::Building, PlaceKind::Unit];
+    let kinds =
+        [PlaceKind::Street, PlaceKind::Community, PlaceKind::Compound, PlaceKind::Building, PlaceKind::Unit];
     let home = viewer.home().map(|h| h.path.clone()).ok_or(Refusal::conflict("ui.no-street"))?;
-    let places = places::under(&mut ctx.store.read().await?, ctx.street(viewer)?, &home, &kinds, 3000).await?;
-    let communities: HashMap<PlacePath, String> =
-        places.iter().filter(|p| p.kind == PlaceKind::Community).map(|p| (p.path.clone(), p.name.clone())).collect();
+    let places =
+        places::under(&mut ctx.store.read().await?, ctx.street(viewer)?, &home, &kinds, 3000).await?;
+    let communities: HashMap<PlacePath, String> = places
+        .iter()
+        .filter(|p| p.kind == PlaceKind::Community)
+        .map(|p| (p.path.clone(), p.name.clone()))
+        .collect();
     Ok(places
         .iter()
         .map(|p| {
@@ -236,7 +246,8 @@ async fn whom(tx: &mut Tx, actor: &kernel::Actor, who: &str, name: Option<String
     if let Some(account) = queries::account_by_login(tx, &keys, actor.street, who).await? {
         return Ok(account.person);
     }
-    let phone = rules::phone(Some(who)).map_err(|_| Refusal::invalid("who", "people.nobody"))?.unwrap_or_default();
+    let phone =
+        rules::phone(Some(who)).map_err(|_| Refusal::invalid("who", "people.nobody"))?.unwrap_or_default();
     match queries::find_by_phone(tx, &keys, actor.street, &phone).await? {
         Some(person) => Ok(person),
         None => {
@@ -258,7 +269,8 @@ async fn new(State(ctx): State<Ctx>, posted: Posted) -> Answer {
                     Box::pin(async move {
                         let Grant { who, name, kind, place, unit, from, until } = grant;
                         let person = whom(tx, &actor, &who, name).await?;
-                        actions::give_office(tx, &actor, NewOffice { person, kind, place, unit, from, until }).await
+                        actions::give_office(tx, &actor, NewOffice { person, kind, place, unit, from, until })
+                            .await
                     })
                 })
                 .await
@@ -282,6 +294,8 @@ async fn end(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) -> 
     let office = ctx.store.read().await?.get::<Office>(ctx.street(viewer)?, id).await?.ok_or_else(none)?;
     let actor = viewer.actor(Some(viewer.need(&GRANT, &office.place)?))?;
     let reason = posted.fields.get("reason").to_owned();
-    ctx.store.write(move |tx| Box::pin(async move { actions::end_office(tx, &actor, id, &reason).await })).await?;
+    ctx.store
+        .write(move |tx| Box::pin(async move { actions::end_office(tx, &actor, id, &reason).await }))
+        .await?;
     Ok(ui::done(&ctx, HERE, "people.done-ended", &[]))
 }

@@ -20,7 +20,10 @@ use ui::{
 pub(super) fn routes() -> Router<Ctx> {
     Router::new()
         .route("/account/second-factor", get(show).post(check))
-        .route("/account/second-factor/confirm", get(|| async { Redirect::to(gate::SECOND_FACTOR) }).post(confirm))
+        .route(
+            "/account/second-factor/confirm",
+            get(|| async { Redirect::to(gate::SECOND_FACTOR) }).post(confirm),
+        )
         .route("/account/second-factor/remove", post(remove))
 }
 
@@ -32,7 +35,20 @@ async fn page(ctx: &Ctx, viewer: &Viewer, to: &str, form: &Form) -> Result<Marku
         .await?
         .ok_or(Refusal::missing("people.no-account"))?;
     let due = signed.must_go == Some(gate::SECOND_FACTOR);
-    let code = |label: String| parts::field(lang, form, Field { name: "code", label: &label, required: true, autocomplete: "one-time-code", max: 20, ..Field::default() });
+    let code = |label: String| {
+        parts::field(
+            lang,
+            form,
+            Field {
+                name: "code",
+                label: &label,
+                required: true,
+                autocomplete: "one-time-code",
+                max: 20,
+                ..Field::default()
+            },
+        )
+    };
     let inner = if account.second_factor && due {
         html! {
             form."card card-p form" method="post" action=(gate::SECOND_FACTOR) data-once {
@@ -58,7 +74,9 @@ async fn page(ctx: &Ctx, viewer: &Viewer, to: &str, form: &Form) -> Result<Marku
         let (issuer, label, id) = (t!(lang, "issuer"), signed.name.clone(), account.id);
         let enrolment = ctx
             .store
-            .write(move |tx| Box::pin(async move { actions::start_second_factor(tx, &actor, id, &issuer, &label).await }))
+            .write(move |tx| {
+                Box::pin(async move { actions::start_second_factor(tx, &actor, id, &issuer, &label).await })
+            })
             .await?;
         html! {
             @if due { (parts::notice("warn", "shield-check", &t!(lang, "second-due"), &t!(lang, "second-due-why"))) }
@@ -101,7 +119,9 @@ async fn again(ctx: &Ctx, posted: &Posted, fault: Fault) -> Answer {
 
 async fn check(State(ctx): State<Ctx>, Token(token): Token, posted: Posted) -> Answer {
     posted.viewer.signed_in()?;
-    match actions::check_second_factor(&ctx.store, &token.unwrap_or_default(), posted.fields.get("code")).await {
+    match actions::check_second_factor(&ctx.store, &token.unwrap_or_default(), posted.fields.get("code"))
+        .await
+    {
         Ok(()) => Ok(Redirect::to(onward(posted.fields.get("to"))).into_response()),
         Err(fault) => again(&ctx, &posted, fault).await,
     }
@@ -110,11 +130,14 @@ async fn check(State(ctx): State<Ctx>, Token(token): Token, posted: Posted) -> A
 async fn confirm(State(ctx): State<Ctx>, Token(token): Token, posted: Posted) -> Answer {
     let viewer = &posted.viewer;
     let lang = viewer.lang;
-    let (account, actor, code) = (viewer.signed_in()?.account, viewer.actor(None)?, posted.fields.get("code").to_owned());
+    let (account, actor, code) =
+        (viewer.signed_in()?.account, viewer.actor(None)?, posted.fields.get("code").to_owned());
     let done = ctx
         .store
         .write(move |tx| {
-            Box::pin(async move { actions::confirm_second_factor(tx, &actor, account, &code, token.as_deref()).await })
+            Box::pin(async move {
+                actions::confirm_second_factor(tx, &actor, account, &code, token.as_deref()).await
+            })
         })
         .await;
     match done {
@@ -135,10 +158,13 @@ async fn remove(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     if viewer.signed_in()?.must_go.is_some() {
         return Err(Refusal::forbidden("ui.no-right").into());
     }
-    let (account, actor, code) = (viewer.signed_in()?.account, viewer.actor(None)?, posted.fields.get("code").to_owned());
+    let (account, actor, code) =
+        (viewer.signed_in()?.account, viewer.actor(None)?, posted.fields.get("code").to_owned());
     let done = ctx
         .store
-        .write(move |tx| Box::pin(async move { actions::drop_second_factor(tx, &actor, account, Some(&code)).await }))
+        .write(move |tx| {
+            Box::pin(async move { actions::drop_second_factor(tx, &actor, account, Some(&code)).await })
+        })
         .await;
     match done {
         Ok(()) => Ok(ui::done(&ctx, "/account", "people.done-second-off", &[])),

@@ -83,7 +83,8 @@ fn input(fields: &Fields) -> SetUp {
 async fn run(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     let input = input(&posted.fields);
     // Not kept with the idempotency keys: the answer holds secrets, and a second set-up is refused anyway.
-    let done: Result<SetUpDone, _> = ctx.store.write(move |tx| Box::pin(async move { set_up(tx, input).await })).await;
+    let done: Result<SetUpDone, _> =
+        ctx.store.write(move |tx| Box::pin(async move { set_up(tx, input).await })).await;
     let lang = posted.viewer.lang;
     match done {
         Ok(done) => {

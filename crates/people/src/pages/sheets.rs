@@ -1,6 +1,8 @@
 //! Spreadsheets of accounts, offices, the log and units: out as XLSX and CSV; units and offices in with a preview.
 
-use super::{ACCOUNTS, GRANT, LOG, OFFICES, Query, UNITS, accounts, desk, into_form, log, offices, units, with_status};
+use super::{
+    ACCOUNTS, GRANT, LOG, OFFICES, Query, UNITS, accounts, desk, into_form, log, offices, units, with_status,
+};
 use crate::{AccountState, actions, queries, queries::lists::Filter, t};
 use axum::{
     Router,
@@ -33,19 +35,30 @@ pub(super) fn routes() -> Router<Ctx> {
         .route("/office/people/offices/import", get(offices_form).post(offices_in))
 }
 
-async fn accounts_out(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<String>, query: Query) -> Answer {
+async fn accounts_out(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Path(ending): Path<String>,
+    query: Query,
+) -> Answer {
     viewer.need_somewhere(&ACCOUNTS)?;
     let lang = viewer.lang;
     let street = ctx.street(&viewer)?;
     let q = query.get("q").cloned().unwrap_or_default();
     let persons = accounts::search(&mut ctx.store.read().await?, &ctx, street, &q).await?;
-    let filter = Filter { office: query.get("kind").and_then(|k| OfficeKind::parse(k)), place: None, persons };
+    let filter =
+        Filter { office: query.get("kind").and_then(|k| OfficeKind::parse(k)), place: None, persons };
     let rows = accounts::lines(&ctx, street, &filter, None, ALL)
         .await?
         .into_iter()
         .map(|l| {
-            let state = if l.account.state == AccountState::Locked { t!(lang, "state-locked") } else { t!(lang, "state-open") };
-            let offices: Vec<String> = l.offices.iter().map(|k| layout::office_name(lang, k.code())).collect();
+            let state = if l.account.state == AccountState::Locked {
+                t!(lang, "state-locked")
+            } else {
+                t!(lang, "state-open")
+            };
+            let offices: Vec<String> =
+                l.offices.iter().map(|k| layout::office_name(lang, k.code())).collect();
             vec![
                 Cell::from(l.name),
                 l.login.into(),
@@ -69,7 +82,12 @@ async fn accounts_out(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path
     Ok(Sheet { heads, rows }.download(&t!(lang, "accounts"), &ending)?)
 }
 
-async fn offices_out(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<String>, query: Query) -> Answer {
+async fn offices_out(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Path(ending): Path<String>,
+    query: Query,
+) -> Answer {
     viewer.need_somewhere(&OFFICES)?;
     let lang = viewer.lang;
     let street = ctx.street(&viewer)?;
@@ -90,7 +108,8 @@ async fn offices_out(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<
                 l.unit.into(),
                 l.office.from.to_string().into(),
                 l.office.until.map(|d| d.to_string()).into(),
-                if l.office.in_force(today) { t!(lang, "office-in-force") } else { t!(lang, "office-over") }.into(),
+                if l.office.in_force(today) { t!(lang, "office-in-force") } else { t!(lang, "office-over") }
+                    .into(),
             ]
         })
         .collect();
@@ -125,8 +144,14 @@ async fn log_out(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<Stri
             ]
         })
         .collect();
-    let heads =
-        vec![t!(lang, "time"), t!(lang, "event"), t!(lang, "about-whom"), t!(lang, "by-whom"), t!(lang, "office"), t!(lang, "details")];
+    let heads = vec![
+        t!(lang, "time"),
+        t!(lang, "event"),
+        t!(lang, "about-whom"),
+        t!(lang, "by-whom"),
+        t!(lang, "office"),
+        t!(lang, "details"),
+    ];
     Ok(Sheet { heads, rows }.download(&t!(lang, "log"), &ending)?)
 }
 
@@ -155,7 +180,14 @@ async fn units_out(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<St
             ]
         })
         .collect();
-    let heads = vec![t!(lang, "head-unit-name"), t!(lang, "kind"), t!(lang, "place"), t!(lang, "territory"), t!(lang, "unit-phone"), t!(lang, "state")];
+    let heads = vec![
+        t!(lang, "head-unit-name"),
+        t!(lang, "kind"),
+        t!(lang, "place"),
+        t!(lang, "territory"),
+        t!(lang, "unit-phone"),
+        t!(lang, "state"),
+    ];
     Ok(Sheet { heads, rows }.download(&t!(lang, "units"), &ending)?)
 }
 
@@ -168,7 +200,12 @@ struct Kind {
 }
 
 fn kind_of_units(viewer: &Viewer) -> Kind {
-    Kind { action: "/office/units/import", back: units::HERE, current: units::HERE, columns: t!(viewer.lang, "unit-columns") }
+    Kind {
+        action: "/office/units/import",
+        back: units::HERE,
+        current: units::HERE,
+        columns: t!(viewer.lang, "unit-columns"),
+    }
 }
 
 fn kind_of_offices(viewer: &Viewer) -> Kind {
@@ -203,9 +240,10 @@ fn form_page(ctx: &Ctx, viewer: &Viewer, kind: &Kind, form: &Form) -> Markup {
 /// The rows of the file, or those that came back from the preview (and whether they did).
 fn rows_of(posted: &Posted) -> Result<(Vec<Vec<String>>, bool), Fault> {
     match (posted.fields.some("rows"), posted.files.iter().find(|f| f.field == "file")) {
-        (Some(json), _) => {
-            Ok((serde_json::from_str(json).map_err(|_| Refusal::new(RefusalKind::Invalid, "ui.bad-form"))?, true))
-        }
+        (Some(json), _) => Ok((
+            serde_json::from_str(json).map_err(|_| Refusal::new(RefusalKind::Invalid, "ui.bad-form"))?,
+            true,
+        )),
         (None, Some(file)) => Ok((sheet::read(&file.bytes)?, false)),
         (None, None) => Err(Refusal::invalid("file", "ui.empty").into()),
     }
@@ -213,7 +251,10 @@ fn rows_of(posted: &Posted) -> Result<(Vec<Vec<String>>, bool), Fault> {
 
 fn refused(ctx: &Ctx, viewer: &Viewer, kind: &Kind, fault: Fault) -> Answer {
     let refusal = into_form(fault)?;
-    Ok(with_status(&refusal, form_page(ctx, viewer, kind, &Form::refused(ui::Fields::default(), refusal.clone()))))
+    Ok(with_status(
+        &refusal,
+        form_page(ctx, viewer, kind, &Form::refused(ui::Fields::default(), refusal.clone())),
+    ))
 }
 
 /// What would be done: counts, what is wrong by row, and the first new lines.
@@ -289,12 +330,31 @@ async fn units_in(State(ctx): State<Ctx>, posted: Posted) -> Answer {
         viewer.need(&UNITS, &unit.place)?;
     }
     if back && plan.errors.is_empty() {
-        let done = ctx.store.once(posted.key(), move |tx| Box::pin(async move { actions::import_units(tx, &actor, &rows).await })).await?;
+        let done = ctx
+            .store
+            .once(posted.key(), move |tx| {
+                Box::pin(async move { actions::import_units(tx, &actor, &rows).await })
+            })
+            .await?;
         let (added, changed) = (done.added.to_string(), done.changed.to_string());
-        return Ok(ui::done(&ctx, units::HERE, "people.done-imported", &[("added", &added), ("changed", &changed)]));
+        return Ok(ui::done(
+            &ctx,
+            units::HERE,
+            "people.done-imported",
+            &[("added", &added), ("changed", &changed)],
+        ));
     }
-    let added = plan.adds.iter().map(|u| vec![u.name.clone(), units::kind_name(lang, u.kind), u.place.to_string()]).collect();
-    preview(&ctx, viewer, &kind, &Preview { rows: &rows, added, changed: plan.changes.len(), same: plan.same, errors: &plan.errors })
+    let added = plan
+        .adds
+        .iter()
+        .map(|u| vec![u.name.clone(), units::kind_name(lang, u.kind), u.place.to_string()])
+        .collect();
+    preview(
+        &ctx,
+        viewer,
+        &kind,
+        &Preview { rows: &rows, added, changed: plan.changes.len(), same: plan.same, errors: &plan.errors },
+    )
 }
 
 async fn offices_form(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
@@ -310,7 +370,8 @@ async fn offices_in(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     let planned = match rows_of(&posted) {
         Ok((rows, back)) => {
             let mut conn = ctx.store.read().await?;
-            let plan = actions::plan_offices(&mut conn, ctx.store.keys(), &actor, &rows, ctx.store.now()).await;
+            let plan =
+                actions::plan_offices(&mut conn, ctx.store.keys(), &actor, &rows, ctx.store.now()).await;
             plan.map(|plan| (rows, back, plan))
         }
         Err(fault) => Err(fault),
@@ -323,16 +384,36 @@ async fn offices_in(State(ctx): State<Ctx>, posted: Posted) -> Answer {
         viewer.need(&GRANT, &row.office.place)?;
     }
     if back && plan.errors.is_empty() {
-        let done = ctx.store.once(posted.key(), move |tx| Box::pin(async move { actions::import_offices(tx, &actor, &rows).await })).await?;
+        let done = ctx
+            .store
+            .once(posted.key(), move |tx| {
+                Box::pin(async move { actions::import_offices(tx, &actor, &rows).await })
+            })
+            .await?;
         let added = done.added.to_string();
-        return Ok(ui::done(&ctx, offices::HERE, "people.done-imported", &[("added", &added), ("changed", "0")]));
+        return Ok(ui::done(
+            &ctx,
+            offices::HERE,
+            "people.done-imported",
+            &[("added", &added), ("changed", "0")],
+        ));
     }
     let added = plan
         .adds
         .iter()
         .map(|r| {
-            vec![r.name.clone().unwrap_or_default(), kernel::text::mask_phone(&r.phone), layout::office_name(lang, r.office.kind.code()), r.office.place.to_string()]
+            vec![
+                r.name.clone().unwrap_or_default(),
+                kernel::text::mask_phone(&r.phone),
+                layout::office_name(lang, r.office.kind.code()),
+                r.office.place.to_string(),
+            ]
         })
         .collect();
-    preview(&ctx, viewer, &kind, &Preview { rows: &rows, added, changed: 0, same: plan.same, errors: &plan.errors })
+    preview(
+        &ctx,
+        viewer,
+        &kind,
+        &Preview { rows: &rows, added, changed: 0, same: plan.same, errors: &plan.errors },
+    )
 }

@@ -1,11 +1,7 @@
 //! Units: who leads and supports.
 
 use super::{UNITS, desk, into_form, offices::place_choices, with_status};
-use crate::{
-    Unit, UnitKind, actions,
-    model::NewUnit,
-    queries, t,
-};
+use crate::{Unit, UnitKind, actions, model::NewUnit, queries, t};
 use axum::{
     Router,
     extract::{Path, State},
@@ -77,7 +73,8 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
 
 async fn form_page(ctx: &Ctx, viewer: &Viewer, unit: Option<&Unit>, form: &Form) -> Result<Markup, Fault> {
     let lang = viewer.lang;
-    let kinds: Vec<(String, String)> = UnitKind::ALL.iter().map(|k| (k.code().to_owned(), kind_name(lang, *k))).collect();
+    let kinds: Vec<(String, String)> =
+        UnitKind::ALL.iter().map(|k| (k.code().to_owned(), kind_name(lang, *k))).collect();
     let places = place_choices(ctx, viewer).await?;
     let title = unit.map_or_else(|| t!(lang, "unit-add"), |u| u.name.clone());
     let action = unit.map_or_else(|| "/office/units/new".to_owned(), |u| format!("{HERE}/{}", u.id));
@@ -121,7 +118,11 @@ async fn new(State(ctx): State<Ctx>, posted: Posted) -> Answer {
         Err(refusal) => Err(Fault::from(refusal)),
         Ok(unit) => {
             let actor = viewer.actor(Some(viewer.need(&UNITS, &unit.place)?))?;
-            ctx.store.once(posted.key(), move |tx| Box::pin(async move { actions::add_unit(tx, &actor, unit).await.map(|u| u.name) })).await
+            ctx.store
+                .once(posted.key(), move |tx| {
+                    Box::pin(async move { actions::add_unit(tx, &actor, unit).await.map(|u| u.name) })
+                })
+                .await
         }
     };
     match done {
@@ -137,7 +138,10 @@ async fn new(State(ctx): State<Ctx>, posted: Posted) -> Answer {
 async fn known(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<Unit, Fault> {
     let none = || Fault::from(Refusal::missing("people.no-unit"));
     let id: Id = id.parse().map_err(|_| none())?;
-    queries::unit(&mut ctx.store.read().await?, ctx.street(viewer)?, id).await?.filter(|u| u.active).ok_or_else(none)
+    queries::unit(&mut ctx.store.read().await?, ctx.street(viewer)?, id)
+        .await?
+        .filter(|u| u.active)
+        .ok_or_else(none)
 }
 
 async fn change_form(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>) -> Answer {
@@ -158,13 +162,19 @@ async fn change(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) 
     let actor = viewer.actor(Some(viewer.need(&UNITS, &unit.place)?))?;
     let id = unit.id;
     let done = if posted.fields.ticked("close") {
-        ctx.store.once(posted.key(), move |tx| Box::pin(async move { actions::close_unit(tx, &actor, id).await })).await
+        ctx.store
+            .once(posted.key(), move |tx| Box::pin(async move { actions::close_unit(tx, &actor, id).await }))
+            .await
     } else {
         match read(&posted.fields) {
             Err(refusal) => Err(refusal.into()),
             Ok(to) => {
                 viewer.need(&UNITS, &to.place)?;
-                ctx.store.once(posted.key(), move |tx| Box::pin(async move { actions::change_unit(tx, &actor, id, to).await.map(|_| ()) })).await
+                ctx.store
+                    .once(posted.key(), move |tx| {
+                        Box::pin(async move { actions::change_unit(tx, &actor, id, to).await.map(|_| ()) })
+                    })
+                    .await
             }
         }
     };

@@ -203,7 +203,8 @@ impl ui::Gate for Gatekeeper {
             }
             let home = places::home(&mut self.store.read().await?).await?.map(Arc::new);
             if let Some(home) = &home {
-                self.kept.lock().unwrap_or_else(PoisonError::into_inner).home = Some((Instant::now(), home.clone()));
+                self.kept.lock().unwrap_or_else(PoisonError::into_inner).home =
+                    Some((Instant::now(), home.clone()));
             }
             Ok(home)
         })

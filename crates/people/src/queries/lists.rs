@@ -35,7 +35,8 @@ pub async fn accounts(
     let mut sql = "SELECT a.state FROM account a WHERE a.street = $1 AND a.id < $2".to_owned();
     if filter.office.is_some() || filter.place.is_some() {
         args.push(Arg::from(day));
-        let mut inner = format!("SELECT o.person FROM office o WHERE o.street = $1 AND {}", in_force("o", args.len()));
+        let mut inner =
+            format!("SELECT o.person FROM office o WHERE o.street = $1 AND {}", in_force("o", args.len()));
         if let Some(kind) = filter.office {
             args.push(Arg::from(kind.code()));
             inner.push_str(&format!(" AND o.kind = ${}", args.len()));
@@ -190,16 +191,38 @@ pub struct LogRow {
 
 /// The events that the audit administrator reads.
 pub const LOGGED: [&str; 19] = [
-    "account_opened", "login_set", "password_set", "password_changed", "signed_in", "sign_in_failed", "locked_out", "signed_out",
-    "signed_out_everywhere", "account_locked", "account_unlocked", "second_factor_set", "second_factor_removed",
-    "recovery_code_used", "token_made", "token_revoked", "office_given", "office_ended", "unmasked",
+    "account_opened",
+    "login_set",
+    "password_set",
+    "password_changed",
+    "signed_in",
+    "sign_in_failed",
+    "locked_out",
+    "signed_out",
+    "signed_out_everywhere",
+    "account_locked",
+    "account_unlocked",
+    "second_factor_set",
+    "second_factor_removed",
+    "recovery_code_used",
+    "token_made",
+    "token_revoked",
+    "office_given",
+    "office_ended",
+    "unmasked",
 ];
 
 /// A page of the log, newest first, straight from the journal; of one kind, if asked.
 ///
 /// # Errors
 /// What the database says.
-pub async fn log(conn: &mut Conn, street: Id, kind: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<LogRow>, Fault> {
+pub async fn log(
+    conn: &mut Conn,
+    street: Id,
+    kind: Option<&str>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<LogRow>, Fault> {
     let mut args = args![street, before.unwrap_or(i64::MAX), limit];
     let kinds: Vec<String> = match kind {
         Some(kind) => vec![format!("people.{kind}")],
@@ -232,7 +255,11 @@ pub async fn log(conn: &mut Conn, street: Id, kind: Option<&str>, before: Option
 ///
 /// # Errors
 /// What the database says.
-pub async fn persons_of(conn: &mut Conn, street: Id, streams: &[Id]) -> Result<std::collections::HashMap<Id, Id>, Fault> {
+pub async fn persons_of(
+    conn: &mut Conn,
+    street: Id,
+    streams: &[Id],
+) -> Result<std::collections::HashMap<Id, Id>, Fault> {
     let mut args = args![street];
     args.extend(streams.iter().map(|s| Arg::from(*s)));
     let marks = place_marks(2, streams.len());

@@ -13,7 +13,12 @@ pub(crate) struct Candidate {
 }
 
 /// The account that a login or a telephone leads to (both as blind indexes).
-pub(crate) async fn candidate(conn: &mut Conn, street: Id, login: &str, phone: &str) -> Result<Option<Candidate>, Fault> {
+pub(crate) async fn candidate(
+    conn: &mut Conn,
+    street: Id,
+    login: &str,
+    phone: &str,
+) -> Result<Option<Candidate>, Fault> {
     let sql = "SELECT a.id, s.password FROM account a JOIN account_secret s ON s.street = a.street AND s.account = a.id \
                WHERE a.street = $1 AND (s.login = $2 OR a.person IN \
                (SELECT k.person FROM person_key k WHERE k.street = $1 AND k.kind = 'phone' AND k.blind = $3)) \
@@ -31,7 +36,12 @@ pub(crate) async fn password(conn: &mut Conn, street: Id, account: Id) -> Result
 }
 
 /// Makes the row of secrets of a fresh account.
-pub(crate) async fn add_secret(tx: &mut Tx, street: Id, account: Id, login: Option<&str>) -> Result<(), Fault> {
+pub(crate) async fn add_secret(
+    tx: &mut Tx,
+    street: Id,
+    account: Id,
+    login: Option<&str>,
+) -> Result<(), Fault> {
     let blind = login.map(|l| tx.keys().blind("login", l));
     tx.run(
         "INSERT INTO account_secret (street, account, login, password, totp, totp_new, totp_step, recovery) \
@@ -45,13 +55,21 @@ pub(crate) async fn add_secret(tx: &mut Tx, street: Id, account: Id, login: Opti
 /// Gives an account a login.
 pub(crate) async fn set_login(tx: &mut Tx, street: Id, account: Id, login: &str) -> Result<(), Fault> {
     let blind = tx.keys().blind("login", login);
-    tx.run("UPDATE account_secret SET login = $3 WHERE street = $1 AND account = $2", args![street, account, blind]).await?;
+    tx.run(
+        "UPDATE account_secret SET login = $3 WHERE street = $1 AND account = $2",
+        args![street, account, blind],
+    )
+    .await?;
     Ok(())
 }
 
 /// Stores a password's hash.
 pub(crate) async fn set_password(tx: &mut Tx, street: Id, account: Id, phc: &str) -> Result<(), Fault> {
-    tx.run("UPDATE account_secret SET password = $3 WHERE street = $1 AND account = $2", args![street, account, phc]).await?;
+    tx.run(
+        "UPDATE account_secret SET password = $3 WHERE street = $1 AND account = $2",
+        args![street, account, phc],
+    )
+    .await?;
     Ok(())
 }
 
@@ -65,7 +83,8 @@ pub(crate) struct Second {
 }
 
 pub(crate) async fn second(conn: &mut Conn, street: Id, account: Id) -> Result<Second, Fault> {
-    let sql = "SELECT totp, totp_new, totp_step, recovery FROM account_secret WHERE street = $1 AND account = $2";
+    let sql =
+        "SELECT totp, totp_new, totp_step, recovery FROM account_secret WHERE street = $1 AND account = $2";
     let Some(row) = conn.one(sql, args![street, account]).await? else { return Ok(Second::default()) };
     Ok(Second {
         totp: row.get("totp")?,
@@ -114,7 +133,11 @@ pub(crate) async fn fail(tx: &mut Tx, street: Id, key: &str) -> Result<i64, Faul
 }
 
 pub(crate) async fn lock_out(tx: &mut Tx, street: Id, key: &str, until: Time) -> Result<(), Fault> {
-    tx.run("UPDATE sign_in_try SET locked_until = $3 WHERE street = $1 AND key = $2", args![street, key, until]).await?;
+    tx.run(
+        "UPDATE sign_in_try SET locked_until = $3 WHERE street = $1 AND key = $2",
+        args![street, key, until],
+    )
+    .await?;
     Ok(())
 }
 
@@ -124,10 +147,18 @@ pub(crate) async fn forgive(tx: &mut Tx, street: Id, key: &str) -> Result<(), Fa
 }
 
 /// Counts an event of a window; refuses beyond `max`.
-pub(crate) async fn rate(tx: &mut Tx, street: Id, key: &str, window: Duration, max: i64) -> Result<(), Fault> {
+pub(crate) async fn rate(
+    tx: &mut Tx,
+    street: Id,
+    key: &str,
+    window: Duration,
+    max: i64,
+) -> Result<(), Fault> {
     let now = tx.now;
     let length = window.num_seconds().max(1);
-    let begins = now - Duration::seconds(now.timestamp().rem_euclid(length)) - Duration::microseconds(i64::from(now.timestamp_subsec_micros()));
+    let begins = now
+        - Duration::seconds(now.timestamp().rem_euclid(length))
+        - Duration::microseconds(i64::from(now.timestamp_subsec_micros()));
     let n: i64 = tx
         .one(
             "INSERT INTO sign_in_rate (street, key, begins_at, n) VALUES ($1, $2, $3, 1) \
@@ -152,14 +183,30 @@ pub(crate) struct Sent {
 }
 
 pub(crate) async fn sent_code(tx: &mut Tx, street: Id, phone: &str) -> Result<Option<Sent>, Fault> {
-    let sql = format!("SELECT hash, sent_at, until_at, tries FROM sign_in_code WHERE street = $1 AND phone = $2{}", tx.lock());
+    let sql = format!(
+        "SELECT hash, sent_at, until_at, tries FROM sign_in_code WHERE street = $1 AND phone = $2{}",
+        tx.lock()
+    );
     tx.one(sql, args![street, phone])
         .await?
-        .map(|row| Ok(Sent { hash: row.get("hash")?, sent_at: row.get("sent_at")?, until: row.get("until_at")?, tries: row.get("tries")? }))
+        .map(|row| {
+            Ok(Sent {
+                hash: row.get("hash")?,
+                sent_at: row.get("sent_at")?,
+                until: row.get("until_at")?,
+                tries: row.get("tries")?,
+            })
+        })
         .transpose()
 }
 
-pub(crate) async fn keep_code(tx: &mut Tx, street: Id, phone: &str, hash: &str, until: Time) -> Result<(), Fault> {
+pub(crate) async fn keep_code(
+    tx: &mut Tx,
+    street: Id,
+    phone: &str,
+    hash: &str,
+    until: Time,
+) -> Result<(), Fault> {
     let now = tx.now;
     tx.run(
         "INSERT INTO sign_in_code (street, phone, hash, sent_at, until_at, tries) VALUES ($1, $2, $3, $4, $5, 0) \
@@ -171,7 +218,11 @@ pub(crate) async fn keep_code(tx: &mut Tx, street: Id, phone: &str, hash: &str, 
 }
 
 pub(crate) async fn count_code(tx: &mut Tx, street: Id, phone: &str) -> Result<(), Fault> {
-    tx.run("UPDATE sign_in_code SET tries = tries + 1 WHERE street = $1 AND phone = $2", args![street, phone]).await?;
+    tx.run(
+        "UPDATE sign_in_code SET tries = tries + 1 WHERE street = $1 AND phone = $2",
+        args![street, phone],
+    )
+    .await?;
     Ok(())
 }
 
@@ -219,9 +270,18 @@ pub(crate) async fn end_session(tx: &mut Tx, hash: &str) -> Result<u64, Fault> {
 }
 
 /// Ends every session of an account but one.
-pub(crate) async fn end_sessions(tx: &mut Tx, street: Id, account: Id, but: Option<&str>) -> Result<u64, Fault> {
+pub(crate) async fn end_sessions(
+    tx: &mut Tx,
+    street: Id,
+    account: Id,
+    but: Option<&str>,
+) -> Result<u64, Fault> {
     let but = but.unwrap_or_default();
-    tx.run("DELETE FROM session WHERE street = $1 AND account = $2 AND hash <> $3", args![street, account, but]).await
+    tx.run(
+        "DELETE FROM session WHERE street = $1 AND account = $2 AND hash <> $3",
+        args![street, account, but],
+    )
+    .await
 }
 
 pub(crate) async fn touch(tx: &mut Tx, hash: &str) -> Result<(), Fault> {
@@ -235,7 +295,13 @@ pub(crate) async fn second_done(tx: &mut Tx, hash: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(crate) async fn add_token(tx: &mut Tx, account: &Account, id: Id, name: &str, hash: &str) -> Result<(), Fault> {
+pub(crate) async fn add_token(
+    tx: &mut Tx,
+    account: &Account,
+    id: Id,
+    name: &str,
+    hash: &str,
+) -> Result<(), Fault> {
     let now = tx.now;
     tx.run(
         "INSERT INTO api_token (street, id, account, person, name, hash, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -268,24 +334,39 @@ pub(crate) async fn claim_phone(tx: &mut Tx, street: Id, phone: &str, person: Id
         args![street, &blind, person],
     )
     .await?;
-    tx.one("SELECT person FROM person_key WHERE street = $1 AND kind = 'phone' AND blind = $2", args![street, &blind])
-        .await?
-        .ok_or_else(|| Fault::other("a telephone has no owner"))?
-        .get("person")
+    tx.one(
+        "SELECT person FROM person_key WHERE street = $1 AND kind = 'phone' AND blind = $2",
+        args![street, &blind],
+    )
+    .await?
+    .ok_or_else(|| Fault::other("a telephone has no owner"))?
+    .get("person")
 }
 
 /// Puts the blind index of a name, in place of an older one.
 pub(crate) async fn index_name(tx: &mut Tx, street: Id, person: Id, name: Option<&str>) -> Result<(), Fault> {
-    tx.run("DELETE FROM person_key WHERE street = $1 AND person = $2 AND kind = 'name'", args![street, person]).await?;
+    tx.run(
+        "DELETE FROM person_key WHERE street = $1 AND person = $2 AND kind = 'name'",
+        args![street, person],
+    )
+    .await?;
     if let Some(name) = name {
         let blind = tx.keys().blind("name", name);
-        tx.run("INSERT INTO person_key (street, kind, blind, person) VALUES ($1, 'name', $2, $3)", args![street, blind, person]).await?;
+        tx.run(
+            "INSERT INTO person_key (street, kind, blind, person) VALUES ($1, 'name', $2, $3)",
+            args![street, blind, person],
+        )
+        .await?;
     }
     Ok(())
 }
 
 pub(crate) async fn free_phone(tx: &mut Tx, street: Id, person: Id) -> Result<(), Fault> {
-    tx.run("DELETE FROM person_key WHERE street = $1 AND person = $2 AND kind = 'phone'", args![street, person]).await?;
+    tx.run(
+        "DELETE FROM person_key WHERE street = $1 AND person = $2 AND kind = 'phone'",
+        args![street, person],
+    )
+    .await?;
     Ok(())
 }
 
@@ -296,7 +377,10 @@ pub(crate) async fn sweep(tx: &mut Tx) -> Result<u64, Fault> {
     n += tx.run("DELETE FROM sign_in_code WHERE until_at < $1", args![now - Duration::days(1)]).await?;
     n += tx.run("DELETE FROM sign_in_rate WHERE begins_at < $1", args![now - Duration::days(2)]).await?;
     n += tx
-        .run("DELETE FROM sign_in_try WHERE at < $1 AND (locked_until IS NULL OR locked_until < $2)", args![now - Duration::days(30), now])
+        .run(
+            "DELETE FROM sign_in_try WHERE at < $1 AND (locked_until IS NULL OR locked_until < $2)",
+            args![now - Duration::days(30), now],
+        )
         .await?;
     Ok(n)
 }

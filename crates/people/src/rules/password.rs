@@ -9,12 +9,59 @@ use std::sync::LazyLock;
 
 /// Passwords that everybody tries first.
 const COMMON: &[&str] = &[
-    "12345678", "123456789", "1234567890", "87654321", "11111111", "00000000", "66666666", "88888888", "password",
-    "password1", "password123", "passw0rd", "p@ssw0rd", "p@ssword1", "admin123", "admin@123", "admin1234", "admin888",
-    "qwertyui", "qwerty123", "qwer1234", "1qaz2wsx", "1qaz@wsx", "1q2w3e4r", "a1234567", "a12345678", "abc12345",
-    "abcd1234", "abcd@1234", "aa123456", "aa123456@", "zxcvbnm1", "iloveyou", "woaini1314", "woaini520", "5201314a",
-    "shequ123", "shequ@123", "jiedao123", "wangge123", "yishiting", "yishiting1", "welcome1", "changeme", "test1234",
-    "abc@12345", "qwe123456", "asd123456", "147258369", "123qweasd", "1234qwer", "qazwsxedc", "dragon123",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "87654321",
+    "11111111",
+    "00000000",
+    "66666666",
+    "88888888",
+    "password",
+    "password1",
+    "password123",
+    "passw0rd",
+    "p@ssw0rd",
+    "p@ssword1",
+    "admin123",
+    "admin@123",
+    "admin1234",
+    "admin888",
+    "qwertyui",
+    "qwerty123",
+    "qwer1234",
+    "1qaz2wsx",
+    "1qaz@wsx",
+    "1q2w3e4r",
+    "a1234567",
+    "a12345678",
+    "abc12345",
+    "abcd1234",
+    "abcd@1234",
+    "aa123456",
+    "aa123456@",
+    "zxcvbnm1",
+    "iloveyou",
+    "woaini1314",
+    "woaini520",
+    "5201314a",
+    "shequ123",
+    "shequ@123",
+    "jiedao123",
+    "wangge123",
+    "yishiting",
+    "yishiting1",
+    "welcome1",
+    "changeme",
+    "test1234",
+    "abc@12345",
+    "qwe123456",
+    "asd123456",
+    "147258369",
+    "123qweasd",
+    "1234qwer",
+    "qazwsxedc",
+    "dragon123",
 ];
 /// Longest password, in characters: argon2 would take more, nobody types it.
 const LONGEST: usize = 200;
@@ -63,7 +110,10 @@ pub fn check(password: &str, login: Option<&str>, staff: bool) -> Result<(), Ref
 /// # Errors
 /// A sentence when the library refuses.
 pub fn hash(password: &str, salt: &[u8; 16]) -> Result<String, String> {
-    Argon2::default().hash_password_with_salt(password.as_bytes(), salt).map(|h| h.to_string()).map_err(|e| e.to_string())
+    Argon2::default()
+        .hash_password_with_salt(password.as_bytes(), salt)
+        .map(|h| h.to_string())
+        .map_err(|e| e.to_string())
 }
 
 /// Whether a password gives this hash. Without a hash the same work is done, so that time tells nothing.

@@ -37,7 +37,11 @@ impl Cells<'_> {
     /// A cell that is not blank.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<String> {
-        self.heads.get(name).and_then(|at| self.row.get(*at)).map(|c| text::clean(c)).filter(|c| !c.is_empty())
+        self.heads
+            .get(name)
+            .and_then(|at| self.row.get(*at))
+            .map(|c| text::clean(c))
+            .filter(|c| !c.is_empty())
     }
 
     /// A cell that must not be blank.
@@ -77,7 +81,11 @@ pub fn date(text: &str) -> Option<NaiveDate> {
 ///
 /// # Errors
 /// `people.no-heads` when one of the needed columns is missing.
-pub fn read(heads: &Heads, needed: &[&str], rows: &[Vec<String>]) -> Result<(HashMap<&'static str, usize>, Vec<usize>), Refusal> {
+pub fn read(
+    heads: &Heads,
+    needed: &[&str],
+    rows: &[Vec<String>],
+) -> Result<(HashMap<&'static str, usize>, Vec<usize>), Refusal> {
     let mut found = HashMap::new();
     for (at, head) in rows.first().into_iter().flatten().enumerate() {
         let head = text::clean(head).to_lowercase();

@@ -33,7 +33,8 @@ pub fn base32(secret: &[u8]) -> String {
 /// The address that a QR code carries (the key URI format of authenticator programs).
 #[must_use]
 pub fn uri(issuer: &str, account: &str, secret: &[u8]) -> String {
-    let (issuer, account) = (ui::parts::query(&issuer.replace(':', " ")), ui::parts::query(&account.replace(':', " ")));
+    let (issuer, account) =
+        (ui::parts::query(&issuer.replace(':', " ")), ui::parts::query(&account.replace(':', " ")));
     format!("otpauth://totp/{issuer}:{account}?secret={}&issuer={issuer}&digits=6&period=30", base32(secret))
 }
 

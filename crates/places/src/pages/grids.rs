@@ -43,10 +43,18 @@ pub(super) fn list(lang: Lang, viewer: &Viewer, grids: &[Grid]) -> Markup {
 }
 
 /// The form of a grid: every compound and building of the community as a checkbox.
-fn page(ctx: &Ctx, viewer: &Viewer, community: &PlacePath, id: Option<Id>, places: &[Place], form: &Form) -> Markup {
+fn page(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    community: &PlacePath,
+    id: Option<Id>,
+    places: &[Place],
+    form: &Form,
+) -> Markup {
     let lang = viewer.lang;
     let title = if id.is_some() { t!(lang, "grid-edit") } else { t!(lang, "grid-add") };
-    let action = id.map_or_else(|| "/office/places/grid".to_owned(), |id| format!("/office/places/grid/{id}"));
+    let action =
+        id.map_or_else(|| "/office/places/grid".to_owned(), |id| format!("/office/places/grid/{id}"));
     let ticked: Vec<&str> = form.values.all("place").collect();
     let body = html! {
         div.wh { h1 { (title) } }
@@ -80,7 +88,11 @@ async fn choices(ctx: &Ctx, viewer: &Viewer, community: &PlacePath) -> Result<Ve
     queries::under(&mut ctx.store.read().await?, ctx.street(viewer)?, community, &kinds, 1000).await
 }
 
-async fn new_form(State(ctx): State<Ctx>, viewer: Viewer, Query(query): Query<HashMap<String, String>>) -> Answer {
+async fn new_form(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Query(query): Query<HashMap<String, String>>,
+) -> Answer {
     let community = super::at(&query, "in").ok_or_else(missing)?;
     viewer.need(&WRITE, &community)?;
     let places = choices(&ctx, &viewer, &community).await?;
@@ -88,7 +100,11 @@ async fn new_form(State(ctx): State<Ctx>, viewer: Viewer, Query(query): Query<Ha
 }
 
 fn ticked(posted: &Posted) -> Result<Vec<PlacePath>, Refusal> {
-    posted.fields.all("place").map(|p| PlacePath::parse(p).ok_or(Refusal::invalid("places", "ui.not-valid"))).collect()
+    posted
+        .fields
+        .all("place")
+        .map(|p| PlacePath::parse(p).ok_or(Refusal::invalid("places", "ui.not-valid")))
+        .collect()
 }
 
 async fn new(State(ctx): State<Ctx>, posted: Posted) -> Answer {
@@ -101,7 +117,12 @@ async fn new(State(ctx): State<Ctx>, posted: Posted) -> Answer {
         name: posted.fields.get("name").to_owned(),
         places: ticked(&posted)?,
     };
-    let done = ctx.store.once(posted.key(), move |tx| Box::pin(async move { crate::add_grid(tx, &actor, grid).await.map(|g| g.name) })).await;
+    let done = ctx
+        .store
+        .once(posted.key(), move |tx| {
+            Box::pin(async move { crate::add_grid(tx, &actor, grid).await.map(|g| g.name) })
+        })
+        .await;
     match done {
         Ok(name) => Ok(ui::done(&ctx, &link(&community), "places.done-added", &[("name", &name)])),
         Err(fault) => {
@@ -148,7 +169,12 @@ async fn change(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) 
         })
         .await;
     match done {
-        Ok(()) => Ok(ui::done(&ctx, &link(&grid.community), if close { "places.done-closed" } else { "places.done-saved" }, &[])),
+        Ok(()) => Ok(ui::done(
+            &ctx,
+            &link(&grid.community),
+            if close { "places.done-closed" } else { "places.done-saved" },
+            &[],
+        )),
         Err(fault) => {
             let refusal = into_form(fault)?;
             let places = choices(&ctx, viewer, &grid.community).await?;

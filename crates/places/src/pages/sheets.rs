@@ -1,12 +1,7 @@
 //! Spreadsheets of places: in with a preview, out as XLSX and CSV.
 
 use super::{HERE, READ, WRITE, at, degrees, frame, kind_name};
-use crate::{
-    model::PlaceKind,
-    queries,
-    rules::import::Plan,
-    t,
-};
+use crate::{model::PlaceKind, queries, rules::import::Plan, t};
 use axum::{
     Router,
     extract::{Path, Query, State},
@@ -31,7 +26,12 @@ pub(super) fn routes() -> Router<Ctx> {
         .route("/office/places/import", get(import_form).post(import))
 }
 
-async fn export(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<String>, Query(query): Query<HashMap<String, String>>) -> Answer {
+async fn export(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Path(ending): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Answer {
     viewer.need_somewhere(&READ)?;
     let lang = viewer.lang;
     let street = ctx.street(&viewer)?;
@@ -40,13 +40,23 @@ async fn export(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<Strin
     let mut conn = ctx.store.read().await?;
     let places = queries::everything(&mut conn, street, &path).await?;
     let above: Vec<PlacePath> = (1..path.codes().count()).map(|d| path.cut(d)).collect();
-    let mut names: HashMap<PlacePath, (PlaceKind, String)> =
-        queries::by_paths(&mut conn, street, &above).await?.into_iter().map(|(k, p)| (k, (p.kind, p.name))).collect();
+    let mut names: HashMap<PlacePath, (PlaceKind, String)> = queries::by_paths(&mut conn, street, &above)
+        .await?
+        .into_iter()
+        .map(|(k, p)| (k, (p.kind, p.name)))
+        .collect();
     let grids = queries::grids(&mut conn, street, &home).await?;
     drop(conn);
     names.extend(places.iter().map(|p| (p.path.clone(), (p.kind, p.name.clone()))));
-    let kinds = [PlaceKind::Community, PlaceKind::Compound, PlaceKind::Building, PlaceKind::Unit, PlaceKind::Dwelling];
-    let mut heads: Vec<String> = kinds.iter().map(|k| crate::WORDS.say(lang, &format!("head-{k}"), &[])).collect();
+    let kinds = [
+        PlaceKind::Community,
+        PlaceKind::Compound,
+        PlaceKind::Building,
+        PlaceKind::Unit,
+        PlaceKind::Dwelling,
+    ];
+    let mut heads: Vec<String> =
+        kinds.iter().map(|k| crate::WORDS.say(lang, &format!("head-{k}"), &[])).collect();
     heads.extend([
         t!(lang, "name"),
         t!(lang, "code"),
@@ -65,8 +75,10 @@ async fn export(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<Strin
         .map(|p| {
             let chain: Vec<&(PlaceKind, String)> =
                 (2..=p.path.codes().count()).filter_map(|d| names.get(&p.path.cut(d))).collect();
-            let mut row: Vec<Cell> =
-                kinds.iter().map(|k| chain.iter().find(|(kind, _)| kind == k).map(|(_, n)| n.clone()).into()).collect();
+            let mut row: Vec<Cell> = kinds
+                .iter()
+                .map(|k| chain.iter().find(|(kind, _)| kind == k).map(|(_, n)| n.clone()).into())
+                .collect();
             let grid = grids.iter().find(|g| g.places.contains(&p.path));
             row.extend([
                 p.name.clone().into(),
@@ -132,13 +144,17 @@ async fn import(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     let actor = viewer.actor(office)?;
     let street = ctx.street(viewer)?;
     let given = posted.fields.some("rows").map(str::to_owned);
-    let rows: Result<Vec<Vec<String>>, Fault> = match (&given, posted.files.iter().find(|f| f.field == "file")) {
-        (Some(json), _) => serde_json::from_str(json).map_err(|_| Refusal::new(kernel::refusal::RefusalKind::Invalid, "ui.bad-form").into()),
-        (None, Some(file)) => sheet::read(&file.bytes),
-        (None, None) => Err(Refusal::invalid("file", "ui.empty").into()),
-    };
+    let rows: Result<Vec<Vec<String>>, Fault> =
+        match (&given, posted.files.iter().find(|f| f.field == "file")) {
+            (Some(json), _) => serde_json::from_str(json)
+                .map_err(|_| Refusal::new(kernel::refusal::RefusalKind::Invalid, "ui.bad-form").into()),
+            (None, Some(file)) => sheet::read(&file.bytes),
+            (None, None) => Err(Refusal::invalid("file", "ui.empty").into()),
+        };
     let planned = match rows {
-        Ok(rows) => queries::plan_import(&mut ctx.store.read().await?, street, &rows).await.map(|plan| (rows, plan)),
+        Ok(rows) => {
+            queries::plan_import(&mut ctx.store.read().await?, street, &rows).await.map(|plan| (rows, plan))
+        }
         Err(fault) => Err(fault),
     };
     let (rows, plan) = match planned {
@@ -151,7 +167,12 @@ async fn import(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     };
     reach(viewer, &plan)?;
     if given.is_some() && plan.errors.is_empty() {
-        let done = ctx.store.once(posted.key(), move |tx| Box::pin(async move { crate::import_places(tx, &actor, &rows).await })).await?;
+        let done = ctx
+            .store
+            .once(posted.key(), move |tx| {
+                Box::pin(async move { crate::import_places(tx, &actor, &rows).await })
+            })
+            .await?;
         let (added, changed) = (done.added.to_string(), (done.changed + done.grids).to_string());
         return Ok(ui::done(&ctx, HERE, "places.done-imported", &[("added", &added), ("changed", &changed)]));
     }

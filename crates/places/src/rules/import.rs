@@ -17,7 +17,10 @@ const HEADS: [(&str, &[&str]); 15] = [
     ("name", &["名称", "名稱", "name"]),
     ("code", &["代码", "代碼", "code"]),
     ("short_code", &["社区代码", "编号前缀", "社區代碼", "short code", "short_code"]),
-    ("statistical", &["统计代码", "区划代码", "统计用区划代码", "統計代碼", "statistical", "statistical code"]),
+    (
+        "statistical",
+        &["统计代码", "区划代码", "统计用区划代码", "統計代碼", "statistical", "statistical code"],
+    ),
     ("grid", &["网格", "網格", "grid"]),
     ("lon", &["经度", "經度", "longitude", "lon", "lng"]),
     ("lat", &["纬度", "緯度", "latitude", "lat"]),
@@ -89,7 +92,12 @@ struct Planner {
 ///
 /// # Errors
 /// `places.no-heads` when no column names a level.
-pub fn plan(street: &Place, places: &[Place], grids: &[crate::Grid], rows: &[Vec<String>]) -> Result<Plan, Refusal> {
+pub fn plan(
+    street: &Place,
+    places: &[Place],
+    grids: &[crate::Grid],
+    rows: &[Vec<String>],
+) -> Result<Plan, Refusal> {
     let heads = rows.first().map(|row| read_heads(row)).unwrap_or_default();
     if !LEVELS.iter().any(|(level, _)| heads.contains_key(level)) {
         return Err(Refusal::invalid("file", "places.no-heads"));
@@ -114,7 +122,9 @@ pub fn plan(street: &Place, places: &[Place], grids: &[crate::Grid], rows: &[Vec
         planner.learn(place.clone());
     }
     for (i, row) in rows.iter().enumerate().skip(1) {
-        let cell = |name: &str| heads.get(name).and_then(|at| row.get(*at)).map(|c| text::clean(c)).filter(|c| !c.is_empty());
+        let cell = |name: &str| {
+            heads.get(name).and_then(|at| row.get(*at)).map(|c| text::clean(c)).filter(|c| !c.is_empty())
+        };
         if let Err(refusal) = planner.row(street, &cell) {
             planner.plan.errors.push(RowError { row: i + 1, refusal });
         }
@@ -123,7 +133,12 @@ pub fn plan(street: &Place, places: &[Place], grids: &[crate::Grid], rows: &[Vec
     for grid in grids.into_iter().filter(|g| g.touched) {
         match grid.id {
             Some(id) => plan.grown.push((id, grid.name, grid.places)),
-            None => plan.grids.push(NewGrid { community: grid.community, code: grid.code, name: grid.name, places: grid.places }),
+            None => plan.grids.push(NewGrid {
+                community: grid.community,
+                code: grid.code,
+                name: grid.name,
+                places: grid.places,
+            }),
         }
     }
     Ok(plan)
@@ -215,7 +230,8 @@ impl Planner {
     }
 
     fn add(&mut self, new: NewPlace, level: &'static str) -> Result<PlacePath, Refusal> {
-        let parent = self.places.get(&new.parent).cloned().ok_or(Refusal::invalid(level, "places.no-place"))?;
+        let parent =
+            self.places.get(&new.parent).cloned().ok_or(Refusal::invalid(level, "places.no-place"))?;
         let code = text::clean(&new.code);
         let short = rules::short_code(new.short_code.as_deref(), &code).ok();
         let facts = Facts {
@@ -231,7 +247,13 @@ impl Planner {
     }
 
     /// Cells that are empty leave what is known as it is.
-    fn change(&mut self, path: &PlacePath, cell: &dyn Fn(&str) -> Option<String>, lat: Option<i64>, lon: Option<i64>) -> Result<bool, Refusal> {
+    fn change(
+        &mut self,
+        path: &PlacePath,
+        cell: &dyn Fn(&str) -> Option<String>,
+        lat: Option<i64>,
+        lon: Option<i64>,
+    ) -> Result<bool, Refusal> {
         let Some(place) = self.places.get(path).cloned() else { return Ok(false) };
         let above = path.parent().and_then(|p| self.places.get(&p)).and_then(|p| p.statistical.clone());
         let now = PlaceChange::from(&place);
@@ -281,16 +303,30 @@ impl Planner {
             if other.community == community && (other.code == code || other.name == cell) {
                 return Ok(false);
             }
-            return Err(Refusal::invalid("grid", "places.grid-taken").with("grid", &other.name).with("place", path));
+            return Err(Refusal::invalid("grid", "places.grid-taken")
+                .with("grid", &other.name)
+                .with("place", path));
         }
-        if let Some(grid) = self.grids.iter_mut().find(|g| g.community == community && (g.code == code || g.name == cell)) {
+        if let Some(grid) =
+            self.grids.iter_mut().find(|g| g.community == community && (g.code == code || g.name == cell))
+        {
             grid.places.push(path.clone());
             grid.touched = true;
             return Ok(true);
         }
-        let new = NewGrid { community: community.clone(), code: code.to_owned(), name: name.to_owned(), places: vec![path.clone()] };
-        let street = self.places.get(&community).map(|c| c.street).ok_or(Refusal::invalid("grid", "places.no-place"))?;
-        let grid = rules::new_grid(street, street, &new, std::slice::from_ref(path)).map_err(|r| Refusal { field: Some("grid"), ..r })?;
+        let new = NewGrid {
+            community: community.clone(),
+            code: code.to_owned(),
+            name: name.to_owned(),
+            places: vec![path.clone()],
+        };
+        let street = self
+            .places
+            .get(&community)
+            .map(|c| c.street)
+            .ok_or(Refusal::invalid("grid", "places.no-place"))?;
+        let grid = rules::new_grid(street, street, &new, std::slice::from_ref(path))
+            .map_err(|r| Refusal { field: Some("grid"), ..r })?;
         self.grids.push(Drawn {
             id: None,
             community,
