@@ -12,12 +12,33 @@
 /** @type {Page[]} */
 export const PAGES = [
   { name: 'home', path: '/' },
+  { name: 'home-resident', path: '/', as: 'resident' },
   { name: 'raise', path: '/raise' },
+  { name: 'follow', path: '/follow' },
   { name: 'public', path: '/public' },
   { name: 'matter', path: '/m/{number}' },
+  { name: 'join', path: '/m/{number}/join' },
   { name: 'sign-in', path: '/sign-in' },
+  { name: 'privacy', path: '/privacy' },
+  { name: 'offline', path: '/offline' },
   { name: 'mine', path: '/mine', as: 'resident' },
+  { name: 'inbox', path: '/inbox', as: 'resident' },
+  { name: 'account', path: '/account', as: 'resident' },
   { name: 'office', path: '/office', as: 'dispatcher' },
+  { name: 'office-duty', path: '/office', as: 'duty_officer' },
+  { name: 'office-handler', path: '/office', as: 'unit_handler' },
+  { name: 'office-matters', path: '/office/matters?part=all', as: 'street_supervisor' },
+  { name: 'office-matter', path: '/office/m/{number}', as: 'duty_officer' },
+  { name: 'office-note', path: '/office/m/{number}/note', as: 'duty_officer' },
+  { name: 'office-correct', path: '/office/m/{number}/correct', as: 'duty_officer' },
+  { name: 'office-slip', path: '/office/m/{number}/paper/slip', as: 'duty_officer' },
+  { name: 'register', path: '/office/register', as: 'duty_officer' },
+  { name: 'import', path: '/office/import', as: 'community_secretary' },
+  { name: 'settings', path: '/office/settings', as: 'street_supervisor' },
+  { name: 'figures', path: '/office/figures', as: 'street_supervisor' },
+  { name: 'places', path: '/office/places', as: 'system_admin' },
+  { name: 'people', path: '/office/people', as: 'security_admin' },
+  { name: 'units', path: '/office/units', as: 'system_admin' },
 ];
 
 /**

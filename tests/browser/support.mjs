@@ -165,7 +165,7 @@ function readAccounts(data) {
 /** @param {Account[]} accounts @returns {(office: string) => Account} */
 function finder(accounts) {
   return (office) => {
-    const found = accounts.find((entry) => entry.office === office);
+    const found = accounts.find((entry) => entry.account === office || entry.office === office);
     assert.ok(found, `the demo has no account with the office ${office}`);
     return found;
   };
@@ -255,7 +255,7 @@ export async function visitorContext(browser, server, visitor = {}) {
  */
 export async function signIn(page, account) {
   await page.goto('/sign-in');
-  await page.fill('main input[name="account"]', account.account);
+  await page.fill('main input[name="login"]', account.account);
   await page.fill('main input[name="password"]', account.password);
   await Promise.all([
     page.waitForURL((url) => url.pathname !== '/sign-in'),

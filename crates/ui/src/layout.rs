@@ -8,6 +8,8 @@ use maud::{DOCTYPE, Markup, html};
 pub struct Page<'a> {
     /// The title, first in the window's title too.
     pub title: &'a str,
+    /// A short title for the bar of a phone, where the title itself is long.
+    pub short: &'a str,
     /// The tab or desk entry that it belongs to, by address.
     pub current: &'a str,
     /// For inner pages: where "back" leads on a phone.
@@ -131,7 +133,7 @@ pub fn resident(ctx: &Ctx, viewer: &Viewer, page: Page<'_>, body: &Markup) -> Ma
         header.top { div."top-in" {
             @if let Some(back) = page.back {
                 a."top-btn only-m" href=(back) aria-label=(t!(lang, "back")) { (icon("chevron-left")) }
-                span."top-title only-m" aria-hidden="true" { (page.title) }
+                span."top-title only-m" aria-hidden="true" { @if page.short.is_empty() { (page.title) } @else { (page.short) } }
             }
             a."top-place".only-l[page.back.is_some()] href="/" { (icon("map-pin")) span { (place) small { (over) } } }
             nav.topnav aria-label=(t!(lang, "nav-top")) {

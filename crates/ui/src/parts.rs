@@ -90,6 +90,8 @@ pub struct Field<'a> {
     pub max: usize,
     /// Rows of a text area.
     pub rows: usize,
+    /// Leave out the word "optional": one of several fields must be filled.
+    pub bare: bool,
 }
 
 /// A labelled field with its hint and error.
@@ -110,7 +112,7 @@ pub fn field(lang: Lang, form: &Form, f: Field<'_>) -> Markup {
     let complete = (!f.autocomplete.is_empty()).then_some(f.autocomplete);
     html! {
         div.field.bad[error.is_some()] {
-            label for=(id) { (f.label) @if !f.required { " " span.opt { (t!(lang, "optional")) } } }
+            label for=(id) { (f.label) @if !f.required && !f.bare { " " span.opt { (t!(lang, "optional")) } } }
             @if !f.hint.is_empty() { p.hint #{ (id) "-h" } { (f.hint) } }
             @if let Some(e) = error { p.err #{ (id) "-e" } { (icon_s("circle-alert")) (refusal_text(lang, e)) } }
             @if f.kind == "textarea" {

@@ -165,7 +165,7 @@ async fn page(ctx: &Ctx, viewer: &Viewer, f: &Fields, base: &str) -> Answer {
             p.muted { (show::date(lang, today, today)) "　" (show::weekday(lang, today)) @if !day.name.is_empty() { "　" (day.name) } }
         }
         @if !world.calendar.covers(chrono::Datelike::year(&(today + chrono::Days::new(60)))) {
-            (notice("warn", "calendar", &t!(lang, "calendar-missing", year = chrono::Datelike::year(&(today + chrono::Days::new(60)))), &t!(lang, "calendar-missing-hint")))
+            (notice("warn", "calendar-days", &t!(lang, "calendar-missing", year = chrono::Datelike::year(&(today + chrono::Days::new(60)))), &t!(lang, "calendar-missing-hint")))
         }
         (tiles(viewer, base, f, &counts))
         div.split {
@@ -236,6 +236,10 @@ async fn list_part(ctx: &Ctx, viewer: &Viewer, conn: &mut Conn, street: Id, f: &
     ];
     let may_bulk = !viewer.offices_for(&rules::ACCEPT).is_empty() || !viewer.offices_for(&rules::DISPATCH).is_empty();
     let chosen = f.get("panel");
+    let offices = viewer.offices_for(&rules::READ);
+    // Filters that could only say one thing are left out.
+    let only_unit = offices.iter().all(|o| o.unit.is_some());
+    let wide = offices.iter().any(|o| o.place.codes().count() < 2);
     Ok(html! {
         div."list-h" {
             h2 #h-list { (t!(lang, "list")) }
@@ -248,10 +252,10 @@ async fn list_part(ctx: &Ctx, viewer: &Viewer, conn: &mut Conn, street: Id, f: &
             input type="hidden" name="part" value=(f.get("part"));
             @for keep in ["status", "late", "today", "overlay"] { @if let Some(v) = f.some(keep) { input type="hidden" name=(keep) value=(v); } }
             (filter_select(lang, "tier", &t!(lang, "field-tier"), &t!(lang, "any-tier"), f, &coded(lang, Tier::ALL, "tier", Tier::code)))
-            (filter_select(lang, "channel", &t!(lang, "field-channel"), &t!(lang, "any-channel"), f, &kernel::Channel::ALL.iter().map(|c| (c.code().to_owned(), ui::say(lang, &format!("ui.channel-{}", c.code()), &[]))).collect::<Vec<_>>()))
+            @if !only_unit { (filter_select(lang, "channel", &t!(lang, "field-channel"), &t!(lang, "any-channel"), f, &kernel::Channel::ALL.iter().map(|c| (c.code().to_owned(), ui::say(lang, &format!("ui.channel-{}", c.code()), &[]))).collect::<Vec<_>>())) }
             (filter_select(lang, "category", &t!(lang, "field-category"), &t!(lang, "any-category"), f, &world.catalogue.majors().iter().map(|m| (m.code.clone(), m.name.get(lang.code()).to_owned())).collect::<Vec<_>>()))
-            (filter_select(lang, "unit", &t!(lang, "field-unit"), &t!(lang, "any-unit"), f, &units.iter().map(|u| (u.id.to_string(), u.name.clone())).collect::<Vec<_>>()))
-            @if let Some(home) = viewer.home() { (filter_select(lang, "place", &t!(lang, "field-place"), &t!(lang, "any-place"), f, &home.communities.iter().map(|c| (c.path.as_str().to_owned(), c.name.clone())).collect::<Vec<_>>())) }
+            @if !only_unit { (filter_select(lang, "unit", &t!(lang, "field-unit"), &t!(lang, "any-unit"), f, &units.iter().map(|u| (u.id.to_string(), u.name.clone())).collect::<Vec<_>>())) }
+            @if let Some(home) = viewer.home().filter(|_| wide) { (filter_select(lang, "place", &t!(lang, "field-place"), &t!(lang, "any-place"), f, &home.communities.iter().map(|c| (c.path.as_str().to_owned(), c.name.clone())).collect::<Vec<_>>())) }
             (filter_select(lang, "sort", &t!(lang, "sort"), &t!(lang, "sort-due"), f, &[("newest".to_owned(), t!(lang, "sort-newest"))]))
             label { span.vh { (t!(lang, "words")) } input type="search" name="q" value=(f.get("q")) placeholder=(t!(lang, "words")) size="12"; }
             button."btn sm quiet" { (icon_s("filter")) (t!(lang, "filter")) }

@@ -170,7 +170,8 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
         }
         (bar(&ctx, &viewer, &m, own.as_ref(), shown_number, c.now))
     };
-    let page = Page { title: &title, current: if own.is_some() { "/mine" } else { "/public" }, back: Some(if own.is_some() { "/mine" } else { "/public" }), own_bar: m.status.is_open() || m.status == Status::Closed, ..Page::default() };
+    let short = t!(lang, "progress");
+    let page = Page { title: &title, short: &short, current: if own.is_some() { "/mine" } else { "/public" }, back: Some(if own.is_some() { "/mine" } else { "/public" }), own_bar: m.status.is_open() || m.status == Status::Closed, ..Page::default() };
     Ok(layout::resident(&ctx, &viewer, page, &body).into_response())
 }
 

@@ -256,8 +256,8 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
             @if matches!(m.status, Status::Answered | Status::Closed) { a."btn sm quiet" href={ "/office/m/" (m.number) "/paper/notice" } { (icon_s("printer")) (t!(lang, "print-notice")) } }
             a."btn sm quiet" href={ "/m/" (m.number) } { (icon_s("eye")) (t!(lang, "residents-page")) }
         } }
-        div.split {
-            div {
+        div."split work" {
+            div."w-what" {
                 section."card card-p" {
                     (chips(&viewer, &m))
                     p."meta mt2" { span { (icon_s("map-pin")) (place_name(&c.places, &m.place)) @if let Some(s) = &m.spot { " " (c.text(lang, s)) } }
@@ -265,11 +265,13 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
                         @if let Some(code) = &m.category { span { (category_name(lang, &c.world, code)) } } }
                     (clock_line(&viewer, &m, &c))
                     div."said mt2" { (c.text(lang, &m.body)) (story::photos(lang, &m, &standing, &m.attachments.iter().filter(|a| a.purpose == Purpose::Raised).cloned().collect::<Vec<_>>())) }
-                    @if m.attachments.iter().any(|a| a.kind == "photo") && viewer.may(&rules::CORRECT, &m.place).is_some() { p.mt2 { a href={ "/office/m/" (m.number) "/redact" } { (icon_s("crop")) " " (t!(lang, "redact")) } } }
+                    @if m.attachments.iter().any(|a| a.kind == "photo") && viewer.may(&rules::CORRECT, &m.place).is_some() { p."btns mt2" { a."btn sm quiet" href={ "/office/m/" (m.number) "/redact" } { (icon_s("crop")) (t!(lang, "redact")) } } }
                 }
+            }
+            div."w-story" {
                 section.sec aria-labelledby="h-tl" { h2 #h-tl { (t!(lang, "timeline")) } (story::timeline(&viewer, &m, &standing, &list, &c, super::matter::next_step(&viewer, &m).as_deref())) }
             }
-            aside {
+            aside."w-do" {
                 section."card card-p" aria-labelledby="h-do" {
                     h2."h2s" #h-do { (t!(lang, "do-now")) }
                     (asked(&viewer, &m, &c))

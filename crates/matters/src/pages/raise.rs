@@ -157,7 +157,7 @@ async fn form_page(ctx: &Ctx, viewer: &Viewer, mut form: Form, status: StatusCod
             form."card card-p form" method="post" action="/raise" enctype="multipart/form-data" data-draft="raise" data-outbox data-once {
                 (hidden(ctx, viewer))
                 p.notice data-draft-note hidden { (t!(lang, "draft-kept")) " " button.lk type="button" data-draft-drop { (t!(lang, "draft-drop")) } }
-                (field(lang, &form, Field { name: "body", label: &t!(lang, "what"), hint: &t!(lang, "what-hint"), kind: "textarea", rows: 4, max: kernel::text::BODY, required: false, ..Field::default() }))
+                (field(lang, &form, Field { name: "body", label: &t!(lang, "what"), hint: &t!(lang, "what-hint"), kind: "textarea", rows: 4, max: kernel::text::BODY, bare: true, ..Field::default() }))
                 div #similar aria-live="polite" {}
                 (photo_field(viewer, "photos", &t!(lang, "take-photo"), &form))
                 (voice_field(viewer))

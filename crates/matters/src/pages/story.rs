@@ -45,12 +45,16 @@ impl Cast {
     }
 }
 
-struct Told {
+/// An event in words.
+pub struct Told {
     icon: &'static str,
-    title: String,
-    words: Option<String>,
+    /// What happened.
+    pub title: String,
+    /// What was said with it.
+    pub words: Option<String>,
     photos: Vec<Attachment>,
-    internal: bool,
+    /// Whether only staff see it.
+    pub internal: bool,
 }
 
 impl Told {
@@ -224,7 +228,7 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
 }
 
 /// Who acted, as this viewer may know it.
-fn by(lang: Lang, h: &Happened, c: &Cast, staff: bool) -> String {
+pub fn by(lang: Lang, h: &Happened, c: &Cast, staff: bool) -> String {
     let a = &h.meta.actor;
     if a.is_system() {
         return t!(lang, "by-system");
@@ -249,23 +253,28 @@ fn private(event: &Event) -> bool {
     matches!(event, Event::Added { .. } | Event::Urged { .. } | Event::Contacted { .. } | Event::Evaluated { .. } | Event::WaitBegan { .. })
 }
 
-/// The timeline, newest first, with the promised next step on top.
-pub fn timeline(viewer: &Viewer, m: &Matter, standing: &Standing, list: &[Happened], c: &Cast, next: Option<&str>) -> Markup {
-    let lang = viewer.lang;
+/// The events that this viewer may know of, in words, oldest first.
+pub fn seen<'a>(lang: Lang, m: &Matter, standing: &Standing, list: &'a [Happened], c: &Cast) -> Vec<(&'a Happened, Told)> {
     let staff = standing.staff;
     let checked = list.iter().rev().find_map(|h| match &h.event {
         Event::Checked { .. } => Some(h.meta.seq),
         _ => None,
     });
-    let items: Vec<(&Happened, Told)> = list
-        .iter()
-        .rev()
+    list.iter()
         .filter(|h| staff || standing.voice.is_some() || !private(&h.event))
         // The answer is the resident's only after somebody else has looked.
         .filter(|h| staff || !matches!(h.event, Event::Handled { .. }) || checked.is_some_and(|n| n > h.meta.seq))
         .filter_map(|h| tell(lang, m, h, c).map(|told| (h, told)))
         .filter(|(_, told)| staff || !told.internal)
-        .collect();
+        .collect()
+}
+
+/// The timeline, newest first, with the promised next step on top.
+pub fn timeline(viewer: &Viewer, m: &Matter, standing: &Standing, list: &[Happened], c: &Cast, next: Option<&str>) -> Markup {
+    let lang = viewer.lang;
+    let staff = standing.staff;
+    let mut items = seen(lang, m, standing, list, c);
+    items.reverse();
     html! {
         ol."card card-p tl tl-card mt3" {
             @if let Some(next) = next {
