@@ -149,6 +149,9 @@ enum Story {
     Hidden,
     Fresh,
     AskedStill,
+    VerifyStill,
+    SignStill,
+    CheckStill,
 }
 
 /// How often each story comes, and how many days ago it begins when that matters.
@@ -200,6 +203,9 @@ const SHARES: &[(Story, i64, Option<(i64, i64)>)] = &[
     (Story::Hidden, 3, None),
     (Story::Fresh, 9, Some((0, 1))),
     (Story::AskedStill, 3, Some((2, 4))),
+    (Story::VerifyStill, 2, Some((0, 1))),
+    (Story::SignStill, 3, Some((0, 1))),
+    (Story::CheckStill, 3, Some((2, 3))),
 ];
 /// How far back the demo goes, in days.
 pub(super) const DAYS: i64 = 183;
@@ -250,9 +256,9 @@ impl Planner<'_> {
         }
         let (young, old) = age.unwrap_or((1, DAYS));
         for _ in 0..8 {
-            // The square pulls half of them into the last weeks of the span.
+            // A little square pulls some of them towards the present: the street has come to know the office.
             let part = self.chance.range(0, 1000);
-            let days = young + (old - young) * part * part / 1_000_000 + (old - young) * part / 4000;
+            let days = young + (old - young) * part * (600_000 + 400 * part) / 1_000_000_000;
             let date = time::local_date(self.now) - Duration::days(days.min(old - 1).max(young));
             let rest = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
             if rest && self.chance.percent(50) {
@@ -821,10 +827,25 @@ impl Planner<'_> {
             }
             Story::Fresh => {
                 self.turn(begin, n, Turn::Raise);
-                if self.chance.percent(40) {
-                    let at = self.work(begin, 1);
-                    self.turn(at, n, Turn::Accept);
+                if self.chance.percent(30) {
+                    self.turn(begin + Duration::minutes(5), n, Turn::Accept);
                 }
+            }
+            // Somebody is on duty at weekends too: these stand where they stand whatever the day.
+            Story::VerifyStill => {
+                self.turn(begin, n, Turn::Raise);
+                self.turn(begin + Duration::minutes(3), n, Turn::AskVerification);
+            }
+            Story::SignStill => {
+                let at = self.accepted(n, begin, true).min(begin + Duration::minutes(4));
+                self.turn(at.max(begin) + Duration::minutes(1), n, Turn::Dispatch { to: None, support: None });
+            }
+            Story::CheckStill => {
+                let at = self.accepted(n, begin, true) + Duration::minutes(9);
+                self.turn(at, n, Turn::Dispatch { to: None, support: None });
+                self.turn(at + Duration::minutes(14), n, Turn::Sign);
+                let at = self.now - Duration::minutes(self.chance.range(15, 200));
+                self.turn(at, n, Turn::Finish(Outcome::Solved));
             }
         }
     }

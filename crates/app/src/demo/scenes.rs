@@ -5,36 +5,48 @@ use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use std::collections::HashMap;
 use store::{Blob, Fault, pictures};
 
+/// The space in which scenes are drawn …
 const W: i64 = 720;
 const H: i64 = 540;
+/// … and the picture that comes of it: small, because a demo holds hundreds.
+const WIDE: i64 = 480;
+const HIGH: i64 = 360;
 type Ink = [u8; 3];
+
+const fn scaled(n: i64) -> i64 {
+    n * WIDE / W
+}
 
 struct Canvas(RgbImage);
 
 impl Canvas {
     fn new(top: Ink, bottom: Ink) -> Self {
         let mix = |a: u8, b: u8, y: u32| {
-            let (a, b, h) = (i64::from(a), i64::from(b), H);
-            u8::try_from(a + (b - a) * i64::from(y) / h).unwrap_or_default()
+            let (a, b) = (i64::from(a), i64::from(b));
+            u8::try_from(a + (b - a) * i64::from(y) / HIGH).unwrap_or_default()
         };
-        Self(RgbImage::from_fn(W as u32, H as u32, |_, y| Rgb([mix(top[0], bottom[0], y), mix(top[1], bottom[1], y), mix(top[2], bottom[2], y)])))
+        let rows: Vec<Rgb<u8>> = (0..HIGH as u32)
+            .map(|y| Rgb([mix(top[0], bottom[0], y), mix(top[1], bottom[1], y), mix(top[2], bottom[2], y)]))
+            .collect();
+        Self(RgbImage::from_fn(WIDE as u32, HIGH as u32, |_, y| rows[y as usize]))
     }
 
     fn dot(&mut self, x: i64, y: i64, ink: Ink) {
-        if (0..W).contains(&x) && (0..H).contains(&y) {
+        if (0..WIDE).contains(&x) && (0..HIGH).contains(&y) {
             self.0.put_pixel(x as u32, y as u32, Rgb(ink));
         }
     }
 
     fn rect(&mut self, x: i64, y: i64, w: i64, h: i64, ink: Ink) {
-        for b in y..y + h {
-            for a in x..x + w {
+        for b in scaled(y)..scaled(y + h) {
+            for a in scaled(x)..scaled(x + w) {
                 self.dot(a, b, ink);
             }
         }
     }
 
     fn disc(&mut self, x: i64, y: i64, r: i64, ink: Ink) {
+        let (x, y, r) = (scaled(x), scaled(y), scaled(r).max(1));
         for b in -r..=r {
             for a in -r..=r {
                 if a * a + b * b <= r * r {
@@ -45,6 +57,7 @@ impl Canvas {
     }
 
     fn ring(&mut self, x: i64, y: i64, r: i64, thick: i64, ink: Ink) {
+        let (x, y, r, thick) = (scaled(x), scaled(y), scaled(r), scaled(thick).max(1));
         for b in -r..=r {
             for a in -r..=r {
                 let d = a * a + b * b;
@@ -65,7 +78,7 @@ impl Canvas {
     /// Light grain, so that it looks taken and not painted.
     fn grain(&mut self, chance: &mut Chance) {
         for pixel in self.0.pixels_mut() {
-            let n = chance.range(-7, 8);
+            let n = chance.range(-2, 3);
             for c in &mut pixel.0 {
                 *c = u8::try_from((i64::from(*c) + n).clamp(0, 255)).unwrap_or(*c);
             }
@@ -74,7 +87,7 @@ impl Canvas {
 
     fn jpeg(&self) -> Result<Vec<u8>, Fault> {
         let mut out = Vec::new();
-        let done = self.0.write_with_encoder(JpegEncoder::new_with_quality(&mut out, 82));
+        let done = self.0.write_with_encoder(JpegEncoder::new_with_quality(&mut out, 75));
         done.map_err(|e| Fault::other(format!("a demo picture cannot be written: {e}")))?;
         Ok(out)
     }
@@ -332,7 +345,7 @@ mod tests {
             let before = album.get(scene, false, &mut chance).unwrap();
             let after = album.get(scene, true, &mut chance).unwrap();
             assert_ne!(before.public, after.public, "{scene}");
-            assert_eq!((before.width, before.height), (Some(W), Some(H)));
+            assert_eq!((before.width, before.height), (Some(WIDE), Some(HIGH)));
         }
     }
 }

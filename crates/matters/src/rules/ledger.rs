@@ -14,21 +14,19 @@ const CELL: usize = 100_000;
 const SHORT_TITLE: usize = 40;
 
 /// The fields of a ledger with the heads by which they are known.
-const HEADS: [(&str, &[&str]); 14] = [
+const HEADS: [(&str, &[&str]); 12] = [
     ("id", &["id", "编号", "序号", "工单号", "工单编号", "留言编号", "number", "no"]),
     ("user", &["user", "用户", "留言用户", "网友", "username"]),
     ("title", &["title", "标题", "主题", "留言主题", "事由", "subject"]),
     ("raised_at", &["raised_at", "反映时间", "留言时间", "登记时间", "受理时间", "来电时间", "日期", "时间", "raised at", "date"]),
     ("body", &["body", "内容", "反映内容", "留言详情", "诉求内容", "详情", "问题描述", "content", "description"]),
-    ("reply", &["reply", "答复", "答复内容", "答复意见", "办理结果", "处理结果", "回复", "回复内容", "answer", "result"]),
+    ("reply", &["reply", "答复", "答复内容", "答复意见", "办理结果", "处理结果", "办理情况", "回复", "回复内容", "answer", "result"]),
     ("replied_at", &["replied_at", "答复时间", "回复时间", "办结时间", "完成时间", "replied at", "answered_at", "closed_at"]),
     ("place", &["place", "地点", "地址", "位置", "小区", "address", "location"]),
     ("category", &["category", "类别", "分类", "问题类别", "事项类别", "type"]),
     ("phone", &["phone", "电话", "联系电话", "手机", "手机号", "联系方式", "telephone"]),
     ("name", &["name", "姓名", "反映人", "联系人", "诉求人"]),
     ("channel", &["channel", "渠道", "来源", "反映渠道", "source"]),
-    ("outcome", &["outcome", "办理情况"]),
-    ("community", &["community", "社区"]),
 ];
 
 /// What a column may be mapped to.
@@ -142,8 +140,7 @@ fn columns(heads: &[String], map: &[(String, Option<&'static str>)]) -> Result<C
             None => HEADS
                 .iter()
                 .find(|(field, words)| words.contains(&plain(head).as_str()) && !map.iter().any(|(_, f)| f == &Some(*field)))
-                .map(|(field, _)| *field)
-                .filter(|f| FIELDS.contains(f)),
+                .map(|(field, _)| *field),
         };
         match field {
             Some(field) if !found.contains_key(field) => {
