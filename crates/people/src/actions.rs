@@ -1,11 +1,11 @@
 //! The only writers of this room: units, persons, and below accounts, offices, signing in, set-up, imports.
 
 use crate::{
-    model::{NewPerson, NewUnit, PersonEvent, PersonState, Unit, UnitEvent},
+    model::{AccountEvent, NewPerson, NewUnit, PersonEvent, PersonState, Unit, UnitEvent},
     queries::{self, secrets},
     rules,
 };
-use kernel::{Actor, Id, PlacePath, Refusal, text, text::Words};
+use kernel::{Actor, Id, OfficeKind, PlacePath, Refusal, text, text::Words, time::local_date};
 use store::{Fault, Tx};
 
 mod accounts;
@@ -208,7 +208,7 @@ pub async fn change_person(tx: &mut Tx, actor: &Actor, id: Id, to: NewPerson) ->
     Ok(())
 }
 
-/// The old commitment when nothing changed, a fresh one otherwise.
+/// The old commitment when nothing changed; otherwise a fresh one, and the old text is erased.
 async fn kept(
     tx: &mut Tx,
     street: Id,
@@ -217,7 +217,40 @@ async fn kept(
     old: &Option<Words>,
     new: Option<&str>,
 ) -> Result<Option<Words>, Fault> {
-    if same { Ok(old.clone()) } else { tx.keep_some(street, Some(person), new).await }
+    if same {
+        return Ok(old.clone());
+    }
+    secrets::erase(tx, street, old.as_ref()).await?;
+    tx.keep_some(street, Some(person), new).await
+}
+
+/// Forgets a person (个人信息保护法 art. 47): name, telephone, dwelling and login are erased, the account is
+/// closed, and the record keeps only what leads to nobody. The person's own act, or the system administrator's
+/// on the person's behalf; not while the person holds an office. Matters stay.
+///
+/// # Errors
+/// `people.holds-office`; `people.no-person`; `ui.no-right`.
+pub async fn forget_person(tx: &mut Tx, actor: &Actor, id: Id) -> Result<(), Fault> {
+    if actor.person != Some(id) {
+        rules::acts_as(actor, OfficeKind::SystemAdmin)?;
+    }
+    let street = actor.street;
+    let person = tx.load::<PersonState>(street, id).await?.ok_or_else(|| missing("people.no-person"))?;
+    let today = local_date(tx.now);
+    if !queries::offices_from(tx, street, id, today).await?.is_empty() {
+        return Err(Refusal::conflict("people.holds-office").into());
+    }
+    let account = queries::account_of(tx, street, id).await?;
+    for words in [&person.name, &person.phone, &person.lives_at] {
+        secrets::erase(tx, street, words.as_ref()).await?;
+    }
+    secrets::forget(tx, street, id, account.as_ref().map(|a| a.id)).await?;
+    if let Some(account) = account {
+        secrets::erase(tx, street, account.login.as_ref()).await?;
+        accounts::note(tx, actor, account, AccountEvent::AccountClosed).await?;
+    }
+    tx.record(id, Some(person), &[PersonEvent::PersonForgotten], actor, None).await?;
+    Ok(())
 }
 
 /// Shows a field of a person in clear (`phone`, `name`, `lives_at`) to whoever gives a reason; the look is

@@ -114,6 +114,8 @@ pub enum PersonEvent {
         /// Of the dwelling.
         lives_at: Option<Words>,
     },
+    /// Everything that told who it is was erased.
+    PersonForgotten,
     /// Somebody looked at a field in clear.
     Unmasked {
         /// Which field.
@@ -141,6 +143,8 @@ kernel::coded_enum! {
         Open = "open",
         /// An administrator locked it.
         Locked = "locked",
+        /// Its owner was forgotten.
+        Closed = "closed",
     }
 }
 
@@ -217,6 +221,8 @@ pub enum AccountEvent {
         /// Why.
         reason: Words,
     },
+    /// Its owner was forgotten.
+    AccountClosed,
     /// An administrator opened it again, after a lock or too many failures.
     AccountUnlocked,
     /// A second factor was set.

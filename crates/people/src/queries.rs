@@ -183,7 +183,7 @@ pub async fn names(
     Ok(out)
 }
 
-/// The person with this telephone, by its blind index.
+/// The person with this telephone, however it is spaced, by its blind index.
 ///
 /// # Errors
 /// What the database says.
@@ -193,8 +193,9 @@ pub async fn find_by_phone(
     street: Id,
     phone: &str,
 ) -> Result<Option<Id>, Fault> {
+    let Ok(Some(phone)) = crate::rules::phone(Some(phone)) else { return Ok(None) };
     let sql = "SELECT person FROM person_key WHERE street = $1 AND kind = 'phone' AND blind = $2";
-    conn.one(sql, args![street, keys.blind("phone", phone)]).await?.map(|row| row.get("person")).transpose()
+    conn.one(sql, args![street, keys.blind("phone", &phone)]).await?.map(|row| row.get("person")).transpose()
 }
 
 /// The persons with exactly this name.

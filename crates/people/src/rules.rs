@@ -44,6 +44,9 @@ pub fn evolve_person(state: Option<PersonState>, event: &PersonEvent) -> Option<
             lives_at: lives_at.clone(),
             ..person
         }),
+        (Some(person), PersonEvent::PersonForgotten) => {
+            Some(PersonState { name: None, phone: None, lives_at: None, ..person })
+        }
         (state, _) => state,
     }
 }
@@ -70,6 +73,14 @@ pub fn evolve_account(state: Option<Account>, event: &AccountEvent, at: Time, st
             AccountEvent::PasswordChanged => Account { has_password: true, must_change: false, ..account },
             AccountEvent::SignedIn { .. } => Account { last_sign_in: Some(at), ..account },
             AccountEvent::AccountLocked { .. } => Account { state: AccountState::Locked, ..account },
+            AccountEvent::AccountClosed => Account {
+                state: AccountState::Closed,
+                login: None,
+                has_password: false,
+                must_change: false,
+                second_factor: false,
+                ..account
+            },
             AccountEvent::AccountUnlocked => Account { state: AccountState::Open, ..account },
             AccountEvent::SecondFactorSet => Account { second_factor: true, ..account },
             AccountEvent::SecondFactorRemoved => Account { second_factor: false, ..account },
@@ -207,4 +218,73 @@ pub fn give(
         until: new.until,
         ended: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::{Channel, PlacePath};
+    use proptest::prelude::*;
+
+    fn day(n: u32) -> NaiveDate {
+        NaiveDate::from_num_days_from_ce_opt(739_000 + i32::try_from(n).unwrap()).unwrap()
+    }
+
+    fn security() -> Actor {
+        Actor {
+            person: Some(Id::named("security")),
+            office: Some(OfficeKind::SecurityAdmin),
+            ..Actor::anonymous(Id::named("street"), Channel::App)
+        }
+    }
+
+    #[test]
+    fn telephones_as_people_type_them() {
+        let read = |text| phone(Some(text)).map_err(|r| r.code);
+        assert_eq!(read("139 0000 1111"), Ok(Some("13900001111".into())));
+        assert_eq!(read("+86-13900001111"), Ok(Some("13900001111".into())));
+        assert_eq!(read(" "), Ok(None));
+        assert_eq!(read("12345"), Err("people.bad-phone"));
+    }
+
+    proptest! {
+        /// Whatever is granted in whatever order, nobody is two of the three administrators at once, no two
+        /// equal offices overlap, and an office gives rights on the days of its term and on no other.
+        #[test]
+        fn grants_keep_the_rules(asked in prop::collection::vec((0usize..OfficeKind::ALL.len(), 0u32..40, prop::option::of(0u32..40)), 1..30)) {
+            let person = Id::named("person");
+            let place = PlacePath::parse("/QH/LY/").unwrap();
+            let mut held: Vec<Office> = Vec::new();
+            for (kind, from, until) in asked {
+                let kind = OfficeKind::ALL[kind];
+                let new = NewOffice { person, kind, place: place.clone(), unit: None, from: Some(day(from)), until: until.map(day) };
+                let facts = OfficeFacts { held: held.clone(), place_known: true, unit_known: false };
+                if let Ok(office) = give(Id::named("x"), &security(), &new, &facts, day(0)) {
+                    held.push(office);
+                }
+            }
+            for n in 0..45 {
+                let today: Vec<OfficeKind> = held.iter().filter(|o| o.in_force(day(n))).map(|o| o.kind).collect();
+                prop_assert!(today.iter().filter(|k| ADMINS.contains(k)).count() <= 1, "{today:?}");
+                let mut once = today.clone();
+                once.sort();
+                once.dedup();
+                prop_assert_eq!(once.len(), today.len());
+                for office in &held {
+                    let within = office.from <= day(n) && office.until.is_none_or(|u| day(n) <= u);
+                    prop_assert_eq!(office.in_force(day(n)), within);
+                }
+            }
+            prop_assert!(held.iter().all(|o| o.kind.is_staff() && o.kind != OfficeKind::UnitHandler));
+        }
+
+        /// A login can never be read as a telephone, so that one field can take both.
+        #[test]
+        fn a_login_is_no_telephone(text in "\\PC{0,40}") {
+            if let Ok(login) = login(&text) {
+                prop_assert!(!matches!(phone(Some(&login)), Ok(Some(_))));
+                prop_assert_eq!(super::login(&login).unwrap(), login.clone());
+            }
+        }
+    }
 }

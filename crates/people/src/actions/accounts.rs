@@ -236,6 +236,9 @@ pub async fn lock_account(tx: &mut Tx, actor: &Actor, account: Id, reason: &str)
 pub async fn unlock_account(tx: &mut Tx, actor: &Actor, account: Id) -> Result<(), Fault> {
     rules::acts_as(actor, OfficeKind::SystemAdmin)?;
     let account = load(tx, actor.street, account).await?;
+    if account.state == AccountState::Closed {
+        return Err(missing("people.no-account"));
+    }
     secrets::forgive(tx, account.street, &try_key(account.id)).await?;
     note(tx, actor, account, AccountEvent::AccountUnlocked).await?;
     Ok(())

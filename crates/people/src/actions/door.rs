@@ -87,7 +87,7 @@ pub async fn sign_in(store: &Store, login: &str, clear: &str, caller: &Caller) -
                 };
                 match account {
                     Some(account) if proven => {
-                        if account.state == AccountState::Locked {
+                        if account.state != AccountState::Open {
                             return Ok(Err(Refusal::forbidden("people.account-locked")));
                         }
                         secrets::forgive(tx, street, &key).await?;
@@ -265,7 +265,7 @@ pub async fn sign_in_by_code(
                         accounts::open(tx, &Actor { person: Some(person), ..actor }, person, None).await?
                     }
                 };
-                if account.state == AccountState::Locked {
+                if account.state != AccountState::Open {
                     return Ok(Err(Refusal::forbidden("people.account-locked")));
                 }
                 enter(tx, account, "code", &from).await.map(Ok)

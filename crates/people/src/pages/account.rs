@@ -30,6 +30,7 @@ pub(super) fn routes() -> Router<Ctx> {
         .route("/account/profile", get(profile_form).post(profile))
         .route("/account/password", get(password_form).post(password))
         .route("/account/everywhere", post(everywhere))
+        .route("/account/forget", get(forget_form).post(forget))
         .route("/account/tokens", post(make_token))
         .route("/account/tokens/{id}/revoke", post(revoke))
 }
@@ -111,6 +112,7 @@ async fn account_page(ctx: &Ctx, viewer: &Viewer, form: &Form, fresh: Option<&st
                 }
             }
         }
+        p.mt4 { a.lk href="/account/forget" { (t!(lang, "forget")) } }
         form."mt4" method="post" action="/sign-out" { (parts::csrf(ctx, viewer)) button.btn { (parts::icon("log-out")) (t!(lang, "sign-out")) } }
     };
     Ok(frame(ctx, viewer, &title, HERE, &body))
@@ -224,6 +226,43 @@ async fn password(State(ctx): State<Ctx>, Token(token): Token, posted: Posted) -
             let refusal = into_form(fault)?;
             let form = Form::refused(fields.clone(), refusal.clone());
             Ok(with_status(&refusal, password_page(&ctx, viewer, &account, fields.get("to"), &form)))
+        }
+    }
+}
+
+fn forget_page(ctx: &Ctx, viewer: &Viewer, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let title = t!(lang, "forget");
+    let body = html! {
+        div.wh { h1 { (title) } }
+        (parts::error_summary(lang, form))
+        form."card card-p form mt3" method="post" action="/account/forget" data-once {
+            p { (t!(lang, "forget-about")) }
+            (parts::csrf(ctx, viewer))
+            div."btns mt3" { button."btn bad" { (t!(lang, "forget-now")) } a.btn href=(HERE) { (t!(lang, "cancel")) } }
+        }
+    };
+    frame(ctx, viewer, &title, HERE, &body)
+}
+
+async fn forget_form(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
+    viewer.signed_in()?;
+    Ok(forget_page(&ctx, &viewer, &Form::default()).into_response())
+}
+
+async fn forget(State(ctx): State<Ctx>, posted: Posted) -> Answer {
+    let person = posted.viewer.signed_in()?.person;
+    let actor = posted.viewer.actor(None)?;
+    let done = ctx
+        .store
+        .write(move |tx| Box::pin(async move { actions::forget_person(tx, &actor, person).await }))
+        .await;
+    match done {
+        Ok(()) => Ok(door::left(&ctx, "people.done-forgotten")),
+        Err(fault) => {
+            let refusal = into_form(fault)?;
+            let form = Form::refused(posted.fields.clone(), refusal.clone());
+            Ok(with_status(&refusal, forget_page(&ctx, &posted.viewer, &form)))
         }
     }
 }

@@ -133,6 +133,7 @@ pub(super) async fn lines(
 pub(super) fn state_chip(lang: Lang, account: &Account, locked: bool) -> Markup {
     html! {
         @if account.state == AccountState::Locked { span."chip late" { (t!(lang, "state-locked")) } }
+        @else if account.state == AccountState::Closed { span."chip off" { (t!(lang, "state-closed")) } }
         @else if locked { span."chip horn" { (t!(lang, "state-locked-out")) } }
         @else if account.must_change { span."chip new" { (t!(lang, "state-one-time")) } }
         @else { span."chip ok" { (t!(lang, "state-open")) } }
@@ -345,6 +346,7 @@ async fn one_page(
             @if account.state == AccountState::Locked || locked.is_some() { (button("unlock", "", t!(lang, "unlock"))) }
             @if account.second_factor { (button("second", "bad", t!(lang, "second-reset"))) }
             @if sessions > 0 { (button("everywhere", "", t!(lang, "end-sessions"))) }
+            @if account.state != AccountState::Closed && offices.is_empty() { (button("forget", "bad", t!(lang, "forget"))) }
         }
         @if account.state == AccountState::Open {
             form."card card-p form mt4" method="post" action=(path("lock")) {
@@ -389,6 +391,7 @@ async fn act(State(ctx): State<Ctx>, Path((id, act)): Path<(String, String)>, po
                     "unlock" => actions::unlock_account(tx, &actor, id).await?,
                     "second" => actions::drop_second_factor(tx, &actor, id, None).await?,
                     "everywhere" => actions::sign_out_everywhere(tx, &actor, id).await?,
+                    "forget" => actions::forget_person(tx, &actor, person).await?,
                     "reset" => return actions::reset_password(tx, &actor, id).await,
                     "unmask" => return actions::unmask(tx, &actor, person, "phone", &reason).await,
                     _ => return Err(Refusal::missing("people.no-account").into()),

@@ -52,10 +52,10 @@ async fn accounts_out(
         .await?
         .into_iter()
         .map(|l| {
-            let state = if l.account.state == AccountState::Locked {
-                t!(lang, "state-locked")
-            } else {
-                t!(lang, "state-open")
+            let state = match l.account.state {
+                AccountState::Open => t!(lang, "state-open"),
+                AccountState::Locked => t!(lang, "state-locked"),
+                AccountState::Closed => t!(lang, "state-closed"),
             };
             let offices: Vec<String> =
                 l.offices.iter().map(|k| layout::office_name(lang, k.code())).collect();

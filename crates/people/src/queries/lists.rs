@@ -190,7 +190,7 @@ pub struct LogRow {
 }
 
 /// The events that the audit administrator reads.
-pub const LOGGED: [&str; 19] = [
+pub const LOGGED: [&str; 21] = [
     "account_opened",
     "login_set",
     "password_set",
@@ -201,6 +201,8 @@ pub const LOGGED: [&str; 19] = [
     "signed_out",
     "signed_out_everywhere",
     "account_locked",
+    "account_closed",
+    "person_forgotten",
     "account_unlocked",
     "second_factor_set",
     "second_factor_removed",

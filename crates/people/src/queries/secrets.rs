@@ -2,7 +2,7 @@
 
 use crate::model::Account;
 use chrono::Duration;
-use kernel::{Id, Refusal, Time, refusal::RefusalKind};
+use kernel::{Id, Refusal, Time, refusal::RefusalKind, text::Words};
 use store::{Conn, Fault, Tx, args};
 
 /// What is needed to prove a password.
@@ -367,6 +367,36 @@ pub(crate) async fn free_phone(tx: &mut Tx, street: Id, person: Id) -> Result<()
         args![street, person],
     )
     .await?;
+    Ok(())
+}
+
+/// Erases the clear text of a commitment: what is left tells nothing.
+pub(crate) async fn erase(tx: &mut Tx, street: Id, words: Option<&Words>) -> Result<(), Fault> {
+    if let Some(words) = words {
+        let sql = "UPDATE words SET sealed = NULL WHERE street = $1 AND commitment = $2";
+        tx.run(sql, args![street, &words.commit]).await?;
+    }
+    Ok(())
+}
+
+/// Removes every way to find a person and every secret of the account.
+pub(crate) async fn forget(tx: &mut Tx, street: Id, person: Id, account: Option<Id>) -> Result<(), Fault> {
+    let now = tx.now;
+    tx.run("DELETE FROM person_key WHERE street = $1 AND person = $2", args![street, person]).await?;
+    if let Some(account) = account {
+        tx.run("DELETE FROM session WHERE street = $1 AND account = $2", args![street, account]).await?;
+        tx.run(
+            "UPDATE account_secret SET login = NULL, password = NULL, totp = NULL, totp_new = NULL, recovery = $3 \
+             WHERE street = $1 AND account = $2",
+            args![street, account, serde_json::json!([])],
+        )
+        .await?;
+        tx.run(
+            "UPDATE api_token SET revoked_at = $3 WHERE street = $1 AND account = $2 AND revoked_at IS NULL",
+            args![street, account, now],
+        )
+        .await?;
+    }
     Ok(())
 }
 

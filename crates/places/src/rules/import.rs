@@ -236,7 +236,9 @@ impl Planner {
         let short = rules::short_code(new.short_code.as_deref(), &code).ok();
         let facts = Facts {
             code_taken: new.parent.child(&code).is_some_and(|p| self.places.contains_key(&p)),
-            short_taken: short.is_some() && self.places.values().any(|p| p.short_code == short),
+            short_taken: new.kind == PlaceKind::Community
+                && short.is_some()
+                && self.places.values().any(|p| p.short_code == short),
         };
         // The id given here is only a stand-in: the action draws its own.
         let place = rules::new_place(parent.id, 0, &parent, &new, facts)?;
