@@ -361,6 +361,8 @@ pub struct SignedIn {
     pub person: Id,
     /// Whether the person holds an office of staff.
     pub staff: bool,
+    /// Where the person's work begins.
+    pub home: &'static str,
     /// What is due before anything else.
     pub must_go: Option<&'static str>,
 }

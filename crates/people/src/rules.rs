@@ -16,6 +16,20 @@ pub mod second;
 pub const ADMINS: [OfficeKind; 3] =
     [OfficeKind::SystemAdmin, OfficeKind::SecurityAdmin, OfficeKind::AuditAdmin];
 
+/// Where somebody with these offices begins: at the desk, the administrators at theirs, residents at home.
+#[must_use]
+pub fn start(offices: impl Iterator<Item = OfficeKind>) -> &'static str {
+    let (mut desk, mut admin) = (false, false);
+    for kind in offices.filter(|k| k.is_staff()) {
+        if ADMINS.contains(&kind) { admin = true } else { desk = true }
+    }
+    match (desk, admin) {
+        (true, _) => "/office",
+        (false, true) => "/office/people",
+        (false, false) => "/",
+    }
+}
+
 /// The state of a unit after an event.
 #[must_use]
 pub fn evolve_unit(state: Option<Unit>, event: &UnitEvent) -> Option<Unit> {

@@ -254,7 +254,7 @@ store::story!(
         let wrong = b.sign_in("gate", "nonsense").await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         let right = b.sign_in("gate", GOOD).await;
-        assert_eq!((right.status, right.to.as_str()), (StatusCode::SEE_OTHER, "/office"));
+        assert_eq!((right.status, right.to.as_str()), (StatusCode::SEE_OTHER, "/office/people"));
 
         // The system administrator opens an account and draws the tree; offices are not for this office.
         assert_eq!(b.get("/office/people/log").await.status, StatusCode::FORBIDDEN);
@@ -494,7 +494,7 @@ store::story!(
         let mut b = Browser::new(&t);
         set_up(&mut b).await;
         let seen = b.sign_in("gate", GOOD).await;
-        assert_eq!(seen.to, "/account/second-factor?to=%2Foffice");
+        assert_eq!(seen.to, "/account/second-factor?to=%2Foffice%2Fpeople");
         assert_eq!(b.get("/office/people").await.to, "/account/second-factor");
         let page = b.open("/account/second-factor").await;
         assert!(page.contains("<svg"), "a QR code");

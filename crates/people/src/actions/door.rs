@@ -164,6 +164,7 @@ async fn enter(tx: &mut Tx, account: Account, way: &str, from: &str) -> Result<S
         account: account.id,
         person: account.person,
         staff,
+        home: rules::start(offices.iter().map(|o| o.kind)),
         must_go,
     })
 }

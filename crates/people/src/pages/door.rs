@@ -1,7 +1,7 @@
 //! Signing in by password or by telephone and code, and signing out.
 
 use super::{Query, Token, into_form, with_status};
-use crate::{Caller, SignedIn, actions, t};
+use crate::{Caller, SignedIn, actions, rules, t};
 use axum::{
     Router,
     extract::State,
@@ -80,8 +80,8 @@ fn page(ctx: &Ctx, viewer: &Viewer, to: &str, step: Step, form: &Form) -> Markup
 async fn show(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let to = query.get("to").map(String::as_str).unwrap_or_default();
     if let Some(signed) = &viewer.signed {
-        let desk = signed.offices.iter().any(|o| o.kind.is_staff());
-        return Ok(Redirect::to(goal(to, desk)).into_response());
+        let home = rules::start(signed.offices.iter().map(|o| o.kind));
+        return Ok(Redirect::to(goal(to, home)).into_response());
     }
     if viewer.home().is_none() {
         return Ok(Redirect::to("/setup").into_response());
@@ -89,15 +89,16 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     Ok(page(&ctx, &viewer, to, Step::Choose, &Form::default()).into_response())
 }
 
-fn goal(to: &str, desk: bool) -> &str {
+/// Back to where the reader came from, else to where the work begins.
+fn goal<'a>(to: &'a str, home: &'a str) -> &'a str {
     match safe_return(to) {
-        "/" if desk => "/office",
+        "/" => home,
         own => own,
     }
 }
 
 fn entered(ctx: &Ctx, to: &str, signed: &SignedIn) -> Response {
-    let to = goal(to, signed.staff);
+    let to = goal(to, signed.home);
     let there = match signed.must_go {
         Some(first) => format!("{first}?to={}", parts::query(to)),
         None => to.to_owned(),

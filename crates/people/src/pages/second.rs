@@ -106,7 +106,8 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
 
 fn onward(to: &str) -> &str {
     match safe_return(to) {
-        "/" => "/office",
+        // The door knows where whose work begins.
+        "/" => "/sign-in",
         own => own,
     }
 }
