@@ -67,7 +67,7 @@ fn shown(lang: Lang, v: &Value) -> (String, String) {
     let Some(n) = v.value else { return ("—".into(), String::new()) };
     match v.figure.unit() {
         Unit::Count => (n.to_string(), counted_in(lang, v.figure)),
-        Unit::Permille => (format!("{}%", show::tenths(n)), String::new()),
+        Unit::Permille => (show::tenths(n), "%".to_owned()),
         Unit::TenthsOfDays => (show::tenths(n), t!(lang, "unit-days")),
     }
 }
@@ -85,7 +85,16 @@ fn counted_in(lang: Lang, f: &Figure) -> String {
 /// A value in one piece of text.
 fn said(lang: Lang, v: &Value) -> String {
     let (n, unit) = shown(lang, v);
-    if unit.is_empty() { n } else { format!("{n} {unit}") }
+    match unit.as_str() {
+        "" => n,
+        "%" => format!("{n}%"),
+        _ => format!("{n} {unit}"),
+    }
+}
+
+/// The same for a table whose head says what is counted.
+fn brief(lang: Lang, v: &Value) -> String {
+    if v.figure.unit() == Unit::Count { shown(lang, v).0 } else { said(lang, v) }
 }
 
 /// Out of what a value comes, or why it is not shown.

@@ -152,7 +152,6 @@ store::story!(
             "满意 2，基本满意 2，共 5",
             "柳荫社区",
             "导入的旧台账",
-            "3.5",
         ] {
             assert!(page.contains(text), "{text}");
         }

@@ -1,6 +1,6 @@
 # Figures and the open ledger
 public-title = Open ledger
-public-lead = What was raised and how it was settled. Every number opens to the matters behind it.
+public-lead = What was raised and how it was settled. Numbers open to the matters behind them; of verdicts only the sums are published.
 office-title = Figures
 office-lead = Every number opens to the matters behind it; its definition stands below it.
 period-is = { $from } to { $to }
@@ -27,6 +27,7 @@ figure = Figure
 value = Value
 numerator = Counts
 denominator = Out of
+basis = Out of
 definition = Definition
 before = Before
 before-is = before: { $value }

@@ -1,6 +1,6 @@
 # 指标与办理公开
 public-title = 办理公开
-public-lead = 反映了什么、办得怎么样，都在这里。每个数字都能点开，看是哪些事。
+public-lead = 反映了什么、办得怎么样，都在这里。数字能点开看是哪些事；居民的评价只公布总数。
 office-title = 指标
 office-lead = 每个数字都能打开到它背后的事项；口径写在指标下面。
 period-is = { $from } 至 { $to }
@@ -27,6 +27,7 @@ figure = 指标
 value = 数值
 numerator = 分子
 denominator = 分母
+basis = 构成
 definition = 口径
 before = 上期
 before-is = 上期 { $value }

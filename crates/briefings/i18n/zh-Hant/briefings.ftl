@@ -1,6 +1,6 @@
 # 指标与办理公开
 public-title = 辦理公開
-public-lead = 反映了什麼、辦得怎麼樣，都在這裡。每個數字都能點開，看是哪些事。
+public-lead = 反映了什麼、辦得怎麼樣，都在這裡。數字能點開看是哪些事；居民的評價只公佈總數。
 office-title = 指標
 office-lead = 每個數字都能開啟到它背後的事項；口徑寫在指標下面。
 period-is = { $from } 至 { $to }
@@ -27,6 +27,7 @@ figure = 指標
 value = 數值
 numerator = 分子
 denominator = 分母
+basis = 構成
 definition = 口徑
 before = 上期
 before-is = 上期 { $value }

@@ -4,7 +4,7 @@ use super::{
     Names, PAGE, SHEET, definition, figures_of, name, part_name,
     public::part_tabs,
     shown, view,
-    view::{Broken, chart, chooser, downloads, fig, section_name, status, status_word},
+    view::{Broken, chart, chooser, downloads, fig, section_name, status, status_word, table},
     wanted,
 };
 use crate::{
@@ -24,6 +24,9 @@ use ui::{Answer, Ctx, Fields, Lang, Viewer, layout, parts, sheet::Sheet, show};
 
 type Asked = Query<Vec<(String, String)>>;
 
+/// A value with that of the period before.
+type Beside<'a> = (&'a Value, Option<&'a Value>);
+
 const HERE: &str = "/office/figures";
 /// The figures of a breakdown.
 const BROKEN: &[&str] = &["raised", "closed", "solved", "on_time", "satisfied", "handle_median"];
@@ -39,9 +42,9 @@ const UNITS: &[&str] = &[
     "handle_median",
     "satisfied",
 ];
-/// A value with that of the period before.
-type Beside<'a> = (&'a Value, Option<&'a Value>);
-
+/// The figures that come first.
+const HEADLINE: &[&str] =
+    &["raised", "closed", "open", "overdue", "solved", "satisfied", "on_time", "handle_median"];
 const TREND: &[&str] = &["raised", "closed"];
 
 /// The units that a reader can choose from; none for unit handlers, who see only their own.
@@ -87,21 +90,8 @@ pub(super) async fn page(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): A
     let names = Names::fetch(&mut conn, street, &keyed).await?;
     let units = units(&mut conn, &viewer, street).await?;
     let old = values.iter().any(|v| v.figure.code == "imported" && v.value.unwrap_or(0) > 0);
-    let sections: Vec<(Section, Vec<Beside<'_>>)> = Section::ALL
-        .iter()
-        .filter(|s| old || **s != Section::Ledger)
-        .map(|s| {
-            (
-                *s,
-                values
-                    .iter()
-                    .zip(&before)
-                    .filter(|(v, _)| v.figure.section == *s)
-                    .map(|(v, b)| (v, compare(v.figure, b)))
-                    .collect(),
-            )
-        })
-        .collect();
+    let beside: Vec<Beside<'_>> =
+        values.iter().zip(&before).map(|(v, b)| (v, compare(v.figure, b))).collect();
     let title = t!(lang, "office-title");
     let to_unit = |key: &str| {
         let mut address =
@@ -121,15 +111,22 @@ pub(super) async fn page(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): A
             (downloads(&t!(lang, "export-figures"), [("xlsx", to("xlsx")), ("csv", to("csv"))]))
             a."btn sm quiet" href=(look.address("/public/print", &[])) { (parts::icon_s("printer")) (t!(lang, "print-it")) }
         }
-        @for (section, figures) in &sections {
+        section.sec aria-labelledby="h-main" {
+            h2.vh # "h-main" { (t!(lang, "headline")) }
+            dl.figs { @for (v, b) in HEADLINE.iter().filter_map(|code| beside.iter().find(|(v, _)| v.figure.code == *code)) { (fig(lang, &look, HERE, v, *b)) } }
+        }
+        @for section in Section::ALL.iter().filter(|s| old || **s != Section::Ledger) {
+            @let these: Vec<Beside<'_>> = beside.iter().filter(|(v, _)| v.figure.section == *section).copied().collect();
+            @let word = section_name(lang, *section);
             section.sec aria-labelledby={ "h-" (section) } {
-                h2 #{ "h-" (section) } { (section_name(lang, *section)) }
+                div."sec-h" { h2 #{ "h-" (section) } { (word) } }
                 @if *section == Section::Ledger { p."cap muted" { (t!(lang, "imported-note")) } }
-                dl.figs { @for (v, b) in figures { (fig(lang, &look, HERE, v, *b, true)) } }
+                div.card { (table(lang, &look, Some(HERE), &word, &these)) }
             }
         }
-        section.sec aria-labelledby="h-trend" {
-            h2 # "h-trend" { (t!(lang, "trend", n = months.len())) }
+        div."pair stack sec" {
+        section aria-labelledby="h-trend" {
+            div."sec-h" { h2 # "h-trend" { (t!(lang, "trend", n = months.len())) } }
             div."card card-p" {
                 (chart(lang, &months, &trend))
                 details.more {
@@ -138,12 +135,17 @@ pub(super) async fn page(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): A
                 }
             }
         }
-        @for (by, title, slices) in &broken {
+            @for (by, title, slices) in broken.iter().filter(|(by, _, _)| *by == By::Channel) {
+                @let part = Broken { by: *by, title: title.clone(), slices, names: &names };
+                section aria-labelledby="h-channel" { div."sec-h" { h2 # "h-channel" { (title) } } div."card card-p" { (part.bars(lang, &look, 12)) details.more { summary { (t!(lang, "numbers")) } (part.numbers(lang, &look, None)) } } }
+            }
+        }
+        @for (by, title, slices) in broken.iter().filter(|(by, _, _)| *by != By::Channel) {
             @if !slices.is_empty() {
                 @let part = Broken { by: *by, title: title.clone(), slices, names: &names };
                 @let link: Option<&dyn Fn(&str) -> String> = if *by == By::Unit { Some(&to_unit) } else { None };
                 section.sec aria-labelledby={ "h-by-" (by) } {
-                    h2 #{ "h-by-" (by) } { (title) }
+                    div."sec-h" { h2 #{ "h-by-" (by) } { (title) } }
                     div."card card-p" { (part.numbers(lang, &look, link)) }
                 }
             }

@@ -135,19 +135,20 @@ pub(super) async fn page(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): A
     };
     let title = t!(lang, "public-title");
     let body = html! {
-        h1 { (title) }
-        p.muted { (t!(lang, "public-lead")) }
+        h1.mt3 { (title) }
+        p."muted mt1" { (t!(lang, "public-lead")) }
         (chooser(&viewer, look, "/public", &[]))
         p."meta mt2" { span { (parts::icon_s("map-pin")) (look.place_name) } span.num { (t!(lang, "period-is", from = look.period.from.to_string(), to = look.period.to.to_string())) } }
+        p."btns np" { a."btn sm quiet" href="#list" { (parts::icon_s("list-checks")) (t!(lang, "ledger-title")) } }
         section.sec aria-labelledby="h-main" {
-            h2 # "h-main" { (t!(lang, "headline")) }
-            dl.figs { @for code in HEADLINE { @if let Some(v) = find(&all.values, code) { (fig(lang, look, "/public/figures", v, None, false)) } } }
+            div."sec-h" { h2 # "h-main" { (t!(lang, "headline")) } }
+            dl.figs { @for code in HEADLINE { @if let Some(v) = find(&all.values, code) { (fig(lang, look, "/public/figures", v, None)) } } }
         }
         (broken(lang, &all))
         (imported(lang, &all))
         section.sec aria-labelledby="h-all" {
             h2.vh # "h-all" { (t!(lang, "all-figures")) }
-            details."more card card-p" { summary { (t!(lang, "all-figures")) } (table(lang, look, &own(&all.values))) }
+            details."more card card-p" { summary { (t!(lang, "all-figures")) } (table(lang, look, Some("/public/figures"), &t!(lang, "all-figures"), &own(&all.values))) }
         }
         p."btns np mt3" {
             @let to = |what: &str, ending: &str| look.address(&format!("/public/sheet/{what}.{ending}"), &[]);
@@ -162,8 +163,8 @@ pub(super) async fn page(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): A
 }
 
 /// The figures of the record itself, without those of an imported ledger.
-fn own(values: &[Value]) -> Vec<Value> {
-    values.iter().filter(|v| v.figure.section != Section::Ledger).copied().collect()
+fn own(values: &[Value]) -> Vec<(&Value, Option<&Value>)> {
+    values.iter().filter(|v| v.figure.section != Section::Ledger).map(|v| (v, None)).collect()
 }
 
 fn imported(lang: Lang, all: &All) -> Markup {
@@ -172,9 +173,9 @@ fn imported(lang: Lang, all: &All) -> Markup {
     html! {
         @if any {
             section.sec aria-labelledby="h-old" {
-                h2 # "h-old" { (view::section_name(lang, Section::Ledger)) }
+                div."sec-h" { h2 # "h-old" { (view::section_name(lang, Section::Ledger)) } }
                 p."cap muted" { (t!(lang, "imported-note")) }
-                dl.figs { @for v in ledger { (fig(lang, &all.look, "/public/figures", v, None, false)) } }
+                dl."figs mt2" { @for v in ledger { (fig(lang, &all.look, "/public/figures", v, None)) } }
             }
         }
     }
@@ -184,22 +185,33 @@ fn broken(lang: Lang, all: &All) -> Markup {
     let look = &all.look;
     let months = Broken { by: By::Month, title: t!(lang, "by-month"), slices: &all.trend, names: &all.names };
     html! {
-        section.sec aria-labelledby="h-trend" {
-            h2 # "h-trend" { (t!(lang, "trend", n = all.months.len())) }
-            div."card card-p" {
-                (chart(lang, &all.months, &all.trend))
-                details.more { summary { (t!(lang, "numbers")) } (months.numbers(lang, look, None)) }
+        div."pair stack sec" {
+            div {
+                section aria-labelledby="h-trend" {
+                    div."sec-h" { h2 # "h-trend" { (t!(lang, "trend", n = all.months.len())) } }
+                    div."card card-p" {
+                        (chart(lang, &all.months, &all.trend))
+                        details.more { summary { (t!(lang, "numbers")) } (months.numbers(lang, look, None)) }
+                    }
+                }
+                @for (by, slices) in all.parts.iter().filter(|(by, _)| *by != By::Category) { (section(lang, all, *by, slices, true)) }
+            }
+            div {
+                @for (by, slices) in all.parts.iter().filter(|(by, _)| *by == By::Category) { (section(lang, all, *by, slices, false)) }
             }
         }
-        @for (by, slices) in &all.parts {
-            @if !slices.is_empty() {
-                @let part = Broken { by: *by, title: by_title(lang, *by), slices, names: &all.names };
-                section.sec aria-labelledby={ "h-" (by) } {
-                    h2 #{ "h-" (by) } { (part.title) }
-                    div."card card-p" {
-                        (part.bars(lang, look, 12))
-                        details.more { summary { (t!(lang, "numbers")) } (part.numbers(lang, look, None)) }
-                    }
+    }
+}
+
+fn section(lang: Lang, all: &All, by: By, slices: &[Slice], below: bool) -> Markup {
+    let part = Broken { by, title: by_title(lang, by), slices, names: &all.names };
+    html! {
+        @if !slices.is_empty() {
+            section.sec[below] aria-labelledby={ "h-" (by) } {
+                div."sec-h" { h2 #{ "h-" (by) } { (part.title) } }
+                div."card card-p" {
+                    (part.bars(lang, &all.look, 12))
+                    details.more { summary { (t!(lang, "numbers")) } (part.numbers(lang, &all.look, None)) }
                 }
             }
         }
@@ -214,7 +226,7 @@ pub(super) async fn print(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): 
     let all = all(&mut conn, &viewer, &Fields::new(pairs), now).await?;
     let look = &all.look;
     let ledger = find(&all.values, "imported").and_then(|v| v.value).unwrap_or(0) > 0;
-    let values: Vec<Value> = if ledger { all.values.clone() } else { own(&all.values) };
+    let values = if ledger { all.values.iter().map(|v| (v, None)).collect() } else { own(&all.values) };
     let title = t!(lang, "paper-title", place = look.place_name.clone());
     let body = html! {
         section.sheet {
@@ -222,7 +234,7 @@ pub(super) async fn print(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): 
                 h1 { (title) }
                 p { (t!(lang, "period-is", from = look.period.from.to_string(), to = look.period.to.to_string())) "　" (t!(lang, "paper-made", at = show::full(now))) }
             } }
-            (table(lang, look, &values))
+            (table(lang, look, None, &t!(lang, "all-figures"), &values))
             p."cap mt2" { (t!(lang, "paper-rule", min = look.method().figures.min_n)) }
         }
         section.sheet {
@@ -338,7 +350,7 @@ pub(super) async fn behind(
     let title = name(lang, figure);
     let (n, unit) = shown(lang, &value);
     let body = html! {
-        h1 { (title) " " span.num { (n) @if !unit.is_empty() { " " (unit) } } }
+        h1.mt3 { (title) " " span.num { (n) @if !unit.is_empty() { " " (unit) } } }
         p.muted { (t!(lang, "behind-lead", from = look.period.from.to_string(), to = look.period.to.to_string(), place = look.place_name.clone())) }
         p { (definition(lang, figure, method)) }
         (part_tabs(lang, &look, &here, &value, part))

@@ -1,6 +1,6 @@
 //! Pieces that the pages share: figures, bars, chart, tables, the form that chooses.
 
-use super::{Names, basis, definition, name, said, shown};
+use super::{Names, basis, brief, definition, name, said, shown};
 use crate::{
     model::{By, Hidden, Part, Period, Section, Slice, Value},
     queries::Look,
@@ -77,14 +77,7 @@ pub(super) fn links(look: &Look, base: &str, v: &Value) -> (Option<String>, Opti
 }
 
 /// One figure of a list of figures.
-pub(super) fn fig(
-    lang: Lang,
-    look: &Look,
-    base: &str,
-    v: &Value,
-    before: Option<&Value>,
-    explained: bool,
-) -> Markup {
+pub(super) fn fig(lang: Lang, look: &Look, base: &str, v: &Value, before: Option<&Value>) -> Markup {
     let (n, unit) = shown(lang, v);
     let under = basis(lang, v, look.method());
     let title = name(lang, v.figure);
@@ -92,20 +85,23 @@ pub(super) fn fig(
     html! {
         div.fig {
             dt { (title) }
-            dd.num { (n) @if !unit.is_empty() { small { (unit) } } }
+            dd.num { (n) @if !unit.is_empty() { " " small { (unit) } } }
             @if !under.is_empty() { dd."cap muted" { (under) } }
             @if let Some(b) = before { dd."cap muted" { (t!(lang, "before-is", value = said(lang, b))) } }
-            @match (&part, &whole) {
-                (Some(part), Some(whole)) => dd."cap np" {
-                    a href=(part) aria-label={ (t!(lang, "open-part")) ": " (title) } { (t!(lang, "open-part")) } " "
-                    a href=(whole) aria-label={ (t!(lang, "open-whole")) ": " (title) } { (t!(lang, "open-whole")) }
-                },
-                (Some(one), None) | (None, Some(one)) => dd."cap np" {
-                    a href=(one) aria-label={ (t!(lang, "open-matters")) ": " (title) } { (t!(lang, "open-matters")) }
-                },
-                (None, None) => {},
-            }
-            @if explained { dd."cap muted" { (definition(lang, v.figure, look.method())) } }
+            @if part.is_some() || whole.is_some() { dd."cap np" { (opened(lang, &title, part.as_deref(), whole.as_deref())) } }
+        }
+    }
+}
+
+/// Links to the two lists behind a value.
+fn opened(lang: Lang, title: &str, part: Option<&str>, whole: Option<&str>) -> Markup {
+    let link =
+        |href: &str, word: String| html! { a href=(href) aria-label={ (word) ": " (title) } { (word) } };
+    html! {
+        @match (part, whole) {
+            (Some(part), Some(whole)) => { (link(part, t!(lang, "open-part"))) " " (link(whole, t!(lang, "open-whole"))) },
+            (Some(one), None) | (None, Some(one)) => (link(one, t!(lang, "open-matters"))),
+            (None, None) => {},
         }
     }
 }
@@ -115,23 +111,35 @@ pub(super) fn section_name(lang: Lang, section: Section) -> String {
     crate::WORDS.say(lang, &format!("section-{section}"), &[])
 }
 
-/// Every figure with its definition, as a table.
-pub(super) fn table(lang: Lang, look: &Look, values: &[Value]) -> Markup {
+/// Figures with their definitions, as a table; on paper without links; with a column for the period before when there is one for any.
+pub(super) fn table(
+    lang: Lang,
+    look: &Look,
+    base: Option<&str>,
+    title: &str,
+    values: &[(&Value, Option<&Value>)],
+) -> Markup {
+    let compared = values.iter().any(|(_, before)| before.is_some());
     html! {
-        div.tscroll tabindex="0" role="group" aria-label=(t!(lang, "all-figures")) {
-            table.tbl {
-                caption.vh { (t!(lang, "all-figures")) }
+        div.tscroll tabindex="0" role="group" aria-label=(title) {
+            table."tbl sheet-list" {
+                caption.vh { (title) }
                 thead { tr {
                     th scope="col" { (t!(lang, "figure")) }
-                    th scope="col" { (t!(lang, "value")) }
-                    th scope="col" { (t!(lang, "denominator")) }
-                    th scope="col" { (t!(lang, "definition")) }
+                    th.r scope="col" { (t!(lang, "value")) }
+                    @if compared { th.r scope="col" { (t!(lang, "before")) } }
+                    th scope="col" { (t!(lang, "basis")) }
                 } }
-                tbody { @for v in values { tr {
-                    th scope="row" { (name(lang, v.figure)) }
-                    td.num data-l=(t!(lang, "value")) { (said(lang, v)) }
-                    td.num data-l=(t!(lang, "denominator")) { (basis(lang, v, look.method())) }
-                    td data-l=(t!(lang, "definition")) { (definition(lang, v.figure, look.method())) }
+                tbody { @for (v, before) in values { tr {
+                    @let title = name(lang, v.figure);
+                    th scope="row" { (title) span."cap muted blk" { (definition(lang, v.figure, look.method())) } }
+                    td."r num" data-l=(t!(lang, "value")) { b { (said(lang, v)) } }
+                    @if compared { td."r num" data-l=(t!(lang, "before")) { @if let Some(b) = before { (said(lang, b)) } } }
+                    td.num data-l=(t!(lang, "basis")) {
+                        @let (part, whole) = base.map_or((None, None), |base| links(look, base, v));
+                        span.blk { (basis(lang, v, look.method())) }
+                        @if part.is_some() || whole.is_some() { span."cap np" { (opened(lang, &title, part.as_deref(), whole.as_deref())) } }
+                    }
                 } } }
             }
         }
@@ -194,7 +202,7 @@ impl Broken<'_> {
                         }
                         @for (v, head) in s.values.iter().zip(&heads) {
                             td."r num" data-l=(head) {
-                                (said(lang, v))
+                                (brief(lang, v))
                                 @if let (Some(n), None) = (v.denominator, v.hidden) { " " span."cap muted" { (t!(lang, "n-is", n = n)) } }
                                 @if v.hidden == Some(Hidden::TooFew) { " " span."cap muted" { (basis(lang, v, look.method())) } }
                             }
