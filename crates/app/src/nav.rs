@@ -21,7 +21,9 @@ const READERS: &[OfficeKind] = &[
     Auditor,
 ];
 const FIGURES: &[OfficeKind] = &[GridHead, DutyOfficer, Dispatcher, CommunitySecretary, StreetSupervisor, Auditor];
-const ADMINS: &[OfficeKind] = &[SystemAdmin, SecurityAdmin, AuditAdmin];
+const PLACES: &[OfficeKind] = &[SystemAdmin, GridHead, DutyOfficer, CommunitySecretary, StreetSupervisor];
+const REGISTRY: &[OfficeKind] = &[SystemAdmin, CommunitySecretary, StreetSupervisor];
+const ROSTER: &[OfficeKind] = &[SystemAdmin, SecurityAdmin, AuditAdmin, Auditor, CommunitySecretary, StreetSupervisor];
 
 /// The residents' bar.
 pub(crate) const TABS: &[NavItem] = &[
@@ -38,8 +40,8 @@ pub(crate) const DESK: &[NavItem] = &[
     NavItem { icon: "clipboard-list", key: "ui.nav-matters", href: "/office/matters", offices: READERS },
     NavItem { icon: "circle-plus", key: "ui.nav-register", href: "/office/register", offices: FIELD },
     NavItem { icon: "chart-column", key: "ui.nav-figures", href: "/office/figures", offices: FIGURES },
-    NavItem { icon: "map", key: "ui.nav-places", href: "/office/places", offices: &[SystemAdmin, CommunitySecretary, StreetSupervisor] },
-    NavItem { icon: "users", key: "ui.nav-people", href: "/office/people", offices: ADMINS },
-    NavItem { icon: "building-2", key: "ui.nav-units", href: "/office/units", offices: &[SystemAdmin, StreetSupervisor, CommunitySecretary] },
+    NavItem { icon: "map", key: "ui.nav-places", href: "/office/places", offices: PLACES },
+    NavItem { icon: "users", key: "ui.nav-people", href: "/office/people", offices: ROSTER },
+    NavItem { icon: "building-2", key: "ui.nav-units", href: "/office/units", offices: REGISTRY },
     NavItem { icon: "settings", key: "ui.nav-settings", href: "/office/settings", offices: &[CommunitySecretary, StreetSupervisor] },
 ];

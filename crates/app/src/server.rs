@@ -40,6 +40,15 @@ pub(crate) async fn listen(config: &Config) -> Result<TcpListener, Failure> {
 /// # Errors
 /// When it cannot be opened.
 pub(crate) async fn open(config: &Config, options: Options) -> Result<Store, Failure> {
+    // A folder that is made here is its owner's alone; one that is there keeps the rights that somebody gave it.
+    #[cfg(unix)]
+    if let store::Location::Folder(folder) = &config.location
+        && !folder.exists()
+    {
+        let mut builder = std::fs::DirBuilder::new();
+        std::os::unix::fs::DirBuilderExt::mode(builder.recursive(true), 0o700);
+        builder.create(folder).map_err(store::Fault::from)?;
+    }
     let store = Store::open(&config.location, options).await?;
     store.migrate(rooms::MIGRATIONS).await?;
     Ok(store)

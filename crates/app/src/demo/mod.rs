@@ -32,7 +32,9 @@ pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
     commands::start_log(config, "warn");
     let listener = server::listen(config).await?;
     let at = listener.local_addr().map_err(Fault::from)?;
-    std::fs::create_dir_all(&config.data).map_err(Fault::from)?;
+    std::fs::create_dir_all(&config.data).map_err(|e| {
+        Failure::said(t!(lang, "no-write", file = config.data.display().to_string(), why = e.to_string()))
+    })?;
     if fresh(config).await? {
         fill(config).await?;
     }

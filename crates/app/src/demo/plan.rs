@@ -459,9 +459,10 @@ impl Planner<'_> {
     }
 
     fn silence(&mut self, n: usize, from: Time) -> Time {
-        let first = self.work(from, 16);
+        // Within the days that the resident has for a verdict, holidays or not.
+        let first = self.evening(from, 1);
         self.turn(first, n, Turn::Contact { reached: false, by: By::Resident });
-        let second = self.work(first, 10);
+        let second = self.evening(from, 3);
         self.turn(second, n, Turn::Contact { reached: false, by: By::Resident });
         second
     }
@@ -837,8 +838,9 @@ impl Planner<'_> {
                 self.turn(begin + Duration::minutes(3), n, Turn::AskVerification);
             }
             Story::SignStill => {
-                let at = self.accepted(n, begin, true).min(begin + Duration::minutes(4));
-                self.turn(at.max(begin) + Duration::minutes(1), n, Turn::Dispatch { to: None, support: None });
+                self.turn(begin, n, Turn::Raise);
+                self.turn(begin + Duration::minutes(2), n, Turn::Accept);
+                self.turn(begin + Duration::minutes(4), n, Turn::Dispatch { to: None, support: None });
             }
             Story::CheckStill => {
                 let at = self.accepted(n, begin, true) + Duration::minutes(9);
