@@ -127,28 +127,45 @@ pub fn is_phone(phone: &str) -> bool {
     is_mobile(phone) || ((7..=12).contains(&digits) && !phone.starts_with('1') && phone.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
 }
 
-/// Blots out mobile numbers and identity card numbers in free text, for public copies.
+/// Blots out mobile numbers and identity card numbers in free text, for public copies; also when they are written in
+/// groups, and bank cards and whatever else is a long run of digits.
 #[must_use]
 pub fn blot(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
+    let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
     let mut out = String::with_capacity(text.len());
     let mut i = 0;
     while i < chars.len() {
-        if !chars[i].is_ascii_digit() {
+        if !digit(i) {
             out.push(chars[i]);
             i += 1;
             continue;
         }
-        let start = i;
-        while i < chars.len() && (chars[i].is_ascii_digit() || ((chars[i] == 'X' || chars[i] == 'x') && i - start == 17)) {
-            i += 1;
-        }
-        let run: String = chars[start..i].iter().collect();
-        if run.len() == 18 || is_mobile(&run) {
-            out.push_str(&run[..3]);
+        let run = |grouped: bool| {
+            let (mut end, mut plain) = (i, String::new());
+            loop {
+                if digit(end) || (matches!(chars.get(end), Some('X' | 'x')) && plain.len() == 17) {
+                    plain.push(chars[end]);
+                    end += 1;
+                } else if grouped && plain.len() < 11 && matches!(chars.get(end), Some(' ' | '-' | '－')) && digit(end + 1) {
+                    end += 1;
+                } else {
+                    return (end, plain);
+                }
+            }
+        };
+        let (grouped, (end, plain)) = (run(true), run(false));
+        if is_mobile(&grouped.1) {
+            out.push_str(&grouped.1[..3]);
             out.push_str("****");
+            i = grouped.0;
+        } else if plain.len() >= 11 {
+            out.push_str(&plain[..3]);
+            out.push_str("****");
+            i = end;
         } else {
-            out.push_str(&run);
+            out.push_str(&plain);
+            i = end;
         }
     }
     out
@@ -168,6 +185,9 @@ mod tests {
         assert_eq!(blot("请打13812345678找我"), "请打138****找我");
         assert_eq!(blot("身份证11010519491231002X"), "身份证110****");
         assert_eq!(blot("3号楼2单元，电话 8888 6666"), "3号楼2单元，电话 8888 6666");
+        assert_eq!(blot("打139 1234 5678或139-1234-5678。3"), "打139****或139****。3");
+        assert_eq!(blot("卡号6222020200012345678，单号 LY-2026-000731"), "卡号622****，单号 LY-2026-000731");
+        assert_eq!(blot("2026-11-22 10:20"), "2026-11-22 10:20");
     }
 
     #[test]

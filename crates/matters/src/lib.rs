@@ -9,6 +9,7 @@
 //! Offers: [`actions`], [`queries`], [`jobs::sweep`], [`routes`], [`verify`].
 
 pub mod actions;
+mod api;
 pub mod jobs;
 pub mod model;
 mod pages;
@@ -16,8 +17,13 @@ pub mod queries;
 pub mod rules;
 mod tables;
 
-pub use pages::routes;
+pub use api::openapi;
 pub use tables::{MIGRATIONS, verify};
+
+/// The routes of this room: pages and API.
+pub fn routes() -> axum::Router<ui::Ctx> {
+    pages::routes().merge(api::routes())
+}
 
 #[derive(Default, rust_embed::RustEmbed)]
 #[folder = "i18n"]

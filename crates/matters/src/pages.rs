@@ -4,15 +4,15 @@ mod desk;
 mod files;
 mod home;
 mod ledger;
-mod matter;
+pub(crate) mod matter;
 mod office;
 mod paper;
-mod raise;
+pub(crate) mod raise;
 mod register;
-mod settings;
-mod story;
+pub(crate) mod settings;
+pub(crate) mod story;
 mod verbs;
-mod words;
+pub(crate) mod words;
 
 use axum::{
     Router,

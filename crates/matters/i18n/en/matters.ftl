@@ -945,3 +945,12 @@ refusal-ledger-future = “{ $found }” lies in the future
 refusal-ledger-reply-before = The reply is earlier than the matter
 refusal-ledger-category = There is no category “{ $found }”
 refusal-ledger-channel = There is no channel “{ $found }”
+
+## API
+refusal-api-key = Every POST needs an Idempotency-Key
+    .next = Use a fresh UUID, and the same one when you send the same request again.
+refusal-api-json = The body is no JSON object
+refusal-api-type = The body has to be application/json
+refusal-api-channel = A channel can only be named when registering on behalf
+    .next = Add "on_behalf": true, or leave the channel out.
+refusal-api-filter = There is no filter “{ $name }”

@@ -945,3 +945,12 @@ refusal-ledger-future = 「{ $found }」在将来
 refusal-ledger-reply-before = 答复早于反映
 refusal-ledger-category = 没有「{ $found }」这个类别
 refusal-ledger-channel = 没有「{ $found }」这个渠道
+
+## 接口
+refusal-api-key = 每个 POST 请求都要带 Idempotency-Key
+    .next = 用一个新的 UUID；重发同一个请求时用同一个。
+refusal-api-json = 请求内容不是 JSON 对象
+refusal-api-type = 请求内容要用 application/json
+refusal-api-channel = 渠道只能在代办登记时填
+    .next = 加上 "on_behalf": true，或去掉 channel。
+refusal-api-filter = 没有「{ $name }」这个筛选条件

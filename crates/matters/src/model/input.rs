@@ -101,10 +101,15 @@ fn instant<'de, D: Deserializer<'de>>(d: D) -> Result<Time, D::Error> {
     use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
     let text = String::deserialize(d)?;
     let local = |t: NaiveDateTime| kernel::time::from_local(t);
+    // Years far away are slips of the finger, and beyond what a calendar can count to.
+    let near = |t: &Time| (2000..2100).contains(&chrono::Datelike::year(t));
+    let text = if text.len() <= 40 && !text.starts_with(['+', '-']) { text } else { String::new() };
     kernel::time::parse_stamp(&text)
         .or_else(|| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M").ok().map(local))
         // A bare date means the end of that day's duty.
         .or_else(|| text.parse::<NaiveDate>().ok().map(|day| local(day.and_time(NaiveTime::from_hms_opt(17, 30, 0).unwrap_or_default()))))
+        .map(kernel::time::micros)
+        .filter(near)
         .ok_or_else(|| serde::de::Error::custom("not a date"))
 }
 

@@ -222,7 +222,14 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
                 is(m, &[Status::Dispatched, Status::Handling])?;
                 leads(m, facts)?;
             }
-            one(Event::Contacted { voice, reached, seconds, words })
+            let mut events = vec![Event::Contacted { voice, reached, seconds, words }];
+            // The time for the verdict was over already: the last missing attempt closes the matter.
+            let struck = m.status == Status::Answered && m.clock(Timer::Evaluate).is_some_and(|c| c.fired);
+            let tries = m.contacts.iter().filter(|c| c.round == m.round).count() + 1;
+            if struck && !reached && tries >= facts.method.evaluation.contact_attempts as usize {
+                events.push(Event::Closed { how: ClosedHow::Silence, clocks: vec![starts(facts, Timer::Reopen, timers.reopen)] });
+            }
+            Ok(events)
         }
         Command::Progress { words, attachments } => {
             is(m, &[Status::Handling])?;
@@ -236,6 +243,7 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
             is(m, &[Status::Handling])?;
             leads(m, facts)?;
             ensure(!m.is_paused(), conflict("matters.paused-already"))?;
+            ensure(m.waiting_request().is_none(), conflict("matters.request-waits"))?;
             ensure(!m.waited.contains(&m.round), conflict("matters.waited-already"))?;
             one(Event::WaitBegan { words, clocks: vec![starts(facts, Timer::Wait, timers.resident_wait_max)] })
         }
@@ -472,6 +480,8 @@ fn request(m: &Matter, facts: &Facts<'_>, id: Id, ask: Ask, words: Words) -> Res
 fn decision(m: &Matter, facts: &Facts<'_>, id: Id, granted: bool, words: Option<Words>) -> Result<Vec<Event>, Refusal> {
     let request = m.requests.iter().find(|r| r.id == id).ok_or(Refusal::missing("matters.no-request"))?;
     ensure(request.decision.is_none(), conflict("matters.decided-already"))?;
+    // What was asked for before the matter ended is over with it.
+    ensure(m.status.is_open(), conflict("matters.not-now"))?;
     ensure(request.by.is_none() || request.by != facts.actor.person, Refusal::forbidden("matters.decide-own"))?;
     let street = facts.actor.office == Some(OfficeKind::StreetSupervisor);
     ensure(!request.street_decides || street, Refusal::forbidden("matters.street-decides"))?;
@@ -511,6 +521,10 @@ fn check(
     if voice.is_some() {
         let may = m.tier.is_some_and(|t| facts.method.tiers.get(t).resident_may_check);
         ensure(may, Refusal::forbidden("matters.resident-checks"))?;
+        // Who lives there and works for the unit does not check the own work either.
+        let me = facts.actor.person;
+        let handled = [round.handled_by, round.leads.last().and_then(|l| l.signed_by)];
+        ensure(me.is_none() || !handled.contains(&me), Refusal::forbidden("matters.handler-checks"))?;
     } else {
         let me = facts.actor.person;
         let lead = round.leads.last();
@@ -633,12 +647,6 @@ fn tick(m: &Matter, facts: &Facts<'_>) -> Vec<Event> {
             }
             timer => events.push(Event::TimerStruck { timer }),
         }
-    }
-    // A matter whose time for the verdict is over closes as soon as the attempts are logged.
-    let struck = m.clock(Timer::Evaluate).is_some_and(|c| c.fired);
-    let tries = m.contacts.iter().filter(|c| c.round == m.round).count();
-    if m.status == Status::Answered && struck && tries >= facts.method.evaluation.contact_attempts as usize {
-        events.push(Event::Closed { how: ClosedHow::Silence, clocks: vec![starts(facts, Timer::Reopen, timers.reopen)] });
     }
     events
 }

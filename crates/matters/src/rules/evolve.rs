@@ -114,7 +114,9 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
             m.contacts.push(Contact { voice: *voice, reached: *reached, round: m.round, at: meta.at });
             if *reached {
                 m.stop(&[Timer::Contact]);
-                if let Some(round) = m.rounds.last_mut() {
+                let now = m.round;
+                // Between two rounds the last one is over and stays as it was.
+                if let Some(round) = m.rounds.last_mut().filter(|r| r.n == now) {
                     round.contacted_at.get_or_insert(meta.at);
                 }
             }
@@ -179,6 +181,9 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
         Event::SupervisionEnded { .. } => m.supervision = None,
         Event::Handled { outcome, answer, attachments, clocks } => {
             m.go(Status::Handled, meta);
+            if let Some(from) = m.waiting.take() {
+                m.unpause(from, meta, &[]);
+            }
             m.stop(&[Timer::Sign, Timer::Contact, Timer::Handle, Timer::Progress]);
             m.attach(attachments);
             if let Some(round) = m.rounds.last_mut() {
@@ -390,7 +395,10 @@ fn decided(
                 lead.returned_at = Some(meta.at);
                 m.returned_by.push(lead.unit);
             }
-            m.stop(&[Timer::Sign, Timer::Contact, Timer::Handle, Timer::Progress]);
+            // Another lead begins with a clock of its own.
+            m.suspension = None;
+            m.waiting = None;
+            m.stop(&[Timer::Sign, Timer::Contact, Timer::Handle, Timer::Progress, Timer::Wait, Timer::Review]);
             m.go(Status::Accepted, meta);
         }
         Ask::Extend { until } => {
