@@ -50,9 +50,13 @@ pub fn optional(field: &'static str, text: &str, max: usize) -> Result<Option<St
     let text = clean(text);
     let n = text.chars().count();
     if n > max {
-        return Err(Refusal { kind: RefusalKind::Invalid, field: Some(field), ..Refusal::new(RefusalKind::Invalid, "ui.too-long") }
-            .with("max", max)
-            .with("n", n));
+        return Err(Refusal {
+            kind: RefusalKind::Invalid,
+            field: Some(field),
+            ..Refusal::new(RefusalKind::Invalid, "ui.too-long")
+        }
+        .with("max", max)
+        .with("n", n));
     }
     Ok((!text.is_empty()).then_some(text))
 }
@@ -124,7 +128,10 @@ pub fn is_mobile(phone: &str) -> bool {
 #[must_use]
 pub fn is_phone(phone: &str) -> bool {
     let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-    is_mobile(phone) || ((7..=12).contains(&digits) && !phone.starts_with('1') && phone.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
+    is_mobile(phone)
+        || ((7..=12).contains(&digits)
+            && !phone.starts_with('1')
+            && phone.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
 }
 
 /// Blots out mobile numbers and identity card numbers in free text, for public copies; also when they are written in
@@ -147,7 +154,11 @@ pub fn blot(text: &str) -> String {
                 if digit(end) || (matches!(chars.get(end), Some('X' | 'x')) && plain.len() == 17) {
                     plain.push(chars[end]);
                     end += 1;
-                } else if grouped && plain.len() < 11 && matches!(chars.get(end), Some(' ' | '-' | '－')) && digit(end + 1) {
+                } else if grouped
+                    && plain.len() < 11
+                    && matches!(chars.get(end), Some(' ' | '-' | '－'))
+                    && digit(end + 1)
+                {
                     end += 1;
                 } else {
                     return (end, plain);

@@ -75,8 +75,18 @@ impl Tx {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn replace_public(&mut self, street: Id, id: Id, public: Vec<u8>, thumb: Option<Vec<u8>>) -> Result<(), Fault> {
-        self.run("UPDATE blob SET public = $3, thumb = $4 WHERE street = $1 AND id = $2", args![street, id, public, thumb]).await?;
+    pub async fn replace_public(
+        &mut self,
+        street: Id,
+        id: Id,
+        public: Vec<u8>,
+        thumb: Option<Vec<u8>>,
+    ) -> Result<(), Fault> {
+        self.run(
+            "UPDATE blob SET public = $3, thumb = $4 WHERE street = $1 AND id = $2",
+            args![street, id, public, thumb],
+        )
+        .await?;
         Ok(())
     }
 }
@@ -86,7 +96,12 @@ impl Conn {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn blob(&mut self, street: Id, id: Id, thumb: bool) -> Result<Option<(String, Vec<u8>)>, Fault> {
+    pub async fn blob(
+        &mut self,
+        street: Id,
+        id: Id,
+        thumb: bool,
+    ) -> Result<Option<(String, Vec<u8>)>, Fault> {
         let sql = if thumb {
             "SELECT mime, COALESCE(thumb, public) AS data FROM blob WHERE street = $1 AND id = $2"
         } else {
@@ -100,8 +115,16 @@ impl Conn {
     ///
     /// # Errors
     /// What the database says, or that the key is missing.
-    pub async fn original(&mut self, keys: &Keys, street: Id, id: Id) -> Result<Option<(String, Vec<u8>)>, Fault> {
-        let Some(row) = self.one("SELECT mime, original FROM blob WHERE street = $1 AND id = $2", args![street, id]).await? else {
+    pub async fn original(
+        &mut self,
+        keys: &Keys,
+        street: Id,
+        id: Id,
+    ) -> Result<Option<(String, Vec<u8>)>, Fault> {
+        let Some(row) = self
+            .one("SELECT mime, original FROM blob WHERE street = $1 AND id = $2", args![street, id])
+            .await?
+        else {
             return Ok(None);
         };
         Ok(Some((row.get("mime")?, keys.open_sealed("blob", &row.get::<Vec<u8>>("original")?)?)))

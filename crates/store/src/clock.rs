@@ -35,7 +35,9 @@ impl Entropy {
     /// When the operating system has no randomness to give.
     pub fn fill(&mut self, out: &mut [u8]) -> Result<(), crate::Fault> {
         match self {
-            Self::System => getrandom::fill(out).map_err(|e| crate::Fault::other(format!("no randomness: {e}"))),
+            Self::System => {
+                getrandom::fill(out).map_err(|e| crate::Fault::other(format!("no randomness: {e}")))
+            }
             Self::Seeded { seed, drawn } => {
                 for chunk in out.chunks_mut(32) {
                     *drawn += 1;

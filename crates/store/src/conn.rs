@@ -109,7 +109,8 @@ impl Row {
     /// [`Fault::Cell`] when the code is unknown.
     pub fn code<T>(&self, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
         let text: String = self.get(column)?;
-        parse(&text).ok_or_else(|| Fault::Cell { column: column.to_owned(), why: format!("unknown code {text}") })
+        parse(&text)
+            .ok_or_else(|| Fault::Cell { column: column.to_owned(), why: format!("unknown code {text}") })
     }
 
     /// Names of the columns, in order.
@@ -215,7 +216,11 @@ impl Conn {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn all(&mut self, sql: impl Into<Cow<'static, str>>, args: Vec<Arg>) -> Result<Vec<Row>, Fault> {
+    pub async fn all(
+        &mut self,
+        sql: impl Into<Cow<'static, str>>,
+        args: Vec<Arg>,
+    ) -> Result<Vec<Row>, Fault> {
         let sql = sql.into();
         Ok(match self {
             Self::Sqlite(conn) => bound!(sql, args, |v| v.to_string(), |i| i.bytes().to_vec(), time::stamp)
@@ -237,16 +242,21 @@ impl Conn {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn one(&mut self, sql: impl Into<Cow<'static, str>>, args: Vec<Arg>) -> Result<Option<Row>, Fault> {
+    pub async fn one(
+        &mut self,
+        sql: impl Into<Cow<'static, str>>,
+        args: Vec<Arg>,
+    ) -> Result<Option<Row>, Fault> {
         let sql = sql.into();
         Ok(match self {
             Self::Sqlite(conn) => bound!(sql, args, |v| v.to_string(), |i| i.bytes().to_vec(), time::stamp)
                 .fetch_optional(&mut **conn)
                 .await?
                 .map(Row::Sqlite),
-            Self::Postgres(conn) => {
-                bound!(sql, args, |v| v, |i| i.uuid(), |t| t).fetch_optional(&mut **conn).await?.map(Row::Postgres)
-            }
+            Self::Postgres(conn) => bound!(sql, args, |v| v, |i| i.uuid(), |t| t)
+                .fetch_optional(&mut **conn)
+                .await?
+                .map(Row::Postgres),
         })
     }
 

@@ -144,7 +144,8 @@ impl Tx {
     }
 
     async fn save<T: Fold>(&mut self, before: Option<&T>, state: &T, seq: i64) -> Result<(), Fault> {
-        let mut row: Vec<(&'static str, Arg)> = vec![("seq", Arg::from(seq)), ("state", Arg::from(serde_json::to_value(state)?))];
+        let mut row: Vec<(&'static str, Arg)> =
+            vec![("seq", Arg::from(seq)), ("state", Arg::from(serde_json::to_value(state)?))];
         row.extend(state.columns());
         let key = vec![("street", Arg::from(state.street())), ("id", Arg::from(state.id()))];
         if before.is_some() {
@@ -179,11 +180,17 @@ impl Tx {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn upsert(&mut self, table: &str, key: Vec<(&'static str, Arg)>, row: Vec<(&'static str, Arg)>) -> Result<(), Fault> {
+    pub async fn upsert(
+        &mut self,
+        table: &str,
+        key: Vec<(&'static str, Arg)>,
+        row: Vec<(&'static str, Arg)>,
+    ) -> Result<(), Fault> {
         let names: Vec<&str> = key.iter().chain(&row).map(|(n, _)| *n).collect();
         let on: Vec<&str> = key.iter().map(|(n, _)| *n).collect();
         let sets: Vec<String> = row.iter().map(|(n, _)| format!("{n} = excluded.{n}")).collect();
-        let action = if sets.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", sets.join(", ")) };
+        let action =
+            if sets.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", sets.join(", ")) };
         let sql = format!(
             "INSERT INTO {table} ({}) VALUES ({}) ON CONFLICT ({}) DO {action}",
             names.join(", "),
@@ -194,8 +201,14 @@ impl Tx {
         Ok(())
     }
 
-    async fn update(&mut self, table: &str, key: Vec<(&'static str, Arg)>, row: Vec<(&'static str, Arg)>) -> Result<(), Fault> {
-        let sets: Vec<String> = row.iter().enumerate().map(|(i, (n, _))| format!("{n} = ${}", i + 1)).collect();
+    async fn update(
+        &mut self,
+        table: &str,
+        key: Vec<(&'static str, Arg)>,
+        row: Vec<(&'static str, Arg)>,
+    ) -> Result<(), Fault> {
+        let sets: Vec<String> =
+            row.iter().enumerate().map(|(i, (n, _))| format!("{n} = ${}", i + 1)).collect();
         let sql = format!("UPDATE {table} SET {} WHERE {}", sets.join(", "), conditions(&key, row.len() + 1));
         self.run(sql, row.into_iter().chain(key).map(|(_, v)| v).collect()).await?;
         Ok(())
@@ -267,7 +280,8 @@ impl Conn {
 
     /// What differs between a folded state and its rows.
     async fn compare<T: Fold>(&mut self, state: &T, last: i64) -> Result<Option<String>, Fault> {
-        let mut want: Vec<(&'static str, Arg)> = vec![("seq", Arg::from(last)), ("state", Arg::from(serde_json::to_value(state)?))];
+        let mut want: Vec<(&'static str, Arg)> =
+            vec![("seq", Arg::from(last)), ("state", Arg::from(serde_json::to_value(state)?))];
         want.extend(state.columns());
         let key = vec![("street", Arg::from(state.street())), ("id", Arg::from(state.id()))];
         if let Some(why) = self.differs(T::TABLE, &key, &want).await? {
@@ -285,7 +299,8 @@ impl Conn {
             }
         }
         for (table, n) in tables {
-            let sql = format!("SELECT COUNT(*) AS n FROM {table} WHERE street = $1 AND {} = $2", T::CHILD_KEY);
+            let sql =
+                format!("SELECT COUNT(*) AS n FROM {table} WHERE street = $1 AND {} = $2", T::CHILD_KEY);
             let rows = self.number(sql, args![state.street(), state.id()]).await?;
             if rows != n {
                 return Ok(Some(format!("table {table} has {rows} rows for it, the journal knows {n}")));

@@ -72,15 +72,24 @@ impl Conn {
     /// # Errors
     /// What the database says.
     pub async fn unread(&mut self, street: Id, person: Id) -> Result<i64, Fault> {
-        self.number("SELECT COUNT(*) AS n FROM inbox WHERE street = $1 AND person = $2 AND read_at IS NULL", args![street, person])
-            .await
+        self.number(
+            "SELECT COUNT(*) AS n FROM inbox WHERE street = $1 AND person = $2 AND read_at IS NULL",
+            args![street, person],
+        )
+        .await
     }
 
     /// A person's notices, newest first, before `before`.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn notices(&mut self, street: Id, person: Id, before: Option<Id>, limit: i64) -> Result<Vec<NoticeRow>, Fault> {
+    pub async fn notices(
+        &mut self,
+        street: Id,
+        person: Id,
+        before: Option<Id>,
+        limit: i64,
+    ) -> Result<Vec<NoticeRow>, Fault> {
         let before = before.unwrap_or_else(|| Id::from(uuid::Uuid::max()));
         self.all(
             "SELECT id, key, args, link, at, read_at FROM inbox WHERE street = $1 AND person = $2 AND id < $3 ORDER BY id DESC LIMIT $4",

@@ -2,7 +2,10 @@
 //! It lies outside the database; without it the encrypted fields cannot be read by anybody.
 
 use crate::{Entropy, Fault};
-use aes_gcm::{Aes256Gcm, KeyInit, aead::{Aead, Payload}};
+use aes_gcm::{
+    Aes256Gcm, KeyInit,
+    aead::{Aead, Payload},
+};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -48,7 +51,8 @@ impl Keys {
     /// When the file cannot be read, written or understood.
     pub fn open(path: &Path, entropy: &mut Entropy) -> Result<Self, Fault> {
         match std::fs::read_to_string(path) {
-            Ok(text) => serde_json::from_str(&text).map_err(|e| Fault::other(format!("key file {}: {e}", path.display()))),
+            Ok(text) => serde_json::from_str(&text)
+                .map_err(|e| Fault::other(format!("key file {}: {e}", path.display()))),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let keys = Self::fresh(entropy)?;
                 keys.save(path)?;
@@ -88,9 +92,14 @@ impl Keys {
     }
 
     fn cipher(&self, number: u8) -> Result<Aes256Gcm, Fault> {
-        let text = self.seal.get(&number).ok_or_else(|| Fault::other(format!("the key file has no key {number}")))?;
-        let key = hex::decode(text).map_err(|_| Fault::other("the key file holds a key that is not hexadecimal"))?;
-        Aes256Gcm::new_from_slice(&key).map_err(|_| Fault::other("the key file holds a key of a wrong length"))
+        let text = self
+            .seal
+            .get(&number)
+            .ok_or_else(|| Fault::other(format!("the key file has no key {number}")))?;
+        let key = hex::decode(text)
+            .map_err(|_| Fault::other("the key file holds a key that is not hexadecimal"))?;
+        Aes256Gcm::new_from_slice(&key)
+            .map_err(|_| Fault::other("the key file holds a key of a wrong length"))
     }
 
     /// Encrypts, bound to `about` (the same words must be given to open it): key number ‖ nonce ‖ ciphertext.
@@ -113,10 +122,12 @@ impl Keys {
     /// # Errors
     /// When the key is missing, or the value was altered or sealed about something else.
     pub fn open_sealed(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
-        let (Some(number), Some(nonce), Some(body)) = (sealed.first(), sealed.get(1..13), sealed.get(13..)) else {
+        let (Some(number), Some(nonce), Some(body)) = (sealed.first(), sealed.get(1..13), sealed.get(13..))
+        else {
             return Err(Fault::other("an encrypted value is too short"));
         };
-        let nonce: [u8; 12] = nonce.try_into().map_err(|_| Fault::other("an encrypted value is too short"))?;
+        let nonce: [u8; 12] =
+            nonce.try_into().map_err(|_| Fault::other("an encrypted value is too short"))?;
         self.cipher(*number)?
             .decrypt(&nonce.into(), Payload { msg: body, aad: about.as_bytes() })
             .map_err(|_| Fault::other("an encrypted value cannot be opened with this key file"))
@@ -127,7 +138,8 @@ impl Keys {
     /// # Errors
     /// As [`Keys::open_sealed`], or when it is not text.
     pub fn open_text(&self, about: &str, sealed: &[u8]) -> Result<String, Fault> {
-        String::from_utf8(self.open_sealed(about, sealed)?).map_err(|_| Fault::other("an encrypted value is not text"))
+        String::from_utf8(self.open_sealed(about, sealed)?)
+            .map_err(|_| Fault::other("an encrypted value is not text"))
     }
 
     /// A blind index: the same value gives the same code, the code does not give the value.
@@ -146,7 +158,8 @@ impl Keys {
     #[must_use]
     pub fn verify(&self, about: &str, value: &str, signature: &str) -> bool {
         let right = self.sign(about, value);
-        right.len() == signature.len() && right.bytes().zip(signature.bytes()).fold(0u8, |d, (a, b)| d | (a ^ b)) == 0
+        right.len() == signature.len()
+            && right.bytes().zip(signature.bytes()).fold(0u8, |d, (a, b)| d | (a ^ b)) == 0
     }
 }
 

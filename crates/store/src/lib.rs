@@ -37,7 +37,5 @@ pub use record::{Change, Recorded, StreamFault};
 pub use tx::{IdemKey, Location, Options, Store, Tx};
 
 /// The tables of the store itself.
-pub const MIGRATIONS: Migrations = Migrations {
-    room: "store",
-    steps: &[("0001_ground", include_str!("../migrations/0001_ground.sql"))],
-};
+pub const MIGRATIONS: Migrations =
+    Migrations { room: "store", steps: &[("0001_ground", include_str!("../migrations/0001_ground.sql"))] };

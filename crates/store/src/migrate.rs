@@ -73,14 +73,20 @@ pub(crate) async fn apply(conn: &mut Conn, rooms: &[Migrations], now: Time) -> R
     let mut applied = 0;
     for room in rooms {
         for (step, text) in room.steps {
-            let known = conn.one("SELECT 1 AS n FROM migration WHERE room = $1 AND step = $2", args![room.room, *step]).await?;
+            let known = conn
+                .one("SELECT 1 AS n FROM migration WHERE room = $1 AND step = $2", args![room.room, *step])
+                .await?;
             if known.is_some() {
                 continue;
             }
             conn.script("BEGIN".into()).await?;
             let done = async {
                 conn.script(for_engine(text, conn.engine())).await?;
-                conn.run("INSERT INTO migration (room, step, at) VALUES ($1, $2, $3)", args![room.room, *step, now]).await
+                conn.run(
+                    "INSERT INTO migration (room, step, at) VALUES ($1, $2, $3)",
+                    args![room.room, *step, now],
+                )
+                .await
             }
             .await;
             match done {

@@ -2,7 +2,10 @@
 //! shrunk and stripped of metadata for the public copy.
 
 use crate::{Blob, BlobKind, Fault};
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType, metadata::Orientation};
+use image::{
+    DynamicImage, ImageDecoder, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType,
+    metadata::Orientation,
+};
 use kernel::{Refusal, refusal::RefusalKind};
 use serde::{Deserialize, Serialize};
 use std::io::Cursor;
@@ -45,13 +48,25 @@ fn refuse(code: &'static str) -> Fault {
 /// `ui.file-too-large`, `ui.file-kind` for what is neither photo nor recording nor PDF, `ui.photo-broken`.
 pub fn take(bytes: Vec<u8>) -> Result<Blob, Fault> {
     if bytes.len() > MAX_BYTES {
-        return Err(Refusal { field: Some("photo"), ..Refusal::new(RefusalKind::TooLarge, "ui.file-too-large") }
-            .with("max", MAX_BYTES / 1024 / 1024)
-            .into());
+        return Err(Refusal {
+            field: Some("photo"),
+            ..Refusal::new(RefusalKind::TooLarge, "ui.file-too-large")
+        }
+        .with("max", MAX_BYTES / 1024 / 1024)
+        .into());
     }
     let (kind, mime) = sniff(&bytes).ok_or_else(|| refuse("ui.file-kind"))?;
     if kind != BlobKind::Photo {
-        return Ok(Blob { kind, mime, width: None, height: None, taken_at: None, public: bytes.clone(), original: bytes, thumb: None });
+        return Ok(Blob {
+            kind,
+            mime,
+            width: None,
+            height: None,
+            taken_at: None,
+            public: bytes.clone(),
+            original: bytes,
+            thumb: None,
+        });
     }
     let upright = decode(&bytes)?;
     let public = encode(&shrink(&upright, PUBLIC_SIDE), 80)?;
@@ -70,7 +85,8 @@ pub fn take(bytes: Vec<u8>) -> Result<Blob, Fault> {
 
 fn decode(bytes: &[u8]) -> Result<DynamicImage, Fault> {
     let broken = |_| refuse("ui.photo-broken");
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| refuse("ui.photo-broken"))?;
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| refuse("ui.photo-broken"))?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
@@ -151,9 +167,15 @@ mod tests {
 
     #[test]
     fn the_bytes_decide_not_the_name() {
-        assert!(matches!(take(b"<script>alert(1)</script>".to_vec()), Err(Fault::Refused(r)) if r.code == "ui.file-kind"));
-        assert!(matches!(take(b"\xFF\xD8\xFFnot really".to_vec()), Err(Fault::Refused(r)) if r.code == "ui.photo-broken"));
-        assert!(matches!(take(vec![0; MAX_BYTES + 1]), Err(Fault::Refused(r)) if r.code == "ui.file-too-large"));
+        assert!(
+            matches!(take(b"<script>alert(1)</script>".to_vec()), Err(Fault::Refused(r)) if r.code == "ui.file-kind")
+        );
+        assert!(
+            matches!(take(b"\xFF\xD8\xFFnot really".to_vec()), Err(Fault::Refused(r)) if r.code == "ui.photo-broken")
+        );
+        assert!(
+            matches!(take(vec![0; MAX_BYTES + 1]), Err(Fault::Refused(r)) if r.code == "ui.file-too-large")
+        );
     }
 
     #[test]

@@ -56,7 +56,10 @@ impl Tx {
         client_at: Option<Time>,
     ) -> Result<Recorded, Fault> {
         let last = self
-            .one("SELECT seq, hash, at FROM journal WHERE stream = $1 ORDER BY seq DESC LIMIT 1", args![stream])
+            .one(
+                "SELECT seq, hash, at FROM journal WHERE stream = $1 ORDER BY seq DESC LIMIT 1",
+                args![stream],
+            )
             .await?;
         let (seq, prev, before) = match last {
             Some(row) => (row.get::<i64>("seq")?, hash_of(&row, "hash")?, Some(row.get::<Time>("at")?)),
@@ -64,8 +67,13 @@ impl Tx {
         };
         // A clock that was set back must not date an entry before the one it follows.
         let at = before.map_or(self.now, |b| self.now.max(b));
-        let body =
-            Body { kind: kind.to_owned(), v, data: serde_json::to_value(data)?, actor: actor.clone(), client_at };
+        let body = Body {
+            kind: kind.to_owned(),
+            v,
+            data: serde_json::to_value(data)?,
+            actor: actor.clone(),
+            client_at,
+        };
         let text = String::from_utf8(journal::canonical(&body)?).map_err(|e| Fault::other(e.to_string()))?;
         let entry = journal::next(stream, (seq, prev), body, at)?;
         self.run(
@@ -112,11 +120,14 @@ impl Conn {
     /// # Errors
     /// What the database says.
     pub async fn stream(&mut self, stream: Id) -> Result<Vec<Entry>, Fault> {
-        self.all("SELECT stream, seq, body, at, prev, hash FROM journal WHERE stream = $1 ORDER BY seq", args![stream])
-            .await?
-            .iter()
-            .map(entry_of)
-            .collect()
+        self.all(
+            "SELECT stream, seq, body, at, prev, hash FROM journal WHERE stream = $1 ORDER BY seq",
+            args![stream],
+        )
+        .await?
+        .iter()
+        .map(entry_of)
+        .collect()
     }
 
     /// The streams of a room in order of id, after `after`, at most `limit`: for walking through all of them.
@@ -124,7 +135,8 @@ impl Conn {
     /// # Errors
     /// What the database says.
     pub async fn streams(&mut self, room: &str, after: Option<Id>, limit: i64) -> Result<Vec<Id>, Fault> {
-        let sql = "SELECT DISTINCT stream FROM journal WHERE room = $1 AND stream > $2 ORDER BY stream LIMIT $3";
+        let sql =
+            "SELECT DISTINCT stream FROM journal WHERE room = $1 AND stream > $2 ORDER BY stream LIMIT $3";
         let after = after.unwrap_or_else(|| Id::from(uuid::Uuid::nil()));
         self.all(sql, args![room, after, limit]).await?.iter().map(|r| r.get("stream")).collect()
     }
@@ -134,7 +146,11 @@ impl Conn {
     /// # Errors
     /// What the database says.
     pub async fn rooms_of_record(&mut self) -> Result<Vec<String>, Fault> {
-        self.all("SELECT DISTINCT room FROM journal ORDER BY room", vec![]).await?.iter().map(|r| r.get("room")).collect()
+        self.all("SELECT DISTINCT room FROM journal ORDER BY room", vec![])
+            .await?
+            .iter()
+            .map(|r| r.get("room"))
+            .collect()
     }
 
     /// Checks the hash chains of every stream; returns how many entries were read and what is wrong.
@@ -157,7 +173,9 @@ impl Conn {
                                 faults.push(StreamFault { room: room.clone(), stream, why: why.to_string() });
                             }
                         }
-                        Err(why) => faults.push(StreamFault { room: room.clone(), stream, why: why.to_string() }),
+                        Err(why) => {
+                            faults.push(StreamFault { room: room.clone(), stream, why: why.to_string() })
+                        }
                     }
                 }
             }

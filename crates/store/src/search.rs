@@ -119,7 +119,11 @@ impl Tx {
                     .await?
                     .ok_or_else(|| Fault::other("the search index gave no row"))?
                     .get("doc")?;
-                self.run("INSERT OR REPLACE INTO search_fts (rowid, words) VALUES ($1, $2)", args![doc, words]).await?;
+                self.run(
+                    "INSERT OR REPLACE INTO search_fts (rowid, words) VALUES ($1, $2)",
+                    args![doc, words],
+                )
+                .await?;
             }
             Engine::Postgres => {
                 self.run(

@@ -45,13 +45,18 @@ pub async fn open(engine: Engine, rooms: &[Migrations]) -> Result<Option<TestSto
             let admin = sqlx::PgPool::connect(&server).await?;
             sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await?;
             admin.close().await;
-            let (base, _) = server.rsplit_once('/').ok_or_else(|| Fault::other("YISHITING_TEST_PG names no database"))?;
+            let (base, _) =
+                server.rsplit_once('/').ok_or_else(|| Fault::other("YISHITING_TEST_PG names no database"))?;
             Location::Server { url: format!("{base}/{name}"), keys: folder.join("keys.json") }
         }
     };
     let start = kernel::time::parse_stamp("2026-03-02T01:00:00Z").ok_or_else(|| Fault::other("no start"))?;
     let clock = FixedClock::at(start);
-    let options = Options { clock: Arc::new(clock.clone()) as Arc<dyn Clock>, entropy: Entropy::System, durable: false };
+    let options = Options {
+        clock: Arc::new(clock.clone()) as Arc<dyn Clock>,
+        entropy: Entropy::System,
+        durable: false,
+    };
     let store = Store::open(&location, options).await?;
     store.migrate(rooms).await?;
     Ok(Some(TestStore { store, clock, folder }))

@@ -95,7 +95,8 @@ impl Store {
         let (changes, _) = broadcast::channel(256);
         match location {
             Location::Folder(folder) => {
-                std::fs::create_dir_all(folder).map_err(|e| Fault::other(format!("data folder {}: {e}", folder.display())))?;
+                std::fs::create_dir_all(folder)
+                    .map_err(|e| Fault::other(format!("data folder {}: {e}", folder.display())))?;
                 let keys = Keys::open(&folder.join("keys.json"), &mut entropy)?;
                 let (pool, read) = open_sqlite(&folder.join("yishiting.db"), options.durable).await?;
                 let (write, jobs) = mpsc::channel(1024);
@@ -112,9 +113,18 @@ impl Store {
             }
             Location::Server { url, keys } => {
                 let keys = Keys::open(keys, &mut entropy)?;
-                let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10)).connect(url).await?;
-                let inner =
-                    Inner { pools: Pools::Postgres(pool), clock: options.clock, entropy: Mutex::new(entropy), keys, changes };
+                let pool = PgPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect(url)
+                    .await?;
+                let inner = Inner {
+                    pools: Pools::Postgres(pool),
+                    clock: options.clock,
+                    entropy: Mutex::new(entropy),
+                    keys,
+                    changes,
+                };
                 Ok(Self(Arc::new(inner)))
             }
         }
@@ -164,7 +174,8 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let mut job = Typed { change: Some(change), outcome: None, reply: Some(reply), published: Vec::new() };
+        let mut job =
+            Typed { change: Some(change), outcome: None, reply: Some(reply), published: Vec::new() };
         match &self.0.pools {
             Pools::Sqlite { write, .. } => {
                 write.send(Box::new(job)).await.map_err(|_| Fault::other("the writer has stopped"))?;
@@ -430,7 +441,10 @@ async fn writer(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Job>>, inner:
                 tx.changes.clear();
                 tx.script("SAVEPOINT command".into()).await?;
                 let keep = group[done].run(&mut tx).await;
-                tx.script(if keep { "RELEASE command" } else { "ROLLBACK TO command; RELEASE command" }.into()).await?;
+                tx.script(
+                    if keep { "RELEASE command" } else { "ROLLBACK TO command; RELEASE command" }.into(),
+                )
+                .await?;
                 done += 1;
                 if done == group.len() && done < GROUP {
                     if let Ok(next) = jobs.try_recv() {
@@ -467,6 +481,10 @@ async fn open_sqlite(file: &Path, durable: bool) -> Result<(SqlitePool, SqlitePo
         .connect_with(base.clone().create_if_missing(true))
         .await
         .map_err(|e| Fault::other(format!("database {}: {e}", file.display())))?;
-    let read = SqlitePoolOptions::new().max_connections(8).min_connections(1).connect_with(base.read_only(true)).await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(8)
+        .min_connections(1)
+        .connect_with(base.read_only(true))
+        .await?;
     Ok((write, read))
 }

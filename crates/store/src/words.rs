@@ -29,7 +29,12 @@ impl Tx {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn keep_some(&mut self, street: Id, subject: Option<Id>, text: Option<&str>) -> Result<Option<Words>, Fault> {
+    pub async fn keep_some(
+        &mut self,
+        street: Id,
+        subject: Option<Id>,
+        text: Option<&str>,
+    ) -> Result<Option<Words>, Fault> {
         match text {
             Some(text) => self.keep(street, subject, text).await.map(Some),
             None => Ok(None),
@@ -42,7 +47,12 @@ impl Conn {
     ///
     /// # Errors
     /// What the database says, or that a text was altered behind its commitment.
-    pub async fn clear_words(&mut self, keys: &Keys, street: Id, commits: &[String]) -> Result<HashMap<String, String>, Fault> {
+    pub async fn clear_words(
+        &mut self,
+        keys: &Keys,
+        street: Id,
+        commits: &[String],
+    ) -> Result<HashMap<String, String>, Fault> {
         let mut out = HashMap::with_capacity(commits.len());
         for chunk in commits.chunks(400) {
             let mut args = args![street];

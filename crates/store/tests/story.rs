@@ -14,7 +14,8 @@ store::story!(all_or_nothing, [], |t: TestStore| async move {
         .store
         .write(move |tx| {
             Box::pin(async move {
-                tx.append("test", stream, "test.done", 1, &json!({"n": 1}), &Actor::system(street()), None).await?;
+                tx.append("test", stream, "test.done", 1, &json!({"n": 1}), &Actor::system(street()), None)
+                    .await?;
                 tx.next_number(street(), "LY-2026").await?;
                 Err(Refusal::conflict("test.no").into())
             })
@@ -23,7 +24,11 @@ store::story!(all_or_nothing, [], |t: TestStore| async move {
     assert!(matches!(failed, Err(Fault::Refused(_))));
     let mut conn = t.store.read().await.unwrap();
     assert_eq!(conn.stream(stream).await.unwrap().len(), 0);
-    assert_eq!(conn.number("SELECT COUNT(*) AS n FROM series", vec![]).await.unwrap(), 0, "no number was used up");
+    assert_eq!(
+        conn.number("SELECT COUNT(*) AS n FROM series", vec![]).await.unwrap(),
+        0,
+        "no number was used up"
+    );
 });
 
 store::story!(concurrent_appends_make_one_chain, [], |t: TestStore| async move {
@@ -36,7 +41,16 @@ store::story!(concurrent_appends_make_one_chain, [], |t: TestStore| async move {
                 let done = store
                     .write(move |tx| {
                         Box::pin(async move {
-                            tx.append("test", stream, "test.done", 1, &json!({"n": i}), &Actor::system(street()), None).await
+                            tx.append(
+                                "test",
+                                stream,
+                                "test.done",
+                                1,
+                                &json!({"n": i}),
+                                &Actor::system(street()),
+                                None,
+                            )
+                            .await
                         })
                     })
                     .await;
@@ -61,7 +75,8 @@ store::story!(concurrent_appends_make_one_chain, [], |t: TestStore| async move {
     t.store
         .write(move |tx| {
             Box::pin(async move {
-                tx.run("UPDATE journal SET body = replace(body, '\"n\":7', '\"n\":8') WHERE seq > 0", vec![]).await
+                tx.run("UPDATE journal SET body = replace(body, '\"n\":7', '\"n\":8') WHERE seq > 0", vec![])
+                    .await
             })
         })
         .await
@@ -80,8 +95,12 @@ store::story!(a_key_twice_is_one_change, [], |t: TestStore| async move {
     assert_eq!(once(b"a").await.unwrap(), 1, "the first answer again");
     assert!(matches!(once(b"b").await, Err(Fault::Refused(r)) if r.code == "ui.key-reused"));
     let (left, right) = tokio::join!(
-        t.store.once(Some(IdemKey::new("session", "k2", b"")), |tx| Box::pin(async move { tx.next_number(street(), "LY-2026").await })),
-        t.store.once(Some(IdemKey::new("session", "k2", b"")), |tx| Box::pin(async move { tx.next_number(street(), "LY-2026").await })),
+        t.store.once(Some(IdemKey::new("session", "k2", b"")), |tx| Box::pin(async move {
+            tx.next_number(street(), "LY-2026").await
+        })),
+        t.store.once(Some(IdemKey::new("session", "k2", b"")), |tx| Box::pin(async move {
+            tx.next_number(street(), "LY-2026").await
+        })),
     );
     assert_eq!(left.unwrap(), right.unwrap(), "sent twice at once, done once");
 });
@@ -95,11 +114,15 @@ store::story!(words_are_encrypted_found_and_checked, [], |t: TestStore| async mo
     let mut conn = t.store.read().await.unwrap();
     let clear = conn.clear_words(t.store.keys(), street(), &[words.commit.clone()]).await.unwrap();
     assert_eq!(clear.get(&words.commit).map(String::as_str), Some("三号楼灯不亮"));
-    let stored: Vec<u8> = conn.one("SELECT sealed FROM words", vec![]).await.unwrap().unwrap().get("sealed").unwrap();
+    let stored: Vec<u8> =
+        conn.one("SELECT sealed FROM words", vec![]).await.unwrap().unwrap().get("sealed").unwrap();
     assert!(!stored.windows(3).any(|w| w == "灯".as_bytes()), "not in clear at rest");
     assert!(conn.check_words(t.store.keys()).await.unwrap().is_empty());
     drop(conn);
-    t.store.write(|tx| Box::pin(async move { tx.run("UPDATE words SET commitment = 'x'", vec![]).await })).await.unwrap();
+    t.store
+        .write(|tx| Box::pin(async move { tx.run("UPDATE words SET commitment = 'x'", vec![]).await }))
+        .await
+        .unwrap();
     assert_eq!(t.store.read().await.unwrap().check_words(t.store.keys()).await.unwrap(), ["x"]);
 });
 
@@ -109,7 +132,8 @@ store::story!(chinese_is_found_by_any_part, [], |t: TestStore| async move {
         .write(|tx| {
             Box::pin(async move {
                 let mut ids = Vec::new();
-                for text in ["地下车库停车难", "樓道電梯壞了 LY-2026-000731", "停电三小时"] {
+                for text in ["地下车库停车难", "樓道電梯壞了 LY-2026-000731", "停电三小时"]
+                {
                     let id = tx.new_id()?;
                     tx.index(street(), "matter", id, text).await?;
                     ids.push(id);
@@ -144,7 +168,8 @@ store::story!(the_outbox_tries_again_then_lays_aside, [], |t: TestStore| async m
         .write(|tx| {
             Box::pin(async move {
                 for to in ["good", "bad"] {
-                    tx.send(street(), &Outgoing { channel: "sms".into(), to: to.into(), text: "码".into() }).await?;
+                    tx.send(street(), &Outgoing { channel: "sms".into(), to: to.into(), text: "码".into() })
+                        .await?;
                 }
                 tx.notify(Notice {
                     street: street(),
@@ -164,7 +189,10 @@ store::story!(the_outbox_tries_again_then_lays_aside, [], |t: TestStore| async m
         store::deliver(&t.store, &Flaky).await.unwrap();
     }
     let mut conn = t.store.read().await.unwrap();
-    let dead = conn.number("SELECT COUNT(*) AS n FROM outbox WHERE state = $1 AND tries = 8", args!["dead"]).await.unwrap();
+    let dead = conn
+        .number("SELECT COUNT(*) AS n FROM outbox WHERE state = $1 AND tries = 8", args!["dead"])
+        .await
+        .unwrap();
     assert_eq!(dead, 1);
     assert_eq!(conn.unread(street(), Id::named("p")).await.unwrap(), 1);
 });

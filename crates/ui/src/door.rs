@@ -111,7 +111,10 @@ async fn look(ctx: &Ctx, headers: &HeaderMap, path: String, here: String) -> Res
     };
     let home = ctx.gate.home().await?;
     let lang = cookie(headers, "yl").and_then(Lang::parse).unwrap_or_else(|| {
-        headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map_or(Lang::ZhHans, Lang::accepted)
+        headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|v| v.to_str().ok())
+            .map_or(Lang::ZhHans, Lang::accepted)
     });
     let community = home.as_ref().and_then(|home| {
         let chosen = cookie(headers, "yc").map(unquery);
@@ -136,7 +139,9 @@ async fn look(ctx: &Ctx, headers: &HeaderMap, path: String, here: String) -> Res
         fragment: headers
             .get("hx-request")
             .map(|_| headers.get("hx-target").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()),
-        slip: cookie(headers, "yslip").and_then(|v| v.split_once('~')).map(|(n, s)| (n.to_owned(), s.to_owned())),
+        slip: cookie(headers, "yslip")
+            .and_then(|v| v.split_once('~'))
+            .map(|(n, s)| (n.to_owned(), s.to_owned())),
         site: ctx.site.clone(),
         path,
         here,
@@ -167,7 +172,11 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
     }
     let api = path.starts_with("/api/") || path.starts_with("/open311/");
     let json = api
-        || request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("application/json"));
+        || request
+            .headers()
+            .get(header::ACCEPT)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.starts_with("application/json"));
     let here = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
     let headers = request.headers().clone();
     let (viewer, mut response) = match look(&ctx, &headers, path.clone(), here).await {
@@ -175,8 +184,17 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
             let go = viewer.signed.as_ref().and_then(|s| s.must_go);
             match go {
                 // A new password or second factor comes before everything else.
-                Some(to) if viewer.via == Via::Cookie && !path.starts_with(to) && path != "/sign-out" && !path.starts_with("/prefs/") => {
-                    let answer = if json { StatusCode::UNAUTHORIZED.into_response() } else { Redirect::to(to).into_response() };
+                Some(to)
+                    if viewer.via == Via::Cookie
+                        && !path.starts_with(to)
+                        && path != "/sign-out"
+                        && !path.starts_with("/prefs/") =>
+                {
+                    let answer = if json {
+                        StatusCode::UNAUTHORIZED.into_response()
+                    } else {
+                        Redirect::to(to).into_response()
+                    };
                     (viewer, answer)
                 }
                 _ => {
@@ -190,12 +208,16 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
     };
     let failed = response.extensions_mut().remove::<fail::Failed>();
     let status = response.status();
-    let bare = failed.is_none() && (status.is_client_error() || status.is_server_error()) && !dressed(&response);
+    let bare =
+        failed.is_none() && (status.is_client_error() || status.is_server_error()) && !dressed(&response);
     if failed.is_some() || bare {
         let refusal = failed.and_then(|f| f.0);
         response = if json {
             problem(viewer.lang, status, refusal.as_ref())
-        } else if refusal.as_ref().is_some_and(|r| r.kind == RefusalKind::SignIn) && viewer.fragment.is_none() && viewer.signed.is_none() {
+        } else if refusal.as_ref().is_some_and(|r| r.kind == RefusalKind::SignIn)
+            && viewer.fragment.is_none()
+            && viewer.signed.is_none()
+        {
             Redirect::to(&format!("/sign-in?to={}", crate::parts::query(&viewer.here))).into_response()
         } else {
             fail::page(&viewer, status, refusal.as_ref())
@@ -229,7 +251,11 @@ fn located(mut response: Response) -> Response {
 }
 
 fn is_html(response: &Response) -> bool {
-    response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("text/html"))
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.starts_with("text/html"))
 }
 
 fn dressed(response: &Response) -> bool {
@@ -257,7 +283,10 @@ fn secured(mut response: Response) -> Response {
 /// Only a path of our own may be gone back to.
 #[must_use]
 pub fn safe_return(to: &str) -> &str {
-    let own = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') && !to.chars().any(char::is_control);
+    let own = to.starts_with('/')
+        && !to.starts_with("//")
+        && !to.contains('\\')
+        && !to.chars().any(char::is_control);
     if own { to } else { "/" }
 }
 
@@ -271,7 +300,9 @@ async fn elder(State(ctx): State<Ctx>, form: Posted) -> Answer {
 async fn lang(State(ctx): State<Ctx>, form: Posted) -> Answer {
     let lang = form.fields.code("lang", Lang::parse)?.unwrap_or(Lang::ZhHans);
     let mut response = Redirect::to(safe_return(form.fields.get("to"))).into_response();
-    response.headers_mut().append(header::SET_COOKIE, set_cookie(&ctx, "yl", lang.code(), Some(400 * 86_400)));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, set_cookie(&ctx, "yl", lang.code(), Some(400 * 86_400)));
     Ok(response)
 }
 
@@ -282,7 +313,9 @@ async fn community(State(ctx): State<Ctx>, form: Posted) -> Answer {
         return Err(Refusal::invalid("community", "ui.not-valid").into());
     }
     let mut response = Redirect::to(safe_return(form.fields.get("to"))).into_response();
-    response.headers_mut().append(header::SET_COOKIE, set_cookie(&ctx, "yc", &crate::parts::query(code), Some(400 * 86_400)));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, set_cookie(&ctx, "yc", &crate::parts::query(code), Some(400 * 86_400)));
     Ok(response)
 }
 
@@ -300,7 +333,8 @@ mod tests {
 
     #[test]
     fn flash_messages_survive_the_cookie() {
-        let value = format!("{}~number~{}", crate::parts::query("matters.done-raised"), crate::parts::query("柳~1"));
+        let value =
+            format!("{}~number~{}", crate::parts::query("matters.done-raised"), crate::parts::query("柳~1"));
         assert_eq!(
             read_flash(&value),
             Some(("matters.done-raised".into(), vec![("number".into(), "柳~1".into())])),

@@ -26,9 +26,10 @@ pub(crate) struct Failed(pub Option<Refusal>);
 impl IntoResponse for Oops {
     fn into_response(self) -> Response {
         let (status, failed) = match self.0 {
-            Fault::Refused(refusal) => {
-                (StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::CONFLICT), Failed(Some(refusal)))
-            }
+            Fault::Refused(refusal) => (
+                StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::CONFLICT),
+                Failed(Some(refusal)),
+            ),
             fault => {
                 tracing::error!(%fault, "request failed");
                 (StatusCode::INTERNAL_SERVER_ERROR, Failed(None))

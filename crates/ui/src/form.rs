@@ -59,7 +59,11 @@ impl Fields {
     ///
     /// # Errors
     /// `ui.not-valid` for the field when it is none of them.
-    pub fn code<T>(&self, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Refusal> {
+    pub fn code<T>(
+        &self,
+        name: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Refusal> {
         self.some(name).map(|v| parse(v).ok_or(Refusal::invalid(name, "ui.not-valid"))).transpose()
     }
 
@@ -121,7 +125,8 @@ impl Posted {
     /// # Errors
     /// As [`store::pictures::take`]; `ui.too-many-files` beyond `max`.
     pub async fn take_files(&mut self, field: &str, max: usize) -> Result<Vec<store::Blob>, Fault> {
-        let (mine, rest): (Vec<File>, Vec<File>) = std::mem::take(&mut self.files).into_iter().partition(|f| f.field == field);
+        let (mine, rest): (Vec<File>, Vec<File>) =
+            std::mem::take(&mut self.files).into_iter().partition(|f| f.field == field);
         self.files = rest;
         if mine.len() > max {
             return Err(Refusal::invalid("photos", "ui.too-many-files").with("max", max).into());
@@ -147,12 +152,16 @@ impl FromRequest<Ctx> for Posted {
         same_origin(&request)?;
         let headers = request.headers();
         let header_key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let multipart =
-            headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("multipart/"));
+        let multipart = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.starts_with("multipart/"));
         let bad = |_| Refusal::new(RefusalKind::Invalid, "ui.bad-form");
         let (mut pairs, mut files) = (Vec::new(), Vec::new());
         if multipart {
-            let mut parts = Multipart::from_request(request, ctx).await.map_err(|_| Refusal::new(RefusalKind::Invalid, "ui.bad-form"))?;
+            let mut parts = Multipart::from_request(request, ctx)
+                .await
+                .map_err(|_| Refusal::new(RefusalKind::Invalid, "ui.bad-form"))?;
             while let Some(part) = parts.next_field().await.map_err(too_large_or_bad)? {
                 let field = part.name().unwrap_or_default().to_owned();
                 let name = part.file_name().map(str::to_owned);
@@ -170,7 +179,8 @@ impl FromRequest<Ctx> for Posted {
                 }
             }
         } else {
-            let AxumForm(read) = AxumForm::<Vec<(String, String)>>::from_request(request, ctx).await.map_err(|_| bad(()))?;
+            let AxumForm(read) =
+                AxumForm::<Vec<(String, String)>>::from_request(request, ctx).await.map_err(|_| bad(()))?;
             pairs = read;
         }
         let fields = Fields(pairs);
@@ -184,7 +194,8 @@ impl FromRequest<Ctx> for Posted {
 
 fn too_large_or_bad(e: axum::extract::multipart::MultipartError) -> Refusal {
     if e.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Refusal::new(RefusalKind::TooLarge, "ui.file-too-large").with("max", store::pictures::MAX_BYTES / 1024 / 1024);
+        return Refusal::new(RefusalKind::TooLarge, "ui.file-too-large")
+            .with("max", store::pictures::MAX_BYTES / 1024 / 1024);
     }
     Refusal::new(RefusalKind::Invalid, "ui.bad-form")
 }

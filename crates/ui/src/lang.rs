@@ -142,7 +142,9 @@ pub fn refusal_text(lang: Lang, refusal: &Refusal) -> String {
     let (room, key) = refusal.code.split_once('.').unwrap_or(("ui", refusal.code));
     let args: Vec<(&str, String)> = refusal.args.clone();
     match words_of(room) {
-        Some(words) if words.has(&format!("refusal-{key}")) => words.say(lang, &format!("refusal-{key}"), &args),
+        Some(words) if words.has(&format!("refusal-{key}")) => {
+            words.say(lang, &format!("refusal-{key}"), &args)
+        }
         _ => refusal.code.to_owned(),
     }
 }

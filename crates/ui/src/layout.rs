@@ -22,9 +22,17 @@ pub struct Page<'a> {
     pub own_bar: bool,
 }
 
-fn document(viewer: &Viewer, title: &str, drafts_clear: &str, class: &str, staff: bool, body: &Markup) -> Markup {
+fn document(
+    viewer: &Viewer,
+    title: &str,
+    drafts_clear: &str,
+    class: &str,
+    staff: bool,
+    body: &Markup,
+) -> Markup {
     let lang = viewer.lang;
-    let place = viewer.community.as_ref().map(|c| c.name.clone()).or_else(|| viewer.home().map(|h| h.name.clone()));
+    let place =
+        viewer.community.as_ref().map(|c| c.name.clone()).or_else(|| viewer.home().map(|h| h.name.clone()));
     // The outbox sends a record only for the account that wrote it, in whatever session.
     let who = viewer.signed.as_ref().map(|s| s.account.to_string().split_off(24)).unwrap_or_default();
     html! {
@@ -170,12 +178,16 @@ pub fn staff(ctx: &Ctx, viewer: &Viewer, page: Page<'_>, body: &Markup) -> Marku
     let name = signed.map(|s| s.name.clone()).unwrap_or_default();
     let unread = signed.map_or(0, |s| s.unread);
     let office = signed.and_then(|s| s.offices.iter().find(|o| o.kind.is_staff()));
-    let where_ = office.map(|o| o.unit_name.clone().unwrap_or_else(|| o.place_name.clone())).unwrap_or_default();
+    let where_ =
+        office.map(|o| o.unit_name.clone().unwrap_or_else(|| o.place_name.clone())).unwrap_or_default();
     let mine: Vec<NavItem> = viewer
         .site
         .desk
         .iter()
-        .filter(|i| i.offices.is_empty() || signed.is_some_and(|s| s.offices.iter().any(|o| i.offices.contains(&o.kind))))
+        .filter(|i| {
+            i.offices.is_empty()
+                || signed.is_some_and(|s| s.offices.iter().any(|o| i.offices.contains(&o.kind)))
+        })
         .copied()
         .collect();
     let first = name.chars().next().unwrap_or('·').to_string();

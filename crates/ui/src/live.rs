@@ -7,7 +7,11 @@ use std::{convert::Infallible, time::Duration};
 use tokio::sync::broadcast::error::RecvError;
 
 /// The stream of changes of a street. It carries no data: the page asks for its own fragment, with its own rights.
-pub fn changes(ctx: &Ctx, viewer: &Viewer, room: &'static str) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+pub fn changes(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    room: &'static str,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
     let street = viewer.signed.as_ref().map(|s| s.street);
     let stream = stream::unfold(ctx.store.changes(), move |mut heard| async move {
         loop {

@@ -143,7 +143,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Vec<String>>, Fault> {
     let mut rows = Vec::new();
     let long = || Fault::from(Refusal::invalid("file", "ui.sheet-too-long").with("max", MAX_ROWS));
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| broken(e.to_string()))?;
+        let mut book =
+            calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| broken(e.to_string()))?;
         let range = book
             .worksheet_range_at(0)
             .ok_or_else(|| broken("no sheet".into()))?
@@ -155,7 +156,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Vec<String>>, Fault> {
     } else {
         let text = std::str::from_utf8(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
             .map_err(|_| broken("UTF-8".into()))?;
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         for record in reader.records() {
             let record = record.map_err(|e| broken(e.to_string()))?;
             if rows.len() > MAX_ROWS {
@@ -177,7 +179,9 @@ fn cell_text(cell: &Data) -> String {
         Data::String(s) => s.clone(),
         #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
         Data::Float(f) if f.fract() == 0.0 && f.abs() < 1e15 => (*f as i64).to_string(),
-        Data::DateTime(d) => d.as_datetime().map_or_else(String::new, |d| d.format("%Y-%m-%d %H:%M:%S").to_string()),
+        Data::DateTime(d) => {
+            d.as_datetime().map_or_else(String::new, |d| d.format("%Y-%m-%d %H:%M:%S").to_string())
+        }
         other => other.to_string(),
     }
 }
@@ -187,7 +191,10 @@ mod tests {
     use super::*;
 
     fn sheet() -> Sheet {
-        Sheet { heads: vec!["编号".into(), "n".into()], rows: vec![vec!["=1+1".into(), 7.into()], vec![Cell::None, 0.into()]] }
+        Sheet {
+            heads: vec!["编号".into(), "n".into()],
+            rows: vec![vec!["=1+1".into(), 7.into()], vec![Cell::None, 0.into()]],
+        }
     }
 
     #[test]

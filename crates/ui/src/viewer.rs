@@ -194,6 +194,10 @@ impl Viewer {
 impl FromRequestParts<Ctx> for Viewer {
     type Rejection = crate::Oops;
     async fn from_request_parts(parts: &mut Parts, _: &Ctx) -> Result<Self, Self::Rejection> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| store::Fault::other("no viewer on the request").into())
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| store::Fault::other("no viewer on the request").into())
     }
 }

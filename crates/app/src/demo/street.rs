@@ -31,8 +31,18 @@ const GROUND: [Ground; 3] = [
         property: "清和物业服务公司",
         compounds: &[("HY", "柳荫花园", 8), ("XC", "柳荫新村", 6)],
     },
-    Ground { code: "HS", name: "槐树里社区", property: "安居物业服务公司", compounds: &[("HSL", "槐树里小区", 6), ("HA", "槐安苑", 4)] },
-    Ground { code: "WH", name: "望河社区", property: "望河物业服务公司", compounds: &[("JY", "望河家园", 5), ("BH", "滨河公寓", 3)] },
+    Ground {
+        code: "HS",
+        name: "槐树里社区",
+        property: "安居物业服务公司",
+        compounds: &[("HSL", "槐树里小区", 6), ("HA", "槐安苑", 4)],
+    },
+    Ground {
+        code: "WH",
+        name: "望河社区",
+        property: "望河物业服务公司",
+        compounds: &[("JY", "望河家园", 5), ("BH", "滨河公寓", 3)],
+    },
 ];
 /// Units of a building, and floors with a dwelling on record.
 const UNITS: i64 = 3;
@@ -75,13 +85,15 @@ const STREET_UNITS: &[(UnitKind, &str)] = &[
 ];
 
 const SURNAMES: &[&str] = &[
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗", "梁", "宋", "郑", "谢",
-    "韩", "唐", "冯", "于", "董", "萧", "程", "曹", "袁", "邓", "许", "傅", "沈", "曾", "彭", "吕",
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何",
+    "郭", "马", "罗", "梁", "宋", "郑", "谢", "韩", "唐", "冯", "于", "董", "萧", "程", "曹", "袁", "邓",
+    "许", "傅", "沈", "曾", "彭", "吕",
 ];
 const GIVEN: &[&str] = &[
-    "秀兰", "建国", "志强", "桂英", "海燕", "明", "丽华", "国庆", "雪梅", "文涛", "小军", "慧", "玉珍", "永福", "佳怡", "浩然", "思远", "晓东",
-    "春花", "德胜", "静", "家豪", "淑芬", "子轩", "美玲", "立新", "红霞", "振华", "雅琴", "伟", "凤英", "俊杰", "婷婷", "长青", "月娥", "新民",
-    "欣", "光明", "素云", "大勇",
+    "秀兰", "建国", "志强", "桂英", "海燕", "明", "丽华", "国庆", "雪梅", "文涛", "小军", "慧", "玉珍",
+    "永福", "佳怡", "浩然", "思远", "晓东", "春花", "德胜", "静", "家豪", "淑芬", "子轩", "美玲", "立新",
+    "红霞", "振华", "雅琴", "伟", "凤英", "俊杰", "婷婷", "长青", "月娥", "新民", "欣", "光明", "素云",
+    "大勇",
 ];
 
 /// Somebody with an office.
@@ -214,14 +226,17 @@ pub(super) async fn make(store: &Store) -> Result<Cast, Fault> {
 
 async fn found(tx: &mut Tx) -> Result<Cast, Fault> {
     let nowhere = Actor::system(Id::from(uuid::Uuid::nil()));
-    let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: Some("990101001000".into()) };
+    let new =
+        NewStreet {
+            name: "清和街道".into(), code: "QH".into(), statistical: Some("990101001000".into())
+        };
     let street = places::found_street(tx, &nowhere, new).await?;
     let actor = Actor::system(street.id);
     let mut registry = Registry { chance: Chance::new(7), used: 0, phones: 0 };
     let mut logins = Vec::new();
 
     // 柳荫 works by 阳光议事, the others by the plain method.
-    let methods = BTreeMap::from([("QH/LY".to_owned(), "sunshine".to_owned())]);
+    let methods = BTreeMap::from([("/QH/LY/".to_owned(), "sunshine".to_owned())]);
     let settings = Settings { calendar: Overrides::default(), methods, ..Settings::default() };
     tx.set(street.id, "matters", serde_json::to_value(settings)?).await?;
     // Who tries the demo out should not have to fetch an authenticator first, nor sign in again after a phone call.
@@ -231,7 +246,8 @@ async fn found(tx: &mut Tx) -> Result<Cast, Fault> {
     let mut quarters = Vec::new();
     let mut residents = Vec::new();
     let mut agencies = Vec::new();
-    let mut lead = Making { tx, actor: &actor, registry: &mut registry, logins: &mut logins, street: &street };
+    let mut lead =
+        Making { tx, actor: &actor, registry: &mut registry, logins: &mut logins, street: &street };
     let supervisor = lead.staff("supervisor", OfficeKind::StreetSupervisor, &street, None).await?;
     for (login, office) in [
         ("auditor", OfficeKind::Auditor),
@@ -301,19 +317,32 @@ impl Making<'_> {
     }
 
     /// A person in an office, with an account when `login` is not empty.
-    async fn staff(&mut self, login: &str, office: OfficeKind, place: &Place, unit: Option<(Id, &str)>) -> Result<Staff, Fault> {
+    async fn staff(
+        &mut self,
+        login: &str,
+        office: OfficeKind,
+        place: &Place,
+        unit: Option<(Id, &str)>,
+    ) -> Result<Staff, Fault> {
         let name = self.registry.name();
         let phone = self.registry.phone();
         let new = NewPerson { name: Some(name.clone()), phone: Some(phone), lives_at: None };
         let person = people::actions::add_person(self.tx, self.actor, new).await?;
         self.open(login, office, person, &name, &place.full_name, unit.map(|u| u.1)).await?;
         let unit = unit.map(|u| u.0);
-        let given = NewOffice { person, kind: office, place: place.path.clone(), unit, from: None, until: None };
+        let given =
+            NewOffice { person, kind: office, place: place.path.clone(), unit, from: None, until: None };
         people::actions::give_office(self.tx, self.actor, given).await?;
         Ok(Staff { person, office, unit })
     }
 
-    async fn agency(&mut self, login: &str, kind: UnitKind, name: &str, place: &Place) -> Result<Agency, Fault> {
+    async fn agency(
+        &mut self,
+        login: &str,
+        kind: UnitKind,
+        name: &str,
+        place: &Place,
+    ) -> Result<Agency, Fault> {
         let phone = format!("9900-{:07}", 1_000 + self.registry.used);
         let new = NewUnit { kind, name: name.to_owned(), place: place.path.clone(), phone: Some(phone) };
         let unit = people::actions::add_unit(self.tx, self.actor, new).await?;
@@ -321,7 +350,11 @@ impl Making<'_> {
         Ok(Agency { id: unit.id, kind, place: place.path.clone(), handler })
     }
 
-    async fn quarter(&mut self, n: i64, ground: &Ground) -> Result<(Quarter, Vec<Agency>, Vec<Resident>), Fault> {
+    async fn quarter(
+        &mut self,
+        n: i64,
+        ground: &Ground,
+    ) -> Result<(Quarter, Vec<Agency>, Vec<Resident>), Fault> {
         let place = places::add(
             self.tx,
             self.actor,
@@ -367,13 +400,15 @@ impl Making<'_> {
         if let Some((building, units)) = compounds.first().and_then(|c| c.buildings.first()) {
             self.staff(&first("building"), OfficeKind::BuildingHead, building, None).await?;
             if let Some(unit) = units.first() {
-                stairwell = Some(self.staff(&first("stairwell"), OfficeKind::StairwellChief, unit, None).await?);
+                stairwell =
+                    Some(self.staff(&first("stairwell"), OfficeKind::StairwellChief, unit, None).await?);
             }
         }
         let mut own = vec![
             self.agency(&login("property"), UnitKind::PropertyCompany, ground.property, &place).await?,
             self.agency("", UnitKind::Community, &format!("{}居委会", ground.name), &place).await?,
-            self.agency("", UnitKind::ResidentsGroup, &format!("{}楼道自治小组", ground.name), &place).await?,
+            self.agency("", UnitKind::ResidentsGroup, &format!("{}楼道自治小组", ground.name), &place)
+                .await?,
         ];
         for compound in &compounds {
             let name = format!("{}业主委员会", compound.place.name);
@@ -384,12 +419,17 @@ impl Making<'_> {
         self.registry.chance.shuffle(&mut dwellings);
         for dwelling in dwellings.into_iter().take(50) {
             let (name, phone) = (self.registry.name(), self.registry.phone());
-            let new = NewPerson { name: Some(name.clone()), phone: Some(phone.clone()), lives_at: Some(dwelling.clone()) };
+            let new = NewPerson {
+                name: Some(name.clone()),
+                phone: Some(phone.clone()),
+                lives_at: Some(dwelling.clone()),
+            };
             let person = people::actions::add_person(self.tx, self.actor, new).await?;
             residents.push(Resident { person, name, phone, lives_at: dwelling });
         }
         let stairwell = stairwell.unwrap_or_else(|| grid_head.clone());
-        let quarter = Quarter { place, compounds, secretary, duty, dispatcher, grid_head, grid_officers, stairwell };
+        let quarter =
+            Quarter { place, compounds, secretary, duty, dispatcher, grid_head, grid_officers, stairwell };
         Ok((quarter, own, residents))
     }
 
@@ -415,11 +455,19 @@ impl Making<'_> {
             let building = places::add(self.tx, self.actor, new).await?;
             let mut units = Vec::new();
             for u in 1..=UNITS {
-                let new = at(&building.path, PlaceKind::Unit, &u.to_string(), &format!("{u}单元"), lat, lon + u * 60);
+                let new = at(
+                    &building.path,
+                    PlaceKind::Unit,
+                    &u.to_string(),
+                    &format!("{u}单元"),
+                    lat,
+                    lon + u * 60,
+                );
                 let unit = places::add(self.tx, self.actor, new).await?;
                 for floor in 1..=FLOORS {
                     let code = format!("{}01", floor);
-                    let new = NewPlace::plain(unit.path.clone(), PlaceKind::Dwelling, &code, &format!("{code}室"));
+                    let new =
+                        NewPlace::plain(unit.path.clone(), PlaceKind::Dwelling, &code, &format!("{code}室"));
                     dwellings.push(places::add(self.tx, self.actor, new).await?.path);
                 }
                 units.push(unit);
