@@ -163,7 +163,9 @@ pub(crate) fn language() -> Lang {
     if let Some(lang) = given.as_deref().and_then(Lang::parse) {
         return lang;
     }
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|v| std::env::var(v).ok().filter(|t| !t.is_empty()));
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|v| std::env::var(v).ok().filter(|t| !t.is_empty()));
     match locale.map(|l| l.to_lowercase().replace('-', "_")) {
         Some(l) if ["zh_tw", "zh_hk", "zh_mo", "zh_hant"].iter().any(|t| l.starts_with(t)) => Lang::ZhHant,
         Some(l) if l.starts_with("zh") => Lang::ZhHans,
@@ -210,7 +212,8 @@ mod tests {
             if !WORDS.has(key) {
                 missing.push(key.to_owned());
             }
-            for arg in command.get_arguments().filter(|a| !["help", "version"].contains(&a.get_id().as_str())) {
+            for arg in command.get_arguments().filter(|a| !["help", "version"].contains(&a.get_id().as_str()))
+            {
                 let key = format!("arg-{}", arg.get_id().as_str().replace('_', "-"));
                 if !WORDS.has(&key) {
                     missing.push(key);
@@ -229,7 +232,8 @@ mod tests {
     fn nothing_typed_is_the_demo_and_options_stand_anywhere() {
         let cli = Cli::try_parse_from(["yishiting"]).unwrap();
         assert!(cli.command.is_none());
-        let cli = Cli::try_parse_from(["yishiting", "token", "create", "--data", "d", "--account", "a"]).unwrap();
+        let cli =
+            Cli::try_parse_from(["yishiting", "token", "create", "--data", "d", "--account", "a"]).unwrap();
         assert_eq!(cli.common.data, Some(PathBuf::from("d")));
         assert!(Cli::try_parse_from(["yishiting", "import", "cats", "f.csv"]).is_err());
     }

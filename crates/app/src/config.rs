@@ -85,9 +85,13 @@ impl Config {
         };
         // A named language was taken before anything could be said; the file may name one too.
         let lang = match common.lang.as_deref() {
-            Some(code) => Lang::parse(code).ok_or_else(|| Failure::said(t!(lang, "bad-lang", found = code)))?,
+            Some(code) => {
+                Lang::parse(code).ok_or_else(|| Failure::said(t!(lang, "bad-lang", found = code)))?
+            }
             None => match file.lang.as_deref() {
-                Some(code) => Lang::parse(code).ok_or_else(|| Failure::said(t!(lang, "bad-lang", found = code)))?,
+                Some(code) => {
+                    Lang::parse(code).ok_or_else(|| Failure::said(t!(lang, "bad-lang", found = code)))?
+                }
                 None => lang,
             },
         };
@@ -143,7 +147,8 @@ fn read_file(lang: Lang, path: &Path) -> Result<File, Failure> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::said(t!(lang, "bad-config", file = shown.as_str(), why = e.to_string())))?;
-    toml::from_str(&text).map_err(|e| Failure::said(t!(lang, "bad-config", file = shown.as_str(), why = e.to_string())))
+    toml::from_str(&text)
+        .map_err(|e| Failure::said(t!(lang, "bad-config", file = shown.as_str(), why = e.to_string())))
 }
 
 #[cfg(test)]
@@ -171,7 +176,10 @@ mod tests {
     fn flags_win_over_the_file_and_the_file_over_defaults() {
         let file = "listen = \"0.0.0.0:1\"\nbase-url = \"https://a.example/\"\n[[filings]]\ntext = \"ICP\"\nlink = \"https://b.example\"\n";
         let read = config(&["serve", "--listen", "127.0.0.1:2"], Some(file)).unwrap();
-        assert_eq!((read.listen.as_str(), read.base_url.as_deref()), ("127.0.0.1:2", Some("https://a.example")));
+        assert_eq!(
+            (read.listen.as_str(), read.base_url.as_deref()),
+            ("127.0.0.1:2", Some("https://a.example"))
+        );
         assert_eq!((read.filings.len(), read.data), (1, PathBuf::from("data")));
         assert_eq!(config(&[], Some("")).unwrap().data, PathBuf::from("data/demo"));
     }

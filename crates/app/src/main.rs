@@ -28,7 +28,8 @@ use std::process::ExitCode;
 struct Languages;
 
 /// The sentences for the operator's terminal.
-pub(crate) static WORDS: std::sync::LazyLock<ui::Words> = std::sync::LazyLock::new(|| ui::Words::load::<Languages>("app"));
+pub(crate) static WORDS: std::sync::LazyLock<ui::Words> =
+    std::sync::LazyLock::new(|| ui::Words::load::<Languages>("app"));
 
 macro_rules! t {
     ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };

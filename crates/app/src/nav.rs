@@ -1,13 +1,21 @@
 //! The navigation: the residents' bar and the staff's side bar.
 
 use kernel::OfficeKind::{
-    self, AuditAdmin, Auditor, BuildingHead, CommunitySecretary, Dispatcher, DutyOfficer, GridHead, GridOfficer, SecurityAdmin,
-    StairwellChief, StreetSupervisor, SystemAdmin, UnitHandler,
+    self, AuditAdmin, Auditor, BuildingHead, CommunitySecretary, Dispatcher, DutyOfficer, GridHead,
+    GridOfficer, SecurityAdmin, StairwellChief, StreetSupervisor, SystemAdmin, UnitHandler,
 };
 use ui::NavItem;
 
-const FIELD: &[OfficeKind] =
-    &[StairwellChief, BuildingHead, GridOfficer, GridHead, DutyOfficer, Dispatcher, CommunitySecretary, StreetSupervisor];
+const FIELD: &[OfficeKind] = &[
+    StairwellChief,
+    BuildingHead,
+    GridOfficer,
+    GridHead,
+    DutyOfficer,
+    Dispatcher,
+    CommunitySecretary,
+    StreetSupervisor,
+];
 const READERS: &[OfficeKind] = &[
     StairwellChief,
     BuildingHead,
@@ -20,10 +28,12 @@ const READERS: &[OfficeKind] = &[
     StreetSupervisor,
     Auditor,
 ];
-const FIGURES: &[OfficeKind] = &[GridHead, DutyOfficer, Dispatcher, CommunitySecretary, StreetSupervisor, Auditor];
+const FIGURES: &[OfficeKind] =
+    &[GridHead, DutyOfficer, Dispatcher, CommunitySecretary, StreetSupervisor, Auditor];
 const PLACES: &[OfficeKind] = &[SystemAdmin, GridHead, DutyOfficer, CommunitySecretary, StreetSupervisor];
 const REGISTRY: &[OfficeKind] = &[SystemAdmin, CommunitySecretary, StreetSupervisor];
-const ROSTER: &[OfficeKind] = &[SystemAdmin, SecurityAdmin, AuditAdmin, Auditor, CommunitySecretary, StreetSupervisor];
+const ROSTER: &[OfficeKind] =
+    &[SystemAdmin, SecurityAdmin, AuditAdmin, Auditor, CommunitySecretary, StreetSupervisor];
 
 /// The residents' bar.
 pub(crate) const TABS: &[NavItem] = &[
@@ -43,5 +53,10 @@ pub(crate) const DESK: &[NavItem] = &[
     NavItem { icon: "map", key: "ui.nav-places", href: "/office/places", offices: PLACES },
     NavItem { icon: "users", key: "ui.nav-people", href: "/office/people", offices: ROSTER },
     NavItem { icon: "building-2", key: "ui.nav-units", href: "/office/units", offices: REGISTRY },
-    NavItem { icon: "settings", key: "ui.nav-settings", href: "/office/settings", offices: &[CommunitySecretary, StreetSupervisor] },
+    NavItem {
+        icon: "settings",
+        key: "ui.nav-settings",
+        href: "/office/settings",
+        offices: &[CommunitySecretary, StreetSupervisor],
+    },
 ];

@@ -42,7 +42,8 @@ impl Counters {
     pub(crate) fn text(&self) -> String {
         let mut out = String::from("# TYPE yishiting_requests_total counter\n");
         for (n, class) in self.classes.iter().enumerate() {
-            let _ = writeln!(out, "yishiting_requests_total{{class=\"{}xx\"}} {}", n + 1, class.load(Relaxed));
+            let _ =
+                writeln!(out, "yishiting_requests_total{{class=\"{}xx\"}} {}", n + 1, class.load(Relaxed));
         }
         out.push_str("# TYPE yishiting_request_seconds histogram\n");
         let mut sum = 0;
@@ -51,7 +52,11 @@ impl Counters {
             match BUCKETS.get(n) {
                 #[expect(clippy::cast_precision_loss, reason = "bounds far below 2^53")]
                 Some(ms) => {
-                    let _ = writeln!(out, "yishiting_request_seconds_bucket{{le=\"{}\"}} {sum}", *ms as f64 / 1000.0);
+                    let _ = writeln!(
+                        out,
+                        "yishiting_request_seconds_bucket{{le=\"{}\"}} {sum}",
+                        *ms as f64 / 1000.0
+                    );
                 }
                 None => {
                     let _ = writeln!(out, "yishiting_request_seconds_bucket{{le=\"+Inf\"}} {sum}");
@@ -59,7 +64,8 @@ impl Counters {
             }
         }
         let micros = self.micros.load(Relaxed);
-        let _ = writeln!(out, "yishiting_request_seconds_sum {}.{:06}", micros / 1_000_000, micros % 1_000_000);
+        let _ =
+            writeln!(out, "yishiting_request_seconds_sum {}.{:06}", micros / 1_000_000, micros % 1_000_000);
         let _ = writeln!(out, "yishiting_request_seconds_count {sum}");
         out
     }
@@ -70,7 +76,8 @@ pub(crate) async fn observe(State(counters): State<Arc<Counters>>, request: Requ
     let begun = Instant::now();
     let method = request.method().clone();
     // The pattern, such as `/m/{number}`: an address can carry a secret or a number.
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |m| m.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |m| m.as_str().to_owned());
     let response = next.run(request).await;
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();

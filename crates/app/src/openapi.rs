@@ -36,7 +36,12 @@ mod tests {
     fn one_document_holds_every_room_and_every_reference_leads_somewhere() {
         let document: Value = serde_json::from_str(super::text()).unwrap();
         assert_eq!(document["openapi"], "3.1.0");
-        for path in ["/api/v1/matters", "/api/v1/matters/{number}", "/api/v1/matters/{number}/dispatch", "/api/v1/figures"] {
+        for path in [
+            "/api/v1/matters",
+            "/api/v1/matters/{number}",
+            "/api/v1/matters/{number}/dispatch",
+            "/api/v1/figures",
+        ] {
             assert!(document["paths"].get(path).is_some(), "{path}");
         }
         let flat = serde_json::to_string(&document).unwrap();

@@ -106,7 +106,10 @@ pub(crate) async fn passwords_to_change(conn: &mut Conn) -> Result<i64, Fault> {
 /// # Errors
 /// What the database says.
 pub(crate) async fn last_entry(conn: &mut Conn) -> Result<Option<Time>, Fault> {
-    conn.one("SELECT at FROM journal ORDER BY pos DESC LIMIT 1", vec![]).await?.map(|r| r.get("at")).transpose()
+    conn.one("SELECT at FROM journal ORDER BY pos DESC LIMIT 1", vec![])
+        .await?
+        .map(|r| r.get("at"))
+        .transpose()
 }
 
 /// A matter as a line of an export.
@@ -119,7 +122,11 @@ pub(crate) struct Line {
 ///
 /// # Errors
 /// What the database says.
-pub(crate) async fn export_matters(conn: &mut Conn, street: Id, within: &PlacePath) -> Result<Vec<Line>, Fault> {
+pub(crate) async fn export_matters(
+    conn: &mut Conn,
+    street: Id,
+    within: &PlacePath,
+) -> Result<Vec<Line>, Fault> {
     let rows = conn
         .all(
             "SELECT m.number, m.status, m.title, m.body, m.community, m.place, m.category, m.tier, m.urgency, m.channel, m.raised_at, \
@@ -129,7 +136,9 @@ pub(crate) async fn export_matters(conn: &mut Conn, street: Id, within: &PlacePa
             args![street, within, within.upper()],
         )
         .await?;
-    let time = |at: Option<Time>| at.map(|t| kernel::time::local(t).format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default();
+    let time = |at: Option<Time>| {
+        at.map(|t| kernel::time::local(t).format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default()
+    };
     rows.iter()
         .map(|r| {
             let some = |c: &str| r.get::<Option<String>>(c).map(Option::unwrap_or_default);

@@ -9,10 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use std::future::IntoFuture;
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 use store::{Engine, Options, Store};
 use tokio::net::TcpListener;
-use std::future::IntoFuture;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use ui::{Ctx, Site};
 
@@ -79,14 +79,24 @@ pub(crate) fn context(config: &Config, store: &Store, base_url: String, demo: bo
 
 /// Everything that the server answers.
 pub(crate) fn router(ctx: &Ctx, counters: &Arc<observe::Counters>) -> Router {
-    let own = Router::new()
+    let own = Router::new().route(
+        "/api/openapi.json",
+        get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi::text()) }),
+    );
+    dressed(rooms::routes().merge(own), ctx, counters)
+}
+
+/// Routes behind the door, and the operator's questions beside it: those are answered when the store is not.
+fn dressed(routes: Router<Ctx>, ctx: &Ctx, counters: &Arc<observe::Counters>) -> Router {
+    let operator: Router<Ctx> = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .route("/api/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi::text()) }));
-    let metrics = Router::new().route("/metrics", get(metrics)).with_state((ctx.clone(), counters.clone()));
+        .merge(Router::new().route("/metrics", get(metrics)).with_state((ctx.clone(), counters.clone())));
     // A panic becomes a bare 500 inside the door, which dresses it in words.
-    let routes = rooms::routes().merge(own).merge(metrics).layer(CatchPanicLayer::new());
-    ui::wrap(routes, ctx)
+    let behind = ui::wrap(routes.layer(CatchPanicLayer::new()), ctx);
+    // In this order: the merged one brings the answer to addresses that do not exist.
+    operator
+        .merge(behind)
         .layer(middleware::from_fn_with_state(counters.clone(), observe::observe))
         .layer(CompressionLayer::new())
         .with_state(ctx.clone())
@@ -132,7 +142,12 @@ async fn metrics(State((ctx, counters)): State<(Ctx, Arc<observe::Counters>)>) -
 ///
 /// # Errors
 /// When the listener breaks.
-pub(crate) async fn serve(config: &Config, store: &Store, listener: TcpListener, demo: bool) -> Result<(), Failure> {
+pub(crate) async fn serve(
+    config: &Config,
+    store: &Store,
+    listener: TcpListener,
+    demo: bool,
+) -> Result<(), Failure> {
     let at = listener.local_addr().map_err(store::Fault::from)?;
     let ctx = context(config, store, address(config, at), demo);
     let app = router(&ctx, &Arc::default());
@@ -177,3 +192,6 @@ async fn signal() {
     #[cfg(not(unix))]
     interrupt.await;
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,8 +52,18 @@ impl Desk {
         let said = self.good(
             data,
             &[
-                "setup", "--street-name", "清和街道", "--street-code", "QH", "--community-name", "柳荫社区", "--community-code", "LY",
-                "--admin-password", PASSWORD, "--json",
+                "setup",
+                "--street-name",
+                "清和街道",
+                "--street-code",
+                "QH",
+                "--community-name",
+                "柳荫社区",
+                "--community-code",
+                "LY",
+                "--admin-password",
+                PASSWORD,
+                "--json",
             ],
         );
         serde_json::from_str(&said).unwrap()
@@ -70,7 +80,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const LEDGER: &str = "编号,反映时间,内容,答复,答复时间\n1,2025-03-01,楼道灯不亮,已更换,2025-03-02\n2,2025-03-05,垃圾没清,,\n";
+const LEDGER: &str =
+    "编号,反映时间,内容,答复,答复时间\n1,2025-03-01,楼道灯不亮,已更换,2025-03-02\n2,2025-03-05,垃圾没清,,\n";
 
 #[test]
 fn a_street_is_set_up_filled_backed_up_and_restored() {
@@ -78,14 +89,40 @@ fn a_street_is_set_up_filled_backed_up_and_restored() {
     let made = desk.set_up("a");
     assert_eq!(made["community"], "LY");
     assert_eq!(made["accounts"].as_array().unwrap().len(), 2, "security and audit administrators");
-    assert!(desk.bad("a", &["setup", "--street-name", "x", "--street-code", "X", "--community-name", "y", "--community-code", "YY", "--admin-password", PASSWORD]).contains("Not done"));
+    assert!(
+        desk.bad(
+            "a",
+            &[
+                "setup",
+                "--street-name",
+                "x",
+                "--street-code",
+                "X",
+                "--community-name",
+                "y",
+                "--community-code",
+                "YY",
+                "--admin-password",
+                PASSWORD
+            ]
+        )
+        .contains("Not done")
+    );
 
     let ledger = desk.write("ledger.csv", LEDGER);
     let look = desk.good("a", &["import", "matters", &ledger, "--preview"]);
     assert!(look.contains("2 would be new") && look.contains("编号 → id"), "{look}");
-    assert!(desk.good("a", &["import", "matters", &ledger, "--community", "LY"]).contains("2 new, 0 changed, 0 known"));
-    let again: Value = serde_json::from_str(&desk.good("a", &["import", "matters", &ledger, "--json"])).unwrap();
-    assert_eq!((&again["added"], &again["same"]), (&0.into(), &2.into()), "the same file twice is one import");
+    assert!(
+        desk.good("a", &["import", "matters", &ledger, "--community", "LY"])
+            .contains("2 new, 0 changed, 0 known")
+    );
+    let again: Value =
+        serde_json::from_str(&desk.good("a", &["import", "matters", &ledger, "--json"])).unwrap();
+    assert_eq!(
+        (&again["added"], &again["same"]),
+        (&0.into(), &2.into()),
+        "the same file twice is one import"
+    );
 
     let token = desk.good("a", &["token", "create", "--account", "admin"]);
     assert!(token.trim().lines().last().unwrap().starts_with("yst_"), "{token}");
@@ -95,7 +132,10 @@ fn a_street_is_set_up_filled_backed_up_and_restored() {
     assert!(verified.contains("All agree") && verified.contains("matters: 2 records"), "{verified}");
     let doctor = desk.types("a", &["doctor", "--json"]);
     let findings: Vec<Value> = serde_json::from_slice(&doctor.stdout).unwrap();
-    assert!(doctor.status.success() && findings.iter().any(|f| f["what"] == "keys" && f["grade"] == "good"), "{findings:?}");
+    assert!(
+        doctor.status.success() && findings.iter().any(|f| f["what"] == "keys" && f["grade"] == "good"),
+        "{findings:?}"
+    );
 
     let archive = desk.path("a.tar").display().to_string();
     assert!(desk.good("a", &["backup", &archive]).contains("2 matters"));
@@ -104,7 +144,9 @@ fn a_street_is_set_up_filled_backed_up_and_restored() {
     assert!(desk.good("b", &["restore", &archive]).contains("2 matters"));
     assert!(desk.good("b", &["verify"]).contains("All agree"));
 
-    for (what, ending) in [("matters", "csv"), ("matters", "xlsx"), ("places", "csv"), ("units", "xlsx"), ("people", "csv")] {
+    for (what, ending) in
+        [("matters", "csv"), ("matters", "xlsx"), ("places", "csv"), ("units", "xlsx"), ("people", "csv")]
+    {
         let file = desk.path(&format!("{what}.{ending}")).display().to_string();
         desk.good("b", &["export", what, &file]);
         let bytes = std::fs::read(&file).unwrap();
@@ -129,7 +171,8 @@ fn a_changed_row_is_found() {
     let bytes = std::fs::read(&file).unwrap();
     let (from, to) = ("楼道灯不亮".as_bytes(), "楼道灯很亮".as_bytes());
     let mut changed = bytes.clone();
-    let hits: Vec<usize> = bytes.windows(from.len()).enumerate().filter(|(_, w)| *w == from).map(|(i, _)| i).collect();
+    let hits: Vec<usize> =
+        bytes.windows(from.len()).enumerate().filter(|(_, w)| *w == from).map(|(i, _)| i).collect();
     assert!(!hits.is_empty(), "clear copies stand in the table");
     for at in hits {
         changed[at..at + to.len()].copy_from_slice(to);
@@ -146,7 +189,8 @@ fn bad_input_is_named_and_nothing_is_written() {
     assert!(desk.bad("none", &["backup", "x.tar"]).contains("no store"));
     assert!(!Path::new(&desk.path("none")).join("yishiting.db").exists(), "asking makes no store");
     desk.set_up("a");
-    let broken = desk.write("bad.csv", "编号,反映时间,内容\n1,昨天,灯\n2,2025-01-01,\n2,2025-01-01,灯\n2,2025-01-02,水\n");
+    let broken = desk
+        .write("bad.csv", "编号,反映时间,内容\n1,昨天,灯\n2,2025-01-01,\n2,2025-01-01,灯\n2,2025-01-02,水\n");
     let said = desk.bad("a", &["import", "matters", &broken]);
     for part in ["row 2 · 反映时间", "row 3 · 内容", "row 5 · 编号", "nothing was written"] {
         assert!(said.contains(part), "{part}\n{said}");

@@ -34,7 +34,9 @@ fn clerk(street: kernel::Id) -> Actor {
 async fn take(store: &Store, street: kernel::Id, rows: Vec<LedgerRow>) -> Imported {
     let actor = clerk(street);
     store
-        .write(move |tx| Box::pin(async move { actions::import_ledger(tx, &actor, &path("/QH/LY/"), rows).await }))
+        .write(move |tx| {
+            Box::pin(async move { actions::import_ledger(tx, &actor, &path("/QH/LY/"), rows).await })
+        })
         .await
         .unwrap()
 }
@@ -47,14 +49,29 @@ async fn a_ledger_becomes_history(t: TestStore) {
     let community = places::queries::by_path(&mut conn, street, &path("/QH/LY/")).await.unwrap().unwrap();
     let look = actions::preview_ledger(&mut conn, &community, &rows).await.unwrap();
     assert_eq!(look, Imported { added: 3, known: 0 });
-    assert_eq!(conn.number("SELECT COUNT(*) AS n FROM matter", vec![]).await.unwrap(), 0, "a preview writes nothing");
+    assert_eq!(
+        conn.number("SELECT COUNT(*) AS n FROM matter", vec![]).await.unwrap(),
+        0,
+        "a preview writes nothing"
+    );
     assert_eq!(take(store, street, rows.clone()).await, Imported { added: 3, known: 0 });
-    assert_eq!(take(store, street, rows.clone()).await, Imported { added: 0, known: 3 }, "the same file again");
+    assert_eq!(
+        take(store, street, rows.clone()).await,
+        Imported { added: 0, known: 3 },
+        "the same file again"
+    );
     let look = actions::preview_ledger(&mut conn, &community, &rows).await.unwrap();
     assert_eq!(look, Imported { added: 0, known: 3 });
 
     // Every one is found by the words of title, body or reply, and by the number that it had.
-    for (words, number) in [("声控灯", "101"), ("更换灯头", "101"), ("反水", "102"), ("广场舞", "103"), ("舞队", "103"), ("102", "102")] {
+    for (words, number) in [
+        ("声控灯", "101"),
+        ("更换灯头", "101"),
+        ("反水", "102"),
+        ("广场舞", "103"),
+        ("舞队", "103"),
+        ("102", "102"),
+    ] {
         let hits = conn.search(street, "matter", words, 10).await.unwrap();
         assert_eq!(hits.len(), 1, "{words}");
         let m: Matter = conn.get(street, hits[0]).await.unwrap().unwrap();
@@ -73,7 +90,11 @@ async fn a_ledger_becomes_history(t: TestStore) {
     assert!(matches!(happened.last().unwrap().event, Event::Closed { how: ClosedHow::Ledger, .. }));
     assert!(happened.iter().all(|h| h.meta.actor.channel == Channel::Import));
     assert_eq!(clear[&m.ledger.unwrap().reply.unwrap().commit], "已更换灯头");
-    let minutes = conn.one("SELECT reply_minutes FROM matter WHERE street = $1 AND id = $2", args![street, id]).await.unwrap().unwrap();
+    let minutes = conn
+        .one("SELECT reply_minutes FROM matter WHERE street = $1 AND id = $2", args![street, id])
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(minutes.get::<Option<i64>>("reply_minutes").unwrap(), Some(3 * 24 * 60));
     drop(conn);
 
@@ -84,7 +105,16 @@ async fn a_ledger_becomes_history(t: TestStore) {
     let again = store
         .write(move |tx| {
             Box::pin(async move {
-                actions::act(tx, &world, &resident, id, Input::Reopen { words: "又不亮了".into() }, vec![], Some(voice)).await
+                actions::act(
+                    tx,
+                    &world,
+                    &resident,
+                    id,
+                    Input::Reopen { words: "又不亮了".into() },
+                    vec![],
+                    Some(voice),
+                )
+                .await
             })
         })
         .await;
@@ -121,7 +151,8 @@ async fn one_bad_row_keeps_all_out(t: TestStore) {
 
 /// The real ledger that the project is tried with lies beside it; without it this says so.
 async fn a_real_ledger_goes_in_whole(t: TestStore) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/resident-messages/matters_with_replies.csv");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data/resident-messages/matters_with_replies.csv");
     let Ok(bytes) = std::fs::read(&file) else {
         eprintln!("skipped: {} is not there", file.display());
         return;
@@ -148,14 +179,18 @@ async fn a_real_ledger_goes_in_whole(t: TestStore) {
     let sql = "SELECT body FROM matter WHERE street = $1 AND ledger_key = $2";
     let kept = conn.one(sql, args![street, format!("LY:{}", longest.key)]).await.unwrap().unwrap();
     assert_eq!(kept.get::<String>("body").unwrap(), longest.body);
-    let mut days: Vec<i64> = read.rows.iter().map(|r| (r.replied_at.unwrap() - r.raised_at).num_minutes()).collect();
+    let mut days: Vec<i64> =
+        read.rows.iter().map(|r| (r.replied_at.unwrap() - r.raised_at).num_minutes()).collect();
     days.sort_unstable();
     let sum = conn.number("SELECT SUM(reply_minutes) AS n FROM matter WHERE imported", vec![]).await;
     // PostgreSQL sums whole numbers into another type; the count says enough there.
     if let Ok(sum) = sum {
         assert_eq!(sum, days.iter().sum::<i64>());
     }
-    assert_eq!(conn.number("SELECT COUNT(*) AS n FROM matter WHERE replied_at IS NOT NULL", vec![]).await.unwrap(), 1418);
+    assert_eq!(
+        conn.number("SELECT COUNT(*) AS n FROM matter WHERE replied_at IS NOT NULL", vec![]).await.unwrap(),
+        1418
+    );
 }
 
 const ROOMS: [store::Migrations; 3] = [places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS];

@@ -21,7 +21,11 @@ const KEYS: &str = "keys.json";
 pub(super) async fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
     let lang = config.lang;
     if matches!(config.location, Location::Server { .. }) {
-        return Err(Failure::said(t!(lang, "backup-postgres", keys = config.key_file().display().to_string())));
+        return Err(Failure::said(t!(
+            lang,
+            "backup-postgres",
+            keys = config.key_file().display().to_string()
+        )));
     }
     free(config, file)?;
     let store = existing(config).await?;
@@ -54,7 +58,13 @@ pub(super) async fn backup(config: &Config, file: &Path) -> Result<(), Failure> 
     if config.json {
         say::json(&json!({ "file": shown, "entries": counts.journal, "matters": counts.matters }));
     } else {
-        say::line(t!(lang, "backed-up", file = shown.as_str(), entries = counts.journal, matters = counts.matters));
+        say::line(t!(
+            lang,
+            "backed-up",
+            file = shown.as_str(),
+            entries = counts.journal,
+            matters = counts.matters
+        ));
     }
     Ok(())
 }
@@ -73,7 +83,8 @@ pub(super) async fn restore(config: &Config, file: &Path) -> Result<(), Failure>
     }
     let shown = file.display().to_string();
     let broken = |why: String| Failure::said(t!(lang, "bad-archive", file = shown.as_str(), why = why));
-    let archive = File::open(file).map_err(|e| Failure::said(t!(lang, "no-file", file = shown.as_str(), why = e.to_string())))?;
+    let archive = File::open(file)
+        .map_err(|e| Failure::said(t!(lang, "no-file", file = shown.as_str(), why = e.to_string())))?;
     std::fs::create_dir_all(folder).map_err(Fault::from)?;
     let mut got = Vec::new();
     let unpacked = (|| -> Result<(), Failure> {
@@ -97,7 +108,11 @@ pub(super) async fn restore(config: &Config, file: &Path) -> Result<(), Failure>
             out.sync_all().map_err(Fault::from)?;
             got.push(known);
         }
-        if got.contains(&DATABASE) && got.contains(&KEYS) { Ok(()) } else { Err(broken(format!("{DATABASE}, {KEYS}"))) }
+        if got.contains(&DATABASE) && got.contains(&KEYS) {
+            Ok(())
+        } else {
+            Err(broken(format!("{DATABASE}, {KEYS}")))
+        }
     })();
     if let Err(failure) = unpacked {
         for name in [DATABASE, KEYS] {
@@ -112,7 +127,13 @@ pub(super) async fn restore(config: &Config, file: &Path) -> Result<(), Failure>
     if config.json {
         say::json(&json!({ "data": config.place(), "entries": counts.journal, "matters": counts.matters }));
     } else {
-        say::line(t!(lang, "restored", place = config.place(), entries = counts.journal, matters = counts.matters));
+        say::line(t!(
+            lang,
+            "restored",
+            place = config.place(),
+            entries = counts.journal,
+            matters = counts.matters
+        ));
     }
     Ok(())
 }

@@ -45,21 +45,29 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let mut found: Vec<(Grade, &'static str, String)> = Vec::new();
     let store = existing(config).await?;
     let mut conn = store.read().await?;
-    found.push((Grade::Good, "store", t!(lang, "doctor-store", place = config.place(), engine = queries::engine_version(&mut conn).await?)));
+    found.push((
+        Grade::Good,
+        "store",
+        t!(lang, "doctor-store", place = config.place(), engine = queries::engine_version(&mut conn).await?),
+    ));
     files(config, &mut found);
     database(config, &store, &mut conn, &mut found).await?;
     drop(conn);
     store.close().await;
     if config.json {
         say::json(&json!(
-            found.iter().map(|(g, what, text)| json!({ "grade": g.code(), "what": what, "text": text })).collect::<Vec<_>>()
+            found
+                .iter()
+                .map(|(g, what, text)| json!({ "grade": g.code(), "what": what, "text": text }))
+                .collect::<Vec<_>>()
         ));
     } else {
         for (grade, _, text) in &found {
             say::line(format!("{} {text}", grade.sign()));
         }
     }
-    let bad: Vec<String> = found.into_iter().filter(|(g, _, _)| *g == Grade::Bad).map(|(_, _, text)| text).collect();
+    let bad: Vec<String> =
+        found.into_iter().filter(|(g, _, _)| *g == Grade::Bad).map(|(_, _, text)| text).collect();
     if bad.is_empty() { Ok(()) } else { Err(Failure::Found(bad)) }
 }
 
@@ -73,7 +81,11 @@ fn files(config: &Config, found: &mut Vec<(Grade, &'static str, String)>) {
         found.push(if mode & 0o077 == 0 {
             (Grade::Good, "keys", t!(lang, "doctor-keys", file = shown.as_str()))
         } else {
-            (Grade::Bad, "keys", t!(lang, "doctor-keys-open", file = shown.as_str(), mode = format!("{mode:o}")))
+            (
+                Grade::Bad,
+                "keys",
+                t!(lang, "doctor-keys-open", file = shown.as_str(), mode = format!("{mode:o}")),
+            )
         });
     }
     if let Location::Folder(folder) = &config.location {
@@ -116,7 +128,11 @@ async fn database(
         Some(at) if at > now + chrono::Duration::minutes(5) => {
             (Grade::Bad, "clock", t!(lang, "doctor-clock-bad", at = kernel::time::local(at).to_string()))
         }
-        _ => (Grade::Good, "clock", t!(lang, "doctor-clock", at = kernel::time::local(now).format("%Y-%m-%d %H:%M:%S").to_string())),
+        _ => (
+            Grade::Good,
+            "clock",
+            t!(lang, "doctor-clock", at = kernel::time::local(now).format("%Y-%m-%d %H:%M:%S").to_string()),
+        ),
     });
     let streets = places::queries::streets(conn).await?;
     match streets.first() {
@@ -129,16 +145,28 @@ async fn database(
                 // Next year's holidays are published in November.
                 let due = year == local_date(now).year() || local_date(now).month() == 12;
                 if !world.calendar.covers(year) && due {
-                    found.push((Grade::Warning, "calendar", t!(lang, "doctor-year", year = year.to_string())));
+                    found.push((
+                        Grade::Warning,
+                        "calendar",
+                        t!(lang, "doctor-year", year = year.to_string()),
+                    ));
                 } else if year == local_date(now).year() {
-                    found.push((Grade::Good, "calendar", t!(lang, "doctor-calendar", year = year.to_string())));
+                    found.push((
+                        Grade::Good,
+                        "calendar",
+                        t!(lang, "doctor-calendar", year = year.to_string()),
+                    ));
                 }
             }
         }
     }
     let counts = queries::counts(conn, now).await?;
     let grade = if counts.outbox_dead > 0 { Grade::Warning } else { Grade::Good };
-    found.push((grade, "outbox", t!(lang, "doctor-outbox", waiting = counts.outbox_waiting, dead = counts.outbox_dead)));
+    found.push((
+        grade,
+        "outbox",
+        t!(lang, "doctor-outbox", waiting = counts.outbox_waiting, dead = counts.outbox_dead),
+    ));
     let late = counts.struck > 0;
     found.push((
         if late { Grade::Warning } else { Grade::Good },

@@ -73,8 +73,24 @@ async fn matters(conn: &mut Conn, within: &Place) -> Result<Sheet, Failure> {
     let lines = queries::export_matters(conn, within.street, &within.path).await?;
     Ok(Sheet {
         heads: heads(&[
-            "number", "status", "title", "body", "community", "place", "category", "tier", "urgency", "channel", "unit", "raised_at", "due_at",
-            "answered_at", "closed_at", "outcome", "ledger_replied_at", "ledger_key",
+            "number",
+            "status",
+            "title",
+            "body",
+            "community",
+            "place",
+            "category",
+            "tier",
+            "urgency",
+            "channel",
+            "unit",
+            "raised_at",
+            "due_at",
+            "answered_at",
+            "closed_at",
+            "outcome",
+            "ledger_replied_at",
+            "ledger_key",
         ]),
         rows: lines.into_iter().map(|l| l.cells.into_iter().map(Cell::from).collect()).collect(),
     })
@@ -85,7 +101,8 @@ async fn places(conn: &mut Conn, within: &Place) -> Result<Sheet, Failure> {
     let all = places::queries::everything(conn, within.street, &within.path).await?;
     let rows = all.iter().filter(|p| p.path.codes().count() > 1).map(|p| {
         let codes: Vec<&str> = p.path.codes().skip(1).collect();
-        let mut row: Vec<Cell> = (0..5).map(|at| Cell::from(codes.get(at).map(|c| (*c).to_owned()))).collect();
+        let mut row: Vec<Cell> =
+            (0..5).map(|at| Cell::from(codes.get(at).map(|c| (*c).to_owned()))).collect();
         row.extend([
             Cell::from(p.name.as_str()),
             Cell::from(p.short_code.clone()),
@@ -98,7 +115,17 @@ async fn places(conn: &mut Conn, within: &Place) -> Result<Sheet, Failure> {
     });
     Ok(Sheet {
         heads: heads(&[
-            "community", "compound", "building", "unit", "dwelling", "name", "short_code", "statistical", "lat", "lon", "phone",
+            "community",
+            "compound",
+            "building",
+            "unit",
+            "dwelling",
+            "name",
+            "short_code",
+            "statistical",
+            "lat",
+            "lon",
+            "phone",
         ]),
         rows: rows.collect(),
     })
@@ -124,7 +151,8 @@ async fn people(conn: &mut Conn, keys: &Keys, within: &Place, now: kernel::Time)
     let mut before: Option<Id> = None;
     loop {
         let filter = Filter { place: Some(within.path.clone()), ..Filter::default() };
-        let offices = lists::offices(conn, street, &filter, Some(kernel::time::local_date(now)), before, 500).await?;
+        let offices =
+            lists::offices(conn, street, &filter, Some(kernel::time::local_date(now)), before, 500).await?;
         let Some(last) = offices.last() else { break };
         before = Some(last.id);
         let mut ids: Vec<Id> = offices.iter().map(|o| o.person).collect();

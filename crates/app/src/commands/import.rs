@@ -88,7 +88,11 @@ async fn matters(
     if !read.errors.is_empty() {
         let rows = read.errors.into_iter().map(|e| BadRow {
             row: e.row,
-            field: if e.column.is_empty() { e.refusal.field.unwrap_or_default().to_owned() } else { e.column },
+            field: if e.column.is_empty() {
+                e.refusal.field.unwrap_or_default().to_owned()
+            } else {
+                e.column
+            },
             refusal: e.refusal,
         });
         return Err(Failure::Rows(rows.collect()));
@@ -100,7 +104,9 @@ async fn matters(
         drop(conn);
         let path = community.path.clone();
         store
-            .write(move |tx| Box::pin(async move { matters::actions::import_ledger(tx, &actor, &path, read.rows).await }))
+            .write(move |tx| {
+                Box::pin(async move { matters::actions::import_ledger(tx, &actor, &path, read.rows).await })
+            })
             .await?
     };
     Ok(Outcome { added: done.added, changed: 0, same: done.known, taken, left: read.left })
@@ -111,7 +117,11 @@ fn bad(errors: Vec<(usize, Refusal)>) -> Result<(), Failure> {
     if errors.is_empty() {
         return Ok(());
     }
-    let rows = errors.into_iter().map(|(row, refusal)| BadRow { row, field: refusal.field.unwrap_or_default().to_owned(), refusal });
+    let rows = errors.into_iter().map(|(row, refusal)| BadRow {
+        row,
+        field: refusal.field.unwrap_or_default().to_owned(),
+        refusal,
+    });
     Err(Failure::Rows(rows.collect()))
 }
 
@@ -119,35 +129,59 @@ fn plain(added: usize, changed: usize, same: usize) -> Outcome {
     Outcome { added, changed, same, taken: Vec::new(), left: Vec::new() }
 }
 
-async fn places(store: &Store, mut conn: Conn, actor: Actor, rows: Vec<Vec<String>>, preview: bool) -> Result<Outcome, Failure> {
+async fn places(
+    store: &Store,
+    mut conn: Conn,
+    actor: Actor,
+    rows: Vec<Vec<String>>,
+    preview: bool,
+) -> Result<Outcome, Failure> {
     let plan = places::queries::plan_import(&mut conn, actor.street, &rows).await?;
     drop(conn);
     bad(plan.errors.into_iter().map(|e| (e.row, e.refusal)).collect())?;
     if preview {
         return Ok(plain(plan.adds.len(), plan.changes.len(), plan.same));
     }
-    let done = store.write(move |tx| Box::pin(async move { places::import_places(tx, &actor, &rows).await })).await?;
+    let done = store
+        .write(move |tx| Box::pin(async move { places::import_places(tx, &actor, &rows).await }))
+        .await?;
     Ok(plain(done.added, done.changed, done.same))
 }
 
-async fn units(store: &Store, mut conn: Conn, actor: Actor, rows: Vec<Vec<String>>, preview: bool) -> Result<Outcome, Failure> {
+async fn units(
+    store: &Store,
+    mut conn: Conn,
+    actor: Actor,
+    rows: Vec<Vec<String>>,
+    preview: bool,
+) -> Result<Outcome, Failure> {
     let plan = people::actions::plan_units(&mut conn, actor.street, &rows).await?;
     drop(conn);
     bad(plan.errors.into_iter().map(|e| (e.row, e.refusal)).collect())?;
     if preview {
         return Ok(plain(plan.adds.len(), plan.changes.len(), plan.same));
     }
-    let done = store.write(move |tx| Box::pin(async move { people::actions::import_units(tx, &actor, &rows).await })).await?;
+    let done = store
+        .write(move |tx| Box::pin(async move { people::actions::import_units(tx, &actor, &rows).await }))
+        .await?;
     Ok(plain(done.added, done.changed, done.same))
 }
 
-async fn people(store: &Store, mut conn: Conn, actor: Actor, rows: Vec<Vec<String>>, preview: bool) -> Result<Outcome, Failure> {
+async fn people(
+    store: &Store,
+    mut conn: Conn,
+    actor: Actor,
+    rows: Vec<Vec<String>>,
+    preview: bool,
+) -> Result<Outcome, Failure> {
     let plan = people::actions::plan_offices(&mut conn, store.keys(), &actor, &rows, store.now()).await?;
     drop(conn);
     bad(plan.errors.into_iter().map(|e| (e.row, e.refusal)).collect())?;
     if preview {
         return Ok(plain(plan.adds.len(), 0, plan.same));
     }
-    let done = store.write(move |tx| Box::pin(async move { people::actions::import_offices(tx, &actor, &rows).await })).await?;
+    let done = store
+        .write(move |tx| Box::pin(async move { people::actions::import_offices(tx, &actor, &rows).await }))
+        .await?;
     Ok(plain(done.added, done.changed, done.same))
 }

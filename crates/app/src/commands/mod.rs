@@ -98,7 +98,12 @@ async fn street(config: &Config, conn: &mut Conn) -> Result<Place, Failure> {
 ///
 /// # Errors
 /// When there is no such community, or several and none was named.
-async fn community(config: &Config, conn: &mut Conn, street: &Place, code: Option<&str>) -> Result<Place, Failure> {
+async fn community(
+    config: &Config,
+    conn: &mut Conn,
+    street: &Place,
+    code: Option<&str>,
+) -> Result<Place, Failure> {
     let all = places::queries::communities(conn, street.id).await?;
     let codes = all.iter().filter_map(|c| c.short_code.clone()).collect::<Vec<_>>().join(", ");
     match code {
@@ -106,7 +111,9 @@ async fn community(config: &Config, conn: &mut Conn, street: &Place, code: Optio
             .into_iter()
             .find(|c| c.short_code.as_deref().is_some_and(|s| s.eq_ignore_ascii_case(code)) || c.code == code)
             .ok_or_else(|| Failure::said(t!(config.lang, "no-community", code = code, codes = codes))),
-        None if all.len() == 1 => all.into_iter().next().ok_or_else(|| Failure::said(t!(config.lang, "no-street"))),
+        None if all.len() == 1 => {
+            all.into_iter().next().ok_or_else(|| Failure::said(t!(config.lang, "no-street")))
+        }
         None => Err(Failure::said(t!(config.lang, "which-community", codes = codes))),
     }
 }
@@ -119,7 +126,8 @@ fn operator(street: &Place) -> Actor {
 fn methods_list(config: &Config) {
     let all = methods::Methods::shipped();
     if config.json {
-        let list: Vec<_> = all.iter().map(|m| json!({ "code": m.code, "version": m.version, "name": m.name })).collect();
+        let list: Vec<_> =
+            all.iter().map(|m| json!({ "code": m.code, "version": m.version, "name": m.name })).collect();
         say::json(&json!(list));
         return;
     }

@@ -41,7 +41,12 @@ pub(super) async fn run(config: &Config, given: cli::Setup) -> Result<(), Failur
         }));
         return Ok(());
     }
-    say::line(t!(lang, "set-up-done", street = done.street_path.as_str(), community = done.community.name.as_str()));
+    say::line(t!(
+        lang,
+        "set-up-done",
+        street = done.street_path.as_str(),
+        community = done.community.name.as_str()
+    ));
     for (office, login, password) in &done.one_time {
         let office = ui::layout::office_name(lang, office.code());
         say::line(format!("  {login:<24} {password:<24} {office}"));

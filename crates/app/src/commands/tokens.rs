@@ -12,12 +12,16 @@ pub(super) async fn create(config: &Config, given: cli::TokenCreate) -> Result<(
     let store = existing(config).await?;
     let mut conn = store.read().await?;
     let street = street(config, &mut conn).await?;
-    let account = people::queries::account_by_login(&mut conn, store.keys(), street.id, &given.account).await?;
+    let account =
+        people::queries::account_by_login(&mut conn, store.keys(), street.id, &given.account).await?;
     drop(conn);
-    let account = account.ok_or_else(|| Failure::said(t!(config.lang, "no-account", account = given.account.as_str())))?;
+    let account = account
+        .ok_or_else(|| Failure::said(t!(config.lang, "no-account", account = given.account.as_str())))?;
     let (actor, name) = (operator(&street), given.name.clone());
     let token = store
-        .write(move |tx| Box::pin(async move { people::actions::create_token(tx, &actor, account.id, &name).await }))
+        .write(move |tx| {
+            Box::pin(async move { people::actions::create_token(tx, &actor, account.id, &name).await })
+        })
         .await?;
     store.close().await;
     if config.json {

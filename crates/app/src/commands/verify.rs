@@ -36,7 +36,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         }
     }
     if !found.is_empty() {
-        return Err(Failure::Found(found.into_iter().map(|(room, what, why)| format!("{room} {what}: {why}")).collect()));
+        return Err(Failure::Found(
+            found.into_iter().map(|(room, what, why)| format!("{room} {what}: {why}")).collect(),
+        ));
     }
     if !config.json {
         say::line(t!(lang, "verify-good"));

@@ -79,7 +79,15 @@ pub(super) async fn play(
 ) -> Result<Lived, Fault> {
     let world = matters::queries::world(&mut store.read().await?, cast.street.id).await?;
     let raised = vec![None; plan.seeds.len()];
-    let mut life = Life { store, cast, world, seeds: plan.seeds, raised, album: Album::default(), chance: Chance::new(11) };
+    let mut life = Life {
+        store,
+        cast,
+        world,
+        seeds: plan.seeds,
+        raised,
+        album: Album::default(),
+        chance: Chance::new(11),
+    };
     let mut lived = Lived::default();
     let mut next = store.now();
     let mut month = time::local(next).month();
@@ -99,7 +107,9 @@ pub(super) async fn play(
         match life.turn(n, turn).await {
             Ok(raised) => lived.matters += usize::from(raised),
             Err(Fault::Refused(refusal)) => {
-                lived.refused.push(format!("{} {n} {name}: {refusal}", time::local(at).format("%m-%d %H:%M")));
+                lived
+                    .refused
+                    .push(format!("{} {n} {name}: {refusal}", time::local(at).format("%m-%d %H:%M")));
             }
             Err(fault) => return Err(fault),
         }
@@ -123,7 +133,11 @@ impl Life<'_> {
             store::deliver(self.store, &Silent).await?;
             if local.weekday() == chrono::Weekday::Sun {
                 let street = self.cast.street.id;
-                let everybody: Vec<Id> = self.staff().map(|s| s.person).chain(self.cast.residents.iter().map(|r| r.person)).collect();
+                let everybody: Vec<Id> = self
+                    .staff()
+                    .map(|s| s.person)
+                    .chain(self.cast.residents.iter().map(|r| r.person))
+                    .collect();
                 self.store
                     .write(move |tx| {
                         Box::pin(async move {
@@ -141,7 +155,9 @@ impl Life<'_> {
 
     fn staff(&self) -> impl Iterator<Item = &Staff> {
         let desks = self.cast.quarters.iter().flat_map(|q| {
-            [&q.secretary, &q.duty, &q.dispatcher, &q.grid_head, &q.stairwell].into_iter().chain(&q.grid_officers)
+            [&q.secretary, &q.duty, &q.dispatcher, &q.grid_head, &q.stairwell]
+                .into_iter()
+                .chain(&q.grid_officers)
         });
         desks.chain(self.cast.agencies.iter().map(|a| &a.handler)).chain([&self.cast.supervisor])
     }
@@ -176,7 +192,9 @@ impl Life<'_> {
             let actor = self.resident(Some(self.cast.residents[resident].person));
             let world = self.world.clone();
             self.store
-                .write(move |tx| Box::pin(async move { matters::actions::join(tx, &world, &actor, id, joiner).await }))
+                .write(move |tx| {
+                    Box::pin(async move { matters::actions::join(tx, &world, &actor, id, joiner).await })
+                })
                 .await?;
             return Ok(false);
         }
@@ -184,7 +202,10 @@ impl Life<'_> {
             let world = self.world.clone();
             self.store
                 .write(move |tx| {
-                    Box::pin(async move { matters::actions::act(tx, &world, &act.actor, id, act.input, act.blobs, act.voice).await })
+                    Box::pin(async move {
+                        matters::actions::act(tx, &world, &act.actor, id, act.input, act.blobs, act.voice)
+                            .await
+                    })
                 })
                 .await?;
         }
@@ -206,7 +227,9 @@ impl Life<'_> {
                 Actor { channel: seed.channel, ..self.resident(Some(self.cast.residents[r].person)) }
             }
             (Channel::App | Channel::Wechat, _) => self.resident(None),
-            (Channel::Visit, _) => self.by(quarter.grid_officers.get(seed.compound).unwrap_or(&quarter.grid_head)),
+            (Channel::Visit, _) => {
+                self.by(quarter.grid_officers.get(seed.compound).unwrap_or(&quarter.grid_head))
+            }
             (Channel::Board, _) => self.by(&quarter.stairwell),
             _ => self.by(&quarter.duty),
         };
@@ -223,11 +246,17 @@ impl Life<'_> {
             open_identity: self.chance.percent(25),
             ..NewMatter::default()
         };
-        let blobs = if seed.photo { vec![self.album.get(seed.template.scene, false, &mut self.chance)?] } else { Vec::new() };
+        let blobs = if seed.photo {
+            vec![self.album.get(seed.template.scene, false, &mut self.chance)?]
+        } else {
+            Vec::new()
+        };
         let world = self.world.clone();
         let slip = self
             .store
-            .write(move |tx| Box::pin(async move { matters::actions::raise(tx, &world, &actor, input, blobs).await }))
+            .write(move |tx| {
+                Box::pin(async move { matters::actions::raise(tx, &world, &actor, input, blobs).await })
+            })
             .await?;
         self.raised[n] = Some((slip.matter, slip.number));
         Ok(())
@@ -235,7 +264,9 @@ impl Life<'_> {
 
     /// The unit whose work it is.
     fn natural(&self, n: usize) -> Option<&Agency> {
-        let kind = Catalogue::shipped().get(self.seeds[n].template.category).map_or(UnitKind::StreetOffice, |c| c.lead);
+        let kind = Catalogue::shipped()
+            .get(self.seeds[n].template.category)
+            .map_or(UnitKind::StreetOffice, |c| c.lead);
         let place = &self.seeds[n].place;
         self.cast.agency(kind, place).or_else(|| self.cast.agency(UnitKind::StreetOffice, place))
     }
@@ -272,25 +303,41 @@ impl Life<'_> {
         let first = m.voices.first().map(|v| (v.id, v.person));
         let q = self.quarter(n).clone();
         let officer = q.grid_officers.get(seed.compound).unwrap_or(&q.grid_head).clone();
-        let (duty, secretary, street) = (self.by(&q.duty), self.by(&q.secretary), self.by(&self.cast.supervisor));
+        let (duty, secretary, street) =
+            (self.by(&q.duty), self.by(&q.secretary), self.by(&self.cast.supervisor));
         let one = |actor: Actor, input: Input| Ok(vec![Act::new(actor, input)]);
         let lead = self.handler(m);
         // Work of a unit that has lost the matter meanwhile is not done.
         let by_lead = |input: Input| Ok(lead.clone().map(|a| Act::new(a, input)).into_iter().collect());
         let mine = |input: Input| {
-            Ok(first.map(|(voice, person)| Act { voice: Some(voice), ..Act::new(self.resident(person), input) }).into_iter().collect())
+            Ok(first
+                .map(|(voice, person)| Act { voice: Some(voice), ..Act::new(self.resident(person), input) })
+                .into_iter()
+                .collect())
         };
         match turn {
             Turn::Raise | Turn::Join { .. } => Ok(Vec::new()),
-            Turn::AskVerification => one(duty, Input::AskVerification { words: Some("请到现场看一看，拍照反馈。".into()) }),
+            Turn::AskVerification => {
+                one(duty, Input::AskVerification { words: Some("请到现场看一看，拍照反馈。".into()) })
+            }
             Turn::Verify(finding) => {
-                let words = if finding == matters::model::Finding::Exists { "到现场查看，情况属实。" } else { "两次到场未发现所述情况。" };
+                let words = if finding == matters::model::Finding::Exists {
+                    "到现场查看，情况属实。"
+                } else {
+                    "两次到场未发现所述情况。"
+                };
                 let blobs = vec![self.album.get(seed.template.scene, false, &mut self.chance)?];
-                Ok(vec![Act { blobs, ..Act::new(self.by(&officer), Input::Verify { finding, words: words.into() }) }])
+                Ok(vec![Act {
+                    blobs,
+                    ..Act::new(self.by(&officer), Input::Verify { finding, words: words.into() })
+                }])
             }
             Turn::Accept => {
                 let category = seed.template.category.to_owned();
-                one(duty, Input::Accept { tier: seed.tier, category, nature: None, urgency: None, hazard: false })
+                one(
+                    duty,
+                    Input::Accept { tier: seed.tier, category, nature: None, urgency: None, hazard: false },
+                )
             }
             Turn::Reject(reason, pointer) => one(duty, Input::Reject { reason, pointer: pointer.into() }),
             Turn::Transfer(pointer) => one(duty, Input::Transfer { pointer: pointer.into() }),
@@ -316,14 +363,25 @@ impl Life<'_> {
             }
             Turn::Sign => by_lead(Input::Sign),
             Turn::Contact { reached, by } => {
-                let words = if reached { "已电话联系，说明了处理安排。" } else { "电话无人接听。" };
+                let words = if reached {
+                    "已电话联系，说明了处理安排。"
+                } else {
+                    "电话无人接听。"
+                };
                 let seconds = if reached { 96 } else { 31 };
                 let input = Input::Contact { voice: None, reached, seconds, words: Some(words.into()) };
                 if by == By::Staff { by_lead(input) } else { one(self.by(&officer), input) }
             }
             Turn::Progress(words) => {
-                let blobs = if seed.photo { vec![self.album.get(seed.template.scene, false, &mut self.chance)?] } else { Vec::new() };
-                Ok(lead.map(|a| Act { blobs, ..Act::new(a, Input::Progress { words }) }).into_iter().collect())
+                let blobs = if seed.photo {
+                    vec![self.album.get(seed.template.scene, false, &mut self.chance)?]
+                } else {
+                    Vec::new()
+                };
+                Ok(lead
+                    .map(|a| Act { blobs, ..Act::new(a, Input::Progress { words }) })
+                    .into_iter()
+                    .collect())
             }
             Turn::Return(reason) => {
                 let natural = self.natural(n).map(|a| a.id).filter(|id| Some(*id) != m.lead_unit());
@@ -339,21 +397,33 @@ impl Life<'_> {
                 by_lead(Input::AskSuspend { cause, review: now + Duration::days(days), words: words.into() })
             }
             Turn::Whistle { units, words } => {
-                let units = units.iter().filter_map(|k| self.cast.agency(*k, &seed.place)).map(|a| a.id).collect();
+                let units =
+                    units.iter().filter_map(|k| self.cast.agency(*k, &seed.place)).map(|a| a.id).collect();
                 let at = self.world.calendar.deadline(now, Limit::new(1, ClockKind::WorkDay)).at;
                 one(secretary, Input::AskWhistle { units, at, words: words.into() })
             }
             Turn::Decide { granted } => {
                 let Some(request) = m.waiting_request() else { return Ok(Vec::new()) };
                 let actor = if request.street_decides { street } else { duty };
-                let words = if granted { "理由成立，同意。" } else { "属于你单位职责，请继续办理。" };
+                let words = if granted {
+                    "理由成立，同意。"
+                } else {
+                    "属于你单位职责，请继续办理。"
+                };
                 one(actor, Input::Decide { request: Some(request.id), granted, words: Some(words.into()) })
             }
             Turn::AwaitResident(words) => by_lead(Input::AwaitResident { words: words.into() }),
             Turn::Add(words) => {
                 let blobs = vec![self.album.get(seed.template.scene, false, &mut self.chance)?];
                 let input = Input::Add { words: Some(words.into()) };
-                Ok(first.map(|(voice, person)| Act { voice: Some(voice), blobs, ..Act::new(self.resident(person), input) }).into_iter().collect())
+                Ok(first
+                    .map(|(voice, person)| Act {
+                        voice: Some(voice),
+                        blobs,
+                        ..Act::new(self.resident(person), input)
+                    })
+                    .into_iter()
+                    .collect())
             }
             Turn::Resume(words) => by_lead(Input::Resume { words: words.into() }),
             Turn::FinishTasks => {
@@ -361,7 +431,10 @@ impl Life<'_> {
                 for task in m.tasks.iter().filter(|t| t.ended_at.is_none()) {
                     let Some(agency) = self.cast.by_id(task.unit).cloned() else { continue };
                     let blobs = self.after(n)?;
-                    let input = Input::FinishTask { task: task.id, words: "派出 4 名队员到场协助，已完成。".into() };
+                    let input = Input::FinishTask {
+                        task: task.id,
+                        words: "派出 4 名队员到场协助，已完成。".into(),
+                    };
                     acts.push(Act { blobs, ..Act::new(self.by(&agency.handler), input) });
                 }
                 Ok(acts)
@@ -369,12 +442,17 @@ impl Life<'_> {
             Turn::WaiveTasks => {
                 let open = m.tasks.iter().filter(|t| t.ended_at.is_none());
                 let words = "主办已独立完成，不再需要协办。";
-                Ok(open.map(|t| Act::new(self.by(&q.dispatcher), Input::WaiveTask { task: t.id, words: words.into() })).collect())
+                Ok(open
+                    .map(|t| {
+                        Act::new(self.by(&q.dispatcher), Input::WaiveTask { task: t.id, words: words.into() })
+                    })
+                    .collect())
             }
             Turn::SetAgenda(words) => one(secretary, Input::SetAgenda { words: words.into() }),
             Turn::SettleAgenda(words) => one(secretary, Input::SettleAgenda { words: words.into() }),
             Turn::ReportIn { first_only } => {
-                let called = m.whistle.iter().flat_map(|w| &w.units).take(if first_only { 1 } else { usize::MAX });
+                let called =
+                    m.whistle.iter().flat_map(|w| &w.units).take(if first_only { 1 } else { usize::MAX });
                 let agencies = called.filter_map(|c| self.cast.by_id(c.unit));
                 Ok(agencies.map(|a| Act::new(self.by(&a.handler), Input::ReportIn)).collect())
             }
@@ -394,11 +472,18 @@ impl Life<'_> {
                 let answer = match outcome {
                     matters::model::Outcome::Solved => seed.answer.clone(),
                     matters::model::Outcome::Partly => format!("{}其余部分列入下月计划。", seed.answer),
-                    matters::model::Outcome::Explained => "已向您说明有关政策和办理程序，暂不具备改造条件，后续有进展会主动告知。".to_owned(),
-                    matters::model::Outcome::Unsolvable => "涉及建筑结构，现有条件下无法改动，已说明原因并建议了替代办法。".to_owned(),
+                    matters::model::Outcome::Explained => {
+                        "已向您说明有关政策和办理程序，暂不具备改造条件，后续有进展会主动告知。".to_owned()
+                    }
+                    matters::model::Outcome::Unsolvable => {
+                        "涉及建筑结构，现有条件下无法改动，已说明原因并建议了替代办法。".to_owned()
+                    }
                 };
                 let blobs = if self.wants_photo(m) { self.after(n)? } else { Vec::new() };
-                Ok(lead.map(|a| Act { blobs, ..Act::new(a, Input::Finish { outcome, answer }) }).into_iter().collect())
+                Ok(lead
+                    .map(|a| Act { blobs, ..Act::new(a, Input::Finish { outcome, answer }) })
+                    .into_iter()
+                    .collect())
             }
             Turn::Check(finding) => {
                 // Another checker for another round.
@@ -407,15 +492,20 @@ impl Life<'_> {
                     2 => &q.grid_head,
                     _ => &q.duty,
                 };
-                let list = if finding == matters::model::CheckFinding::Fail { texts::FAILED } else { texts::CHECKED };
+                let list = if finding == matters::model::CheckFinding::Fail {
+                    texts::FAILED
+                } else {
+                    texts::CHECKED
+                };
                 let words = Some(self.chance.text(list));
                 let photo = self.wants_photo(m) && self.chance.percent(25);
                 let blobs = if photo { self.after(n)? } else { Vec::new() };
                 Ok(vec![Act { blobs, ..Act::new(self.by(checker), Input::Check { finding, words }) }])
             }
-            Turn::ResidentChecks => {
-                mine(Input::Check { finding: matters::model::CheckFinding::Pass, words: Some("看过了，确实修好了。".into()) })
-            }
+            Turn::ResidentChecks => mine(Input::Check {
+                finding: matters::model::CheckFinding::Pass,
+                words: Some("看过了，确实修好了。".into()),
+            }),
             Turn::Evaluate { by, contacted, solved, satisfied } => {
                 use matters::model::Satisfaction::{Dissatisfied, Partly, Satisfied};
                 let list = match (solved, satisfied) {
@@ -428,7 +518,13 @@ impl Life<'_> {
                 if by == By::Staff {
                     return one(self.by(&officer), input);
                 }
-                Ok(first.map(|(voice, person)| Act { voice: Some(voice), ..Act::new(self.resident(person), input) }).into_iter().collect())
+                Ok(first
+                    .map(|(voice, person)| Act {
+                        voice: Some(voice),
+                        ..Act::new(self.resident(person), input)
+                    })
+                    .into_iter()
+                    .collect())
             }
             Turn::Reopen { by } => {
                 let words = self.chance.text(texts::AGAIN);
@@ -436,7 +532,13 @@ impl Life<'_> {
                 if by == By::Staff {
                     return one(duty, input);
                 }
-                Ok(first.map(|(voice, person)| Act { voice: Some(voice), ..Act::new(self.resident(person), input) }).into_iter().collect())
+                Ok(first
+                    .map(|(voice, person)| Act {
+                        voice: Some(voice),
+                        ..Act::new(self.resident(person), input)
+                    })
+                    .into_iter()
+                    .collect())
             }
             Turn::Void(words) => one(secretary, Input::Void { words: words.into() }),
             Turn::Withdraw => mine(Input::Withdraw),

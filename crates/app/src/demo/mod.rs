@@ -109,7 +109,13 @@ async fn fill(config: &Config) -> Result<(), Failure> {
     let list = serde_json::to_string_pretty(&made.logins).map_err(Fault::from)?;
     std::fs::write(config.data.join(ACCOUNTS), list).map_err(Fault::from)?;
     let seconds = format!("{:.1}", begun.elapsed().as_secs_f64());
-    say::line(t!(config.lang, "demo-filled", matters = made.matters, entries = made.entries, seconds = seconds));
+    say::line(t!(
+        config.lang,
+        "demo-filled",
+        matters = made.matters,
+        entries = made.entries,
+        seconds = seconds
+    ));
     Ok(())
 }
 
@@ -121,10 +127,15 @@ struct Made {
 }
 
 async fn fill_at(config: &Config, location: &Location, end: Time) -> Result<Made, Failure> {
-    let start = kernel::time::day_start(kernel::time::local_date(end)) - Duration::days(plan::DAYS) + Duration::hours(8);
+    let start = kernel::time::day_start(kernel::time::local_date(end)) - Duration::days(plan::DAYS)
+        + Duration::hours(8);
     let clock = FixedClock::at(start);
     // Repeats for a date; a demo has no secrets. Nothing waits for the disk: a demo that is lost is made anew.
-    let options = Options { clock: Arc::new(clock.clone()), entropy: Entropy::Seeded { seed: 2026, drawn: 0 }, durable: false };
+    let options = Options {
+        clock: Arc::new(clock.clone()),
+        entropy: Entropy::Seeded { seed: 2026, drawn: 0 },
+        durable: false,
+    };
     let store = Store::open(location, options).await?;
     store.migrate(rooms::MIGRATIONS).await?;
     let cast = street::make(&store).await?;
@@ -142,7 +153,8 @@ async fn fill_at(config: &Config, location: &Location, end: Time) -> Result<Made
 
 /// Moves the files of a store; the database last, because its presence says that all is there.
 fn moved(from: &Path, to: &Path) -> std::io::Result<()> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(from)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(from)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
     files.sort_by_key(|f| f.extension().is_some_and(|e| e == "db"));
     for file in files {
         if let Some(name) = file.file_name() {

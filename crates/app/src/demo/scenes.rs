@@ -100,7 +100,12 @@ const NIGHT: (Ink, Ink) = ([26, 30, 44], [40, 42, 50]);
 fn floor(c: &mut Canvas, ink: Ink) {
     c.rect(0, 400, W, H - 400, ink);
     for x in (0..W).step_by(90) {
-        c.line((x, 400), (x - 60, H), 2, [ink[0].saturating_sub(18), ink[1].saturating_sub(18), ink[2].saturating_sub(18)]);
+        c.line(
+            (x, 400),
+            (x - 60, H),
+            2,
+            [ink[0].saturating_sub(18), ink[1].saturating_sub(18), ink[2].saturating_sub(18)],
+        );
     }
 }
 
@@ -152,7 +157,13 @@ fn draw(scene: &str, after: bool, chance: &mut Chance) -> Canvas {
         "lamp" => {
             let dark = if after { [168, 150, 120] } else { [52, 54, 62] };
             for step in 0..6 {
-                c.rect(80 + step * 70, 480 - step * 44, 560 - step * 70, 44, if step % 2 == 0 { dark } else { [dark[0] - 12, dark[1] - 12, dark[2] - 12] });
+                c.rect(
+                    80 + step * 70,
+                    480 - step * 44,
+                    560 - step * 70,
+                    44,
+                    if step % 2 == 0 { dark } else { [dark[0] - 12, dark[1] - 12, dark[2] - 12] },
+                );
             }
             c.rect(330, 40, 60, 18, [120, 120, 120]);
             if after {
@@ -194,7 +205,16 @@ fn draw(scene: &str, after: bool, chance: &mut Chance) -> Canvas {
                 c.rect(x - 8, 236, 136, 20, [ink[0] / 2, ink[1] / 2, ink[2] / 2]);
             }
             if !after {
-                for (x, y) in [(120, 220), (180, 230), (300, 215), (480, 226), (230, 450), (330, 470), (560, 440), (620, 470)] {
+                for (x, y) in [
+                    (120, 220),
+                    (180, 230),
+                    (300, 215),
+                    (480, 226),
+                    (230, 450),
+                    (330, 470),
+                    (560, 440),
+                    (620, 470),
+                ] {
                     bag(&mut c, x, y, if chance.percent(50) { [30, 30, 34] } else { [206, 206, 200] });
                 }
             }
@@ -341,7 +361,10 @@ mod tests {
     fn before_and_after_differ_in_every_scene() {
         let mut album = Album::default();
         let mut chance = Chance::new(1);
-        for scene in ["lamp", "bikes", "water", "trash", "car", "tree", "lift", "wire", "road", "hydrant", "door", "wall", "stall", "park", "paper"] {
+        for scene in [
+            "lamp", "bikes", "water", "trash", "car", "tree", "lift", "wire", "road", "hydrant", "door",
+            "wall", "stall", "park", "paper",
+        ] {
             let before = album.get(scene, false, &mut chance).unwrap();
             let after = album.get(scene, true, &mut chance).unwrap();
             assert_ne!(before.public, after.public, "{scene}");

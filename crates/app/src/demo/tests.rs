@@ -10,9 +10,14 @@ use ui::Lang;
 async fn filled(folder: &Path, end: Time) -> (Store, street::Cast, life::Lived) {
     let typed = cli::Cli::try_parse_from(["yishiting", "--data", &folder.display().to_string()]).unwrap();
     let config = Config::of(Lang::En, &typed).unwrap();
-    let start = kernel::time::day_start(kernel::time::local_date(end)) - Duration::days(plan::DAYS) + Duration::hours(8);
+    let start = kernel::time::day_start(kernel::time::local_date(end)) - Duration::days(plan::DAYS)
+        + Duration::hours(8);
     let clock = FixedClock::at(start);
-    let options = Options { clock: Arc::new(clock.clone()), entropy: Entropy::Seeded { seed: 1, drawn: 0 }, durable: false };
+    let options = Options {
+        clock: Arc::new(clock.clone()),
+        entropy: Entropy::Seeded { seed: 1, drawn: 0 },
+        durable: false,
+    };
     let store = Store::open(&config.location, options).await.unwrap();
     store.migrate(rooms::MIGRATIONS).await.unwrap();
     let cast = street::make(&store).await.unwrap();
@@ -46,14 +51,17 @@ async fn half_a_year_holds_every_state_and_is_whole() {
     assert_eq!(tiers.len(), 3);
     let channels: BTreeSet<_> = all.iter().map(|m| m.channel.code()).collect();
     assert!(channels.len() >= 9, "{channels:?}");
-    let has = |what: &str, holds: &dyn Fn(&Matter) -> bool| assert!(all.iter().any(holds), "no matter is {what}");
+    let has =
+        |what: &str, holds: &dyn Fn(&Matter) -> bool| assert!(all.iter().any(holds), "no matter is {what}");
     has("suspended", &|m| m.suspension.is_some());
     has("waiting for the resident", &|m| m.waiting.is_some());
     has("supervised", &|m| m.supervision.is_some());
     has("on an agenda", &|m| m.agenda.is_some());
     has("whistled", &|m| m.whistle.as_ref().is_some_and(|w| w.units.iter().any(|u| u.score.is_some())));
     has("asked for", &|m| m.waiting_request().is_some());
-    has("refused by silence", &|m| m.requests.iter().any(|r| r.decision.as_ref().is_some_and(|d| !d.granted && d.by.is_none())));
+    has("refused by silence", &|m| {
+        m.requests.iter().any(|r| r.decision.as_ref().is_some_and(|d| !d.granted && d.by.is_none()))
+    });
     has("in its third round", &|m| m.round >= 3);
     has("given to several leads", &|m| m.rounds.iter().any(|r| r.leads.len() >= 4));
     has("reworked", &|m| m.rounds.iter().any(|r| r.reworks > 0));

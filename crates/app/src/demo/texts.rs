@@ -46,7 +46,14 @@ fn read(line: &'static str) -> Option<Template> {
         "S" => Level::Community,
         _ => return None,
     };
-    Some(Template { category, level, scene: parts.next()?, title: parts.next()?, body: parts.next()?, answer: parts.next()? })
+    Some(Template {
+        category,
+        level,
+        scene: parts.next()?,
+        title: parts.next()?,
+        body: parts.next()?,
+        answer: parts.next()?,
+    })
 }
 
 /// Fills place and time into a text.
@@ -65,8 +72,13 @@ pub(super) fn when(chance: &mut Chance) -> String {
 }
 
 /// What residents add when they join: their own words.
-pub(super) const ME_TOO: &[&str] =
-    &["我家也是一样，希望一起解决。", "同样的问题，已经好几天了。", "我也遇到了，支持尽快处理。", "住同一个单元，情况属实。", ""];
+pub(super) const ME_TOO: &[&str] = &[
+    "我家也是一样，希望一起解决。",
+    "同样的问题，已经好几天了。",
+    "我也遇到了，支持尽快处理。",
+    "住同一个单元，情况属实。",
+    "",
+];
 /// Words of progress.
 pub(super) const PROGRESS: &[&str] = &[
     "师傅已上门查看，正在备料，预计三天内完成。",
@@ -76,21 +88,46 @@ pub(super) const PROGRESS: &[&str] = &[
     "已完成一半，天气好转后继续施工。",
 ];
 /// What the checker says.
-pub(super) const CHECKED: &[&str] = &["现场看过，确已解决，附照片。", "与居民一起看过，属实。", "已到场核查，效果良好。", "复查合格。"];
+pub(super) const CHECKED: &[&str] =
+    &["现场看过，确已解决，附照片。", "与居民一起看过，属实。", "已到场核查，效果良好。", "复查合格。"];
 /// Why the checker is not content.
-pub(super) const FAILED: &[&str] = &["只处理了一半，角落还有遗留，请继续。", "照片与现场不符，问题仍在。", "处理后又复发，需返工。"];
+pub(super) const FAILED: &[&str] =
+    &["只处理了一半，角落还有遗留，请继续。", "照片与现场不符，问题仍在。", "处理后又复发，需返工。"];
 /// Why residents are content.
-pub(super) const CONTENT: &[&str] = &["处理很快，谢谢！", "师傅态度好，修得也好。", "没想到这么快就解决了。", "满意，希望保持。", "辛苦了。", ""];
+pub(super) const CONTENT: &[&str] = &[
+    "处理很快，谢谢！",
+    "师傅态度好，修得也好。",
+    "没想到这么快就解决了。",
+    "满意，希望保持。",
+    "辛苦了。",
+    "",
+];
 /// Why residents are partly content.
-pub(super) const PARTLY: &[&str] = &["解决了，就是等得有点久。", "基本解决，希望以后多检查。", "可以，还有点小尾巴。"];
+pub(super) const PARTLY: &[&str] =
+    &["解决了，就是等得有点久。", "基本解决，希望以后多检查。", "可以，还有点小尾巴。"];
 /// Why residents are not content.
-pub(super) const UNHAPPY: &[&str] = &["修了两天又坏了，没有真正解决。", "只是来看了看，问题还在。", "答复说修好了，其实没有。", "处理得太敷衍。"];
+pub(super) const UNHAPPY: &[&str] = &[
+    "修了两天又坏了，没有真正解决。",
+    "只是来看了看，问题还在。",
+    "答复说修好了，其实没有。",
+    "处理得太敷衍。",
+];
 /// Why matters are opened again.
-pub(super) const AGAIN: &[&str] = &["过了一周又出现同样的问题。", "下了一场雨又漏了。", "刚好几天，又乱停了。"];
+pub(super) const AGAIN: &[&str] =
+    &["过了一周又出现同样的问题。", "下了一场雨又漏了。", "刚好几天，又乱停了。"];
 /// Why a later deadline is asked for.
-pub(super) const LATER: &[&str] = &["需要定制配件，厂家排期较长。", "连续下雨无法施工。", "涉及多户意见，需要再协商一次。", "施工手续正在审批。"];
+pub(super) const LATER: &[&str] = &[
+    "需要定制配件，厂家排期较长。",
+    "连续下雨无法施工。",
+    "涉及多户意见，需要再协商一次。",
+    "施工手续正在审批。",
+];
 /// Notes that only staff see.
-pub(super) const NOTES: &[&str] = &["这位居民白天上班，联系请在晚上七点以后。", "同一栋楼上月也有类似反映，建议一并检查。", "涉及两家长期矛盾，上门注意方式。"];
+pub(super) const NOTES: &[&str] = &[
+    "这位居民白天上班，联系请在晚上七点以后。",
+    "同一栋楼上月也有类似反映，建议一并检查。",
+    "涉及两家长期矛盾，上门注意方式。",
+];
 
 #[cfg(test)]
 mod tests {
@@ -105,14 +142,21 @@ mod tests {
         assert_eq!(all.len(), lines, "every line was read");
         let categories: BTreeSet<_> = all.iter().map(|t| t.category).collect();
         assert!(categories.len() >= 55, "{}", categories.len());
-        let at = Where { community: "社".into(), compound: "小".into(), building: "楼".into(), unit: "元".into() };
+        let at =
+            Where {
+                community: "社".into(), compound: "小".into(), building: "楼".into(), unit: "元".into()
+            };
         for t in &all {
             assert!(methods::Catalogue::shipped().get(t.category).is_some(), "{}", t.category);
             for text in [t.title, t.body, t.answer] {
                 let filled = fill(text, &at, 3, "最近");
                 assert!(!filled.contains(['{', '}']) && !filled.is_empty(), "{filled}");
             }
-            assert!(t.level == Level::Unit || !format!("{}{}", t.title, t.body).contains("{单元}"), "{}", t.title);
+            assert!(
+                t.level == Level::Unit || !format!("{}{}", t.title, t.body).contains("{单元}"),
+                "{}",
+                t.title
+            );
         }
     }
 }

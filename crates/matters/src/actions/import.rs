@@ -33,7 +33,11 @@ pub fn ledger_key(community: &Place, row: &LedgerRow) -> String {
 ///
 /// # Errors
 /// What the database says.
-pub async fn preview_ledger(conn: &mut Conn, community: &Place, rows: &[LedgerRow]) -> Result<Imported, Fault> {
+pub async fn preview_ledger(
+    conn: &mut Conn,
+    community: &Place,
+    rows: &[LedgerRow],
+) -> Result<Imported, Fault> {
     let known = crate::queries::known_ledger_keys(conn, community.street).await?;
     let known = rows.iter().filter(|r| known.contains(&ledger_key(community, r))).count();
     Ok(Imported { added: rows.len() - known, known })
@@ -43,11 +47,17 @@ pub async fn preview_ledger(conn: &mut Conn, community: &Place, rows: &[LedgerRo
 ///
 /// # Errors
 /// `matters.no-place` when `community` is none; what the database says. Then nothing is changed.
-pub async fn import_ledger(tx: &mut Tx, actor: &Actor, community: &PlacePath, rows: Vec<LedgerRow>) -> Result<Imported, Fault> {
+pub async fn import_ledger(
+    tx: &mut Tx,
+    actor: &Actor,
+    community: &PlacePath,
+    rows: Vec<LedgerRow>,
+) -> Result<Imported, Fault> {
     let street = actor.street;
     let found = places::queries::by_path(tx, street, community).await?;
-    let community =
-        found.filter(|p| p.kind == PlaceKind::Community).ok_or(Refusal::invalid("community", "matters.no-place"))?;
+    let community = found
+        .filter(|p| p.kind == PlaceKind::Community)
+        .ok_or(Refusal::invalid("community", "matters.no-place"))?;
     // Where the ledger's words name a place of the tree, the matter stands there; else the words are kept.
     let mut named: HashMap<String, PlacePath> = HashMap::new();
     for place in places::queries::everything(tx, street, &community.path).await? {
@@ -65,7 +75,9 @@ pub async fn import_ledger(tx: &mut Tx, actor: &Actor, community: &PlacePath, ro
             continue;
         }
         let person = match (&row.phone, &row.name) {
-            (Some(phone), name) => Some(people::actions::person_by_phone(tx, actor, phone, name.as_deref()).await?),
+            (Some(phone), name) => {
+                Some(people::actions::person_by_phone(tx, actor, phone, name.as_deref()).await?)
+            }
             _ => None,
         };
         let place = row.place.as_ref().and_then(|p| named.get(p)).cloned();
@@ -73,7 +85,8 @@ pub async fn import_ledger(tx: &mut Tx, actor: &Actor, community: &PlacePath, ro
         let user = row.user.as_deref().or(row.name.as_deref());
         let number = number_of_year(tx, street, &community, time::local(row.raised_at).year()).await?;
         // Nobody holds the secret of this slip: it is drawn and forgotten.
-        let (mut voice, _) = new_voice(tx, number.clone(), person, row.channel, row.channel != Channel::Import, false).await?;
+        let (mut voice, _) =
+            new_voice(tx, number.clone(), person, row.channel, row.channel != Channel::Import, false).await?;
         voice.at = row.raised_at;
         let id = tx.new_id()?;
         let raised = Raised {
@@ -100,7 +113,8 @@ pub async fn import_ledger(tx: &mut Tx, actor: &Actor, community: &PlacePath, ro
                 replied_at: row.replied_at,
             }),
         };
-        let events = [Event::Raised(Box::new(raised)), Event::Closed { how: ClosedHow::Ledger, clocks: Vec::new() }];
+        let events =
+            [Event::Raised(Box::new(raised)), Event::Closed { how: ClosedHow::Ledger, clocks: Vec::new() }];
         let actor = Actor { channel: Channel::Import, ..actor.clone() };
         tables::record(tx, id, None, &events, &actor, None).await?;
         done.added += 1;

@@ -18,10 +18,54 @@ const HEADS: [(&str, &[&str]); 12] = [
     ("id", &["id", "编号", "序号", "工单号", "工单编号", "留言编号", "number", "no"]),
     ("user", &["user", "用户", "留言用户", "网友", "username"]),
     ("title", &["title", "标题", "主题", "留言主题", "事由", "subject"]),
-    ("raised_at", &["raised_at", "反映时间", "留言时间", "登记时间", "受理时间", "来电时间", "日期", "时间", "raised at", "date"]),
-    ("body", &["body", "内容", "反映内容", "留言详情", "诉求内容", "详情", "问题描述", "content", "description"]),
-    ("reply", &["reply", "答复", "答复内容", "答复意见", "办理结果", "处理结果", "办理情况", "回复", "回复内容", "answer", "result"]),
-    ("replied_at", &["replied_at", "答复时间", "回复时间", "办结时间", "完成时间", "replied at", "answered_at", "closed_at"]),
+    (
+        "raised_at",
+        &[
+            "raised_at",
+            "反映时间",
+            "留言时间",
+            "登记时间",
+            "受理时间",
+            "来电时间",
+            "日期",
+            "时间",
+            "raised at",
+            "date",
+        ],
+    ),
+    (
+        "body",
+        &["body", "内容", "反映内容", "留言详情", "诉求内容", "详情", "问题描述", "content", "description"],
+    ),
+    (
+        "reply",
+        &[
+            "reply",
+            "答复",
+            "答复内容",
+            "答复意见",
+            "办理结果",
+            "处理结果",
+            "办理情况",
+            "回复",
+            "回复内容",
+            "answer",
+            "result",
+        ],
+    ),
+    (
+        "replied_at",
+        &[
+            "replied_at",
+            "答复时间",
+            "回复时间",
+            "办结时间",
+            "完成时间",
+            "replied at",
+            "answered_at",
+            "closed_at",
+        ],
+    ),
     ("place", &["place", "地点", "地址", "位置", "小区", "address", "location"]),
     ("category", &["category", "类别", "分类", "问题类别", "事项类别", "type"]),
     ("phone", &["phone", "电话", "联系电话", "手机", "手机号", "联系方式", "telephone"]),
@@ -30,8 +74,20 @@ const HEADS: [(&str, &[&str]); 12] = [
 ];
 
 /// What a column may be mapped to.
-pub const FIELDS: [&str; 12] =
-    ["id", "user", "title", "raised_at", "body", "reply", "replied_at", "place", "category", "phone", "name", "channel"];
+pub const FIELDS: [&str; 12] = [
+    "id",
+    "user",
+    "title",
+    "raised_at",
+    "body",
+    "reply",
+    "replied_at",
+    "place",
+    "category",
+    "phone",
+    "name",
+    "channel",
+];
 
 /// Words for channels as ledgers write them.
 const CHANNELS: [(Channel, &[&str]); 9] = [
@@ -108,7 +164,8 @@ pub struct Ledger {
 /// # Errors
 /// `matters.ledger-map` when it has no `=` or names no field.
 pub fn read_map(text: &str) -> Result<(String, Option<&'static str>), Refusal> {
-    let bad = || Refusal::invalid("map", "matters.ledger-map").with("map", text).with("fields", FIELDS.join(", "));
+    let bad =
+        || Refusal::invalid("map", "matters.ledger-map").with("map", text).with("fields", FIELDS.join(", "));
     let (column, field) = text.split_once('=').ok_or_else(bad)?;
     let column = text::clean(column);
     if column.is_empty() {
@@ -139,7 +196,9 @@ fn columns(heads: &[String], map: &[(String, Option<&'static str>)]) -> Result<C
             // A field that is named for another column is not looked for by its head.
             None => HEADS
                 .iter()
-                .find(|(field, words)| words.contains(&plain(head).as_str()) && !map.iter().any(|(_, f)| f == &Some(*field)))
+                .find(|(field, words)| {
+                    words.contains(&plain(head).as_str()) && !map.iter().any(|(_, f)| f == &Some(*field))
+                })
                 .map(|(field, _)| *field),
         };
         match field {
@@ -181,7 +240,9 @@ pub fn read(
         let reader = Reader { row, columns: &columns };
         if let Some(read) = reader.read(number, catalogue, now, &mut faults) {
             match seen.get(&read.key) {
-                Some(first) => faults.push(Refusal::invalid("id", "matters.ledger-twice").with("first", first)),
+                Some(first) => {
+                    faults.push(Refusal::invalid("id", "matters.ledger-twice").with("first", first))
+                }
                 None => {
                     seen.insert(read.key.clone(), number);
                     if faults.is_empty() {
@@ -230,7 +291,13 @@ impl Reader<'_> {
         }
     }
 
-    fn read(&self, row: usize, catalogue: &Catalogue, now: Time, faults: &mut Vec<Refusal>) -> Option<LedgerRow> {
+    fn read(
+        &self,
+        row: usize,
+        catalogue: &Catalogue,
+        now: Time,
+        faults: &mut Vec<Refusal>,
+    ) -> Option<LedgerRow> {
         let id = self.cell("id", faults);
         let (title, body) = (self.cell("title", faults), self.cell("body", faults));
         let (raised_at, before) = (self.time("raised_at", now, faults), faults.len());
@@ -313,7 +380,8 @@ fn short(body: &str) -> String {
 
 fn find_channel(cell: &str) -> Option<Channel> {
     let cell = cell.to_lowercase();
-    Channel::parse(&cell).or_else(|| CHANNELS.iter().find(|(_, words)| words.contains(&cell.as_str())).map(|(c, _)| *c))
+    Channel::parse(&cell)
+        .or_else(|| CHANNELS.iter().find(|(_, words)| words.contains(&cell.as_str())).map(|(c, _)| *c))
 }
 
 fn find_category(catalogue: &Catalogue, cell: &str) -> Option<String> {
@@ -321,7 +389,10 @@ fn find_category(catalogue: &Catalogue, cell: &str) -> Option<String> {
         return Some(category.code.clone());
     }
     let named = catalogue.majors().iter().flat_map(|m| &m.categories);
-    named.into_iter().find(|c| c.name.zh_hans == cell || c.name.zh_hant == cell || c.name.en.eq_ignore_ascii_case(cell)).map(|c| c.code.clone())
+    named
+        .into_iter()
+        .find(|c| c.name.zh_hans == cell || c.name.zh_hant == cell || c.name.en.eq_ignore_ascii_case(cell))
+        .map(|c| c.code.clone())
 }
 
 /// Reads a time as ledgers write it: RFC 3339, or date with or without the time of day in China.
@@ -331,7 +402,8 @@ pub fn read_time(cell: &str) -> Option<Time> {
     if let Some(at) = time::parse_stamp(cell) {
         return Some(time::micros(at));
     }
-    let flat = cell.replace(['年', '月', '/', '.'], "-").replace('日', " ").replace('T', " ").replace('：', ":");
+    let flat =
+        cell.replace(['年', '月', '/', '.'], "-").replace('日', " ").replace('T', " ").replace('：', ":");
     let flat = flat.split_whitespace().collect::<Vec<_>>().join(" ");
     for format in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"] {
         if let Ok(at) = NaiveDateTime::parse_from_str(&flat, format) {
@@ -370,13 +442,26 @@ mod tests {
         assert_eq!(read_time("上周"), None);
         let rows = sheet(&[
             &["编号", "标题", "反映时间", "内容", "答复", "答复时间", "类别", "渠道", "经办"],
-            &["7", "楼道灯不亮", "2025-01-02", "三单元的灯坏了", "已换", "2025-01-03 09:00", "楼道照明", "电话", "老李"],
+            &[
+                "7",
+                "楼道灯不亮",
+                "2025-01-02",
+                "三单元的灯坏了",
+                "已换",
+                "2025-01-03 09:00",
+                "楼道照明",
+                "电话",
+                "老李",
+            ],
         ]);
         let ledger = read(&rows, &[], Catalogue::shipped(), now()).unwrap();
         assert_eq!(codes(&ledger), []);
         assert_eq!(ledger.left, ["经办"]);
         let row = &ledger.rows[0];
-        assert_eq!((row.row, row.key.as_str(), row.category.as_deref(), row.channel), (2, "7", Some("0101"), Channel::Phone));
+        assert_eq!(
+            (row.row, row.key.as_str(), row.category.as_deref(), row.channel),
+            (2, "7", Some("0101"), Channel::Phone)
+        );
     }
 
     #[test]
@@ -417,17 +502,24 @@ mod tests {
         assert_eq!((ledger.rows[0].title.as_str(), ledger.rows[0].key.as_str()), ("楼道灯不亮", "A-1"));
         assert_eq!(read_map("甲=nothing").unwrap_err().code, "matters.ledger-map");
         let absent = vec![read_map("丁=body").unwrap()];
-        assert_eq!(read(&rows, &absent, Catalogue::shipped(), now()).unwrap_err().code, "matters.ledger-column");
+        assert_eq!(
+            read(&rows, &absent, Catalogue::shipped(), now()).unwrap_err().code,
+            "matters.ledger-column"
+        );
     }
 
     #[test]
     fn without_numbers_the_words_tell_rows_apart() {
-        let rows = sheet(&[&["时间", "内容"], &["2025-01-02", "灯"], &["2025-01-02", "水"], &["2025-01-02", "灯"]]);
+        let rows =
+            sheet(&[&["时间", "内容"], &["2025-01-02", "灯"], &["2025-01-02", "水"], &["2025-01-02", "灯"]]);
         let ledger = read(&rows, &[], Catalogue::shipped(), now()).unwrap();
         assert_eq!(codes(&ledger), [(4, "id", "matters.ledger-twice")]);
         assert!(ledger.rows[0].key.starts_with('#') && ledger.rows[0].key != ledger.rows[1].key);
         let long = "长".repeat(20_000);
         let rows = sheet(&[&["时间", "内容"], &["2025-01-02", &long]]);
-        assert_eq!(read(&rows, &[], Catalogue::shipped(), now()).unwrap().rows[0].body.chars().count(), 20_000);
+        assert_eq!(
+            read(&rows, &[], Catalogue::shipped(), now()).unwrap().rows[0].body.chars().count(),
+            20_000
+        );
     }
 }
