@@ -153,3 +153,43 @@ impl<S: Sync> FromRequestParts<S> for Caller {
         Ok(Self { address, agent: text("user-agent") })
     }
 }
+
+/// Address, browser and system out of a line of the log; the names are those of products.
+fn device(line: &str) -> String {
+    let first = |words: &[(&'static str, &'static str)]| {
+        words.iter().find(|(mark, _)| line.contains(mark)).map(|(_, n)| *n)
+    };
+    let browser = first(&[
+        ("MicroMessenger", "WeChat"),
+        ("DingTalk", "DingTalk"),
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("HarmonyOS", "HarmonyOS"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    let address = line.split(' ').next().filter(|a| a.parse::<std::net::IpAddr>().is_ok());
+    let parts: Vec<&str> = [browser, system, address].into_iter().flatten().collect();
+    if browser.is_none() && system.is_none() { line.to_owned() } else { parts.join(" · ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::device;
+
+    #[test]
+    fn devices_by_the_names_that_people_know() {
+        let phone = "192.0.2.7 Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/86.0 Mobile Safari/537.36 MicroMessenger/8.0";
+        assert_eq!(device(phone), "WeChat · Android · 192.0.2.7");
+        assert_eq!(device("Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/128.0"), "Firefox · Windows");
+        assert_eq!(device("192.0.2.7 curl/8.0"), "192.0.2.7 curl/8.0", "what is not known is shown whole");
+    }
+}

@@ -117,10 +117,10 @@ async fn tree(
     let may = viewer.may(&WRITE, &path).is_some();
     let title = t!(lang, "places-title");
     let body = html! {
+        nav.crumb aria-label=(t!(lang, "where")) {
+            @for p in above.iter().filter_map(|p| named.get(p)) { a href=(link(&p.path)) { (p.name) } " › " }
+        }
         div.wh {
-            nav.crumb aria-label=(t!(lang, "where")) {
-                @for p in above.iter().filter_map(|p| named.get(p)) { a href=(link(&p.path)) { (p.name) } " › " }
-            }
             h1 { (place.name) }
             p.muted { (kind_name(lang, place.kind)) " · " span.num { (place.path) } @if !place.active { " · " (t!(lang, "state-closed")) } }
         }
@@ -138,16 +138,16 @@ async fn tree(
             a."btn quiet" href={ "/office/places/export/xlsx?at=" (parts::query(path.as_str())) } { (parts::icon("download")) "XLSX" }
             a."btn quiet" href={ "/office/places/export/csv?at=" (parts::query(path.as_str())) } { (parts::icon("download")) "CSV" }
         }
-        dl."kv mt3" {
+        @if place.short_code.is_some() || place.statistical.is_some() || place.phone.is_some() || place.lat.is_some() { dl."kv card card-p mt3" {
             @if let Some(s) = &place.short_code { dt { (t!(lang, "short-code")) } dd.num { (s) } }
             @if let Some(s) = &place.statistical { dt { (t!(lang, "statistical")) } dd.num { (s) } }
             @if let Some(s) = &place.phone { dt { (t!(lang, "phone")) } dd.num { (s) } }
             @if let (Some(lat), Some(lon)) = (place.lat, place.lon) { dt { (t!(lang, "position")) } dd.num { (degrees(lat)) ", " (degrees(lon)) } }
-        }
+        } }
         section."sec mt4" aria-labelledby="h-below" {
             div.sec-h { h2 #h-below { (t!(lang, "below", n = children.len())) } }
             @if children.is_empty() { (parts::empty("map-pin", &t!(lang, "nothing-below"), "")) } @else {
-                div.tscroll tabindex="0" role="group" aria-label=(t!(lang, "below", n = children.len())) { table.tbl {
+                div."card tscroll" tabindex="0" role="group" aria-label=(t!(lang, "below", n = children.len())) { table.tbl {
                     caption.vh { (t!(lang, "below", n = children.len())) }
                     thead { tr { th scope="col" { (t!(lang, "name")) } th scope="col" { (t!(lang, "kind")) } th scope="col" { (t!(lang, "code")) } th scope="col" { (t!(lang, "state")) } th scope="col" { (t!(lang, "grid")) } } }
                     tbody { @for p in &children { tr {

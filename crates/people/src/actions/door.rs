@@ -39,7 +39,7 @@ fn as_person(account: &Account) -> Actor {
     Actor {
         street: account.street,
         person: Some(account.person),
-        office: Some(OfficeKind::Resident),
+        office: None,
         unit: None,
         on_behalf_of: None,
         channel: Channel::App,

@@ -91,7 +91,7 @@ async fn account_page(ctx: &Ctx, viewer: &Viewer, form: &Form, fresh: Option<&st
         section."sec mt4" aria-labelledby="h-sessions" {
             div.sec-h { h2 #h-sessions { (t!(lang, "sessions")) } }
             ul."card rowlist" { @for s in &sessions { li { div.rw { (parts::icon("phone")) span.tx {
-                b { (ctx.store.keys().open_text("session", &s.agent).unwrap_or_default()) }
+                b { (super::device(&ctx.store.keys().open_text("session", &s.agent).unwrap_or_default())) }
                 span.meta { span.num { (t!(lang, "since", time = show::when(lang, s.started, now))) } span.num { (t!(lang, "used", time = show::when(lang, s.seen, now))) }
                     @if s.name == signed.session { span."chip ok" { (t!(lang, "this-one")) } } }
             } } } } }

@@ -179,7 +179,7 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
             button."btn sm quiet" { (parts::icon("filter")) (t!(lang, "find")) }
         }
         @if lines.is_empty() { (parts::empty("users", &t!(lang, "nobody-found"), "")) } @else {
-            div."tscroll mt3" tabindex="0" role="group" aria-label=(title) { table.tbl {
+            div."card tscroll mt3" tabindex="0" role="group" aria-label=(title) { table.tbl {
                 caption.vh { (title) }
                 thead { tr { th scope="col" { (t!(lang, "field-name")) } th scope="col" { (t!(lang, "login")) } th scope="col" { (t!(lang, "offices")) } th scope="col" { (t!(lang, "state")) } th scope="col" { (t!(lang, "last-sign-in")) } } }
                 tbody { @for l in &lines { tr {

@@ -73,7 +73,7 @@ async fn privacy(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
             @if let Some(phone) = viewer.community.as_ref().and_then(|c| c.phone.clone()) { p { (t!(lang, "privacy-ask", phone = phone)) } }
             p { (t!(lang, "privacy-anonymous")) }
         }
-        div."tscroll mt3" tabindex="0" role="group" aria-label=(t!(lang, "privacy-list")) { table.tbl {
+        div."card tscroll mt3" tabindex="0" role="group" aria-label=(t!(lang, "privacy-list")) { table.tbl {
             caption.vh { (t!(lang, "privacy-list")) }
             thead { tr { th scope="col" { (t!(lang, "privacy-what")) } th scope="col" { (t!(lang, "privacy-for")) } th scope="col" { (t!(lang, "privacy-basis")) } th scope="col" { (t!(lang, "privacy-kept")) } th scope="col" { (t!(lang, "privacy-seen")) } } }
             tbody { @for f in PERSONAL { tr {

@@ -30,6 +30,7 @@ pub(super) struct LogLine {
 
 pub(super) async fn lines(
     ctx: &Ctx,
+    lang: Lang,
     street: Id,
     kind: Option<&str>,
     before: Option<i64>,
@@ -66,11 +67,18 @@ pub(super) async fn lines(
             let text = |field: &str| commit(&row, field).and_then(|c| texts.get(&c).cloned());
             let plain = |field: &str| row.data.get(field).and_then(|v| v.as_str()).map(str::to_owned);
             let person = |id: Option<Id>| id.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
-            let details: Vec<String> =
-                [text("from"), text("reason"), plain("field"), plain("way"), plain("kind"), plain("name")]
-                    .into_iter()
-                    .flatten()
-                    .collect();
+            let word = |key: String| crate::WORDS.say(lang, &key, &[]);
+            let details: Vec<String> = [
+                plain("way").map(|way| word(format!("by-{way}"))),
+                plain("field").map(|field| word(format!("field-{}", field.replace('_', "-")))),
+                plain("kind").map(|kind| layout::office_name(lang, &kind)),
+                plain("name"),
+                text("reason"),
+                text("from").map(|line| super::device(&line)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
             LogLine {
                 about: person(about.get(&row.stream).copied()),
                 by: person(row.actor.person),
@@ -91,7 +99,7 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let street = ctx.street(&viewer)?;
     let kind = query.get("kind").map(String::as_str).filter(|k| lists::LOGGED.contains(k));
     let before: Option<i64> = query.get("before").and_then(|b| b.parse().ok());
-    let lines = lines(&ctx, street, kind, before, PAGE).await?;
+    let lines = lines(&ctx, lang, street, kind, before, PAGE).await?;
     let title = t!(lang, "log");
     let kept = format!("kind={}", kind.unwrap_or_default());
     let next =
@@ -106,7 +114,7 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
             a."btn sm quiet" href={ "/office/people/log/export/csv?" (kept) } { (parts::icon("download")) "CSV" }
         }
         @if lines.is_empty() { (parts::empty("history", &t!(lang, "log-empty"), "")) } @else {
-            div."tscroll mt3" tabindex="0" role="group" aria-label=(title) { table.tbl {
+            div."card tscroll mt3" tabindex="0" role="group" aria-label=(title) { table.tbl {
                 caption.vh { (title) }
                 thead { tr { th scope="col" { (t!(lang, "time")) } th scope="col" { (t!(lang, "event")) } th scope="col" { (t!(lang, "about-whom")) } th scope="col" { (t!(lang, "by-whom")) } th scope="col" { (t!(lang, "details")) } } }
                 tbody { @for l in &lines { tr {

@@ -128,7 +128,7 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
             button."btn sm quiet" { (parts::icon("filter")) (t!(lang, "find")) }
         }
         @if lines.is_empty() { (parts::empty("user-check", &t!(lang, "nobody-found"), "")) } @else {
-            div."tscroll mt3" tabindex="0" role="group" aria-label=(title) { table.tbl {
+            div."card tscroll mt3" tabindex="0" role="group" aria-label=(title) { table.tbl {
                 caption.vh { (title) }
                 thead { tr { th scope="col" { (t!(lang, "field-name")) } th scope="col" { (t!(lang, "office")) } th scope="col" { (t!(lang, "place")) } th scope="col" { (t!(lang, "unit")) } th scope="col" { (t!(lang, "term")) } th scope="col" { (t!(lang, "state")) } @if may { th scope="col" { (t!(lang, "end")) } } } }
                 tbody { @for l in &lines { tr {

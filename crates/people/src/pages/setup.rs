@@ -90,7 +90,7 @@ async fn run(State(ctx): State<Ctx>, posted: Posted) -> Answer {
         Ok(done) => {
             let body = html! {
                 (parts::notice("ok", "circle-check", &t!(lang, "setup-done"), &t!(lang, "setup-once")))
-                div."tscroll mt3" tabindex="0" role="group" aria-label=(t!(lang, "accounts")) { table."tbl plain" {
+                div."card tscroll mt3" tabindex="0" role="group" aria-label=(t!(lang, "accounts")) { table."tbl plain" {
                     caption.vh { (t!(lang, "accounts")) }
                     thead { tr { th scope="col" { (t!(lang, "office")) } th scope="col" { (t!(lang, "login")) } th scope="col" { (t!(lang, "password-one-time")) } } }
                     tbody {

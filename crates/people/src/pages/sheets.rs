@@ -130,7 +130,7 @@ async fn log_out(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<Stri
     viewer.need_somewhere(&LOG)?;
     let lang = viewer.lang;
     let kind = query.get("kind").map(String::as_str).filter(|k| queries::lists::LOGGED.contains(k));
-    let rows = log::lines(&ctx, ctx.street(&viewer)?, kind, None, ALL)
+    let rows = log::lines(&ctx, lang, ctx.street(&viewer)?, kind, None, ALL)
         .await?
         .into_iter()
         .map(|l| {
@@ -283,7 +283,7 @@ fn preview(ctx: &Ctx, viewer: &Viewer, kind: &Kind, p: &Preview<'_>) -> Answer {
             }
         } @else {
             (parts::notice("warn", "triangle-alert", &t!(lang, "preview-errors", n = p.errors.len()), &t!(lang, "preview-errors-why")))
-            div."tscroll mt3" tabindex="0" role="group" aria-label=(t!(lang, "preview-errors", n = p.errors.len())) { table."tbl plain" {
+            div."card tscroll mt3" tabindex="0" role="group" aria-label=(t!(lang, "preview-errors", n = p.errors.len())) { table."tbl plain" {
                 caption.vh { (t!(lang, "preview-errors", n = p.errors.len())) }
                 thead { tr { th scope="col" { (t!(lang, "row")) } th scope="col" { (t!(lang, "column")) } th scope="col" { (t!(lang, "wrong")) } } }
                 tbody { @for e in p.errors.iter().take(SHOWN) { tr {
@@ -296,7 +296,7 @@ fn preview(ctx: &Ctx, viewer: &Viewer, kind: &Kind, p: &Preview<'_>) -> Answer {
         }
         @if !p.added.is_empty() {
             h2."h3 mt4" { (t!(lang, "preview-adds", n = p.added.len())) }
-            div.tscroll tabindex="0" role="group" aria-label=(t!(lang, "preview-adds", n = p.added.len())) { table."tbl plain" {
+            div."card tscroll" tabindex="0" role="group" aria-label=(t!(lang, "preview-adds", n = p.added.len())) { table."tbl plain" {
                 caption.vh { (t!(lang, "preview-adds", n = p.added.len())) }
                 tbody { @for row in p.added.iter().take(SHOWN) { tr { @for cell in row { td { (cell) } } } } }
             } }

@@ -55,7 +55,7 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
             a."btn quiet" href="/office/units/export/csv" { (parts::icon("download")) "CSV" }
         }
         @if units.is_empty() { (parts::empty("building-2", &t!(lang, "units-none"), &t!(lang, "units-none-why"))) } @else {
-            div."tscroll mt3" tabindex="0" role="group" aria-label=(title) { table.tbl {
+            div."card tscroll mt3" tabindex="0" role="group" aria-label=(title) { table.tbl {
                 caption.vh { (title) }
                 thead { tr { th scope="col" { (t!(lang, "unit-name")) } th scope="col" { (t!(lang, "kind")) } th scope="col" { (t!(lang, "territory")) } th scope="col" { (t!(lang, "unit-phone")) } th scope="col" { (t!(lang, "state")) } } }
                 tbody { @for u in &units { tr {

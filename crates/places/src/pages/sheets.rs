@@ -197,7 +197,7 @@ fn preview(ctx: &Ctx, viewer: &Viewer, rows: &[Vec<String>], plan: &Plan) -> Res
             }
         } @else {
             (parts::notice("warn", "triangle-alert", &t!(lang, "preview-errors", n = plan.errors.len()), &t!(lang, "preview-errors-why")))
-            div."tscroll mt3" tabindex="0" role="group" aria-label=(t!(lang, "preview-errors", n = plan.errors.len())) { table."tbl plain" {
+            div."card tscroll mt3" tabindex="0" role="group" aria-label=(t!(lang, "preview-errors", n = plan.errors.len())) { table."tbl plain" {
                 caption.vh { (t!(lang, "preview-errors", n = plan.errors.len())) }
                 thead { tr { th scope="col" { (t!(lang, "row")) } th scope="col" { (t!(lang, "column")) } th scope="col" { (t!(lang, "wrong")) } } }
                 tbody { @for e in plan.errors.iter().take(SHOWN) { tr {
@@ -210,7 +210,7 @@ fn preview(ctx: &Ctx, viewer: &Viewer, rows: &[Vec<String>], plan: &Plan) -> Res
         }
         @if !plan.adds.is_empty() {
             h2."h3 mt4" { (t!(lang, "preview-adds", n = plan.adds.len())) }
-            div.tscroll tabindex="0" role="group" aria-label=(t!(lang, "preview-adds", n = plan.adds.len())) { table."tbl plain" {
+            div."card tscroll" tabindex="0" role="group" aria-label=(t!(lang, "preview-adds", n = plan.adds.len())) { table."tbl plain" {
                 caption.vh { (t!(lang, "preview-adds", n = plan.adds.len())) }
                 thead { tr { th scope="col" { (t!(lang, "kind")) } th scope="col" { (t!(lang, "name")) } th scope="col" { (t!(lang, "code")) } } }
                 tbody { @for a in plan.adds.iter().take(SHOWN) { tr { td { (kind_name(lang, a.kind)) } td { (a.name) } td.num { (a.parent) (a.code) } } } }
