@@ -45,6 +45,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the data cannot be encoded, or the database refuses.
+    #[expect(clippy::too_many_arguments, reason = "the columns of one line of the journal")]
     pub async fn append(
         &mut self,
         room: &'static str,

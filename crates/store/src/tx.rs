@@ -446,10 +446,11 @@ async fn writer(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Job>>, inner:
                 )
                 .await?;
                 done += 1;
-                if done == group.len() && done < GROUP {
-                    if let Ok(next) = jobs.try_recv() {
-                        group.push(next);
-                    }
+                if done == group.len()
+                    && done < GROUP
+                    && let Ok(next) = jobs.try_recv()
+                {
+                    group.push(next);
                 }
             }
             let end = tx.script("COMMIT".into()).await;

@@ -70,9 +70,9 @@ impl Words {
     /// When a file that was compiled in cannot be read: a fault of the build that a test finds.
     #[must_use]
     #[expect(clippy::unwrap_used, reason = "compiled-in files; every test that shows a page would fail")]
-    pub fn load<A: I18nAssets + rust_embed::RustEmbed + Default>(room: &'static str) -> Self
+    pub fn load<A>(room: &'static str) -> Self
     where
-        A: Send + Sync + 'static,
+        A: I18nAssets + rust_embed::RustEmbed + Default + Send + Sync + 'static,
     {
         let one = |lang: Lang| {
             let fallback: unic_langid::LanguageIdentifier = Lang::ZhHans.code().parse().unwrap();
