@@ -46,24 +46,24 @@ pub fn routes() -> Router<Ctx> {
 }
 
 /// A failed answer: a refusal dressed by the door, or one with a status that refusals do not have.
-struct Failure(Response);
+struct Failure(Box<Response>);
 
 impl<E: Into<Fault>> From<E> for Failure {
     fn from(fault: E) -> Self {
-        Self(Oops(fault.into()).into_response())
+        Self(Box::new(Oops(fault.into()).into_response()))
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        self.0
+        *self.0
     }
 }
 
 type Reply = Result<Response, Failure>;
 
 fn problem(viewer: &Viewer, status: StatusCode, code: &'static str) -> Failure {
-    Failure(ui::problem(viewer.lang, status, Some(&Refusal::new(RefusalKind::Invalid, code))))
+    Failure(Box::new(ui::problem(viewer.lang, status, Some(&Refusal::new(RefusalKind::Invalid, code)))))
 }
 
 fn json(status: StatusCode, value: &impl Serialize) -> Reply {

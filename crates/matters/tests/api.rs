@@ -1,5 +1,7 @@
 //! The API and the papers through the door, as programs and browsers see them; on both engines.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
 mod common;
 
 use axum::{

@@ -1,6 +1,8 @@
 //! Journeys of matters through every state, on both engines: states, rounds, clocks, notices, refusals by their codes,
 //! and after each step the journal folded anew against the row.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
 mod common;
 
 use common::{Town, at_local, path, photo, refused};

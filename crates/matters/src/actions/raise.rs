@@ -168,7 +168,7 @@ pub async fn raise(tx: &mut Tx, world: &World, actor: &Actor, input: NewMatter, 
     };
     let actor = Actor { on_behalf_of: if staff { person } else { None }, channel, ..actor.clone() };
     let event = Event::Raised(Box::new(raised));
-    let (matter, recorded) = tables::record(tx, id, None, &[event.clone()], &actor, input.client_at).await?;
+    let (matter, recorded) = tables::record(tx, id, None, std::slice::from_ref(&event), &actor, input.client_at).await?;
     super::notices::tell(tx, None, &matter, &[event], &actor).await?;
     Ok(slip(id, number, secret, recorded.as_ref()))
 }

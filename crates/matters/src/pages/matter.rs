@@ -237,6 +237,7 @@ async fn send(ctx: &Ctx, mut form: Posted, number: &str, input: Input, said: &st
 }
 
 /// The frame of a small form of a resident.
+#[expect(clippy::too_many_arguments, reason = "what one small form is made of")]
 fn small(ctx: &Ctx, viewer: &Viewer, number: &str, verb: &str, title: &str, form: &Form, inner: &Markup, button: &str, class: &str) -> Markup {
     let lang = viewer.lang;
     let body = html! {

@@ -153,6 +153,7 @@ fn buttons(ctx: &Ctx, viewer: &Viewer, m: &Matter, list: &[&'static str], main: 
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "what one form is made of")]
 async fn main_form(conn: &mut Conn, ctx: &Ctx, viewer: &Viewer, m: &Matter, verb: &str, p: &Proposal, c: &Cast, to: Option<&str>) -> Result<Markup, Fault> {
     let lang = viewer.lang;
     let proposed = if verb == "dispatch" { p.unit.as_ref().map(|(id, _)| id.to_string()) } else { p.category.clone() };

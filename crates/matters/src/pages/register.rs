@@ -4,7 +4,7 @@ use super::{
     raise::{self, MAX_PHOTOS, place_choices},
     words::*,
 };
-use crate::{actions, model::*, queries, rules, t};
+use crate::{actions, queries, rules, t};
 use axum::{
     extract::{RawQuery, State},
     http::StatusCode,

@@ -403,7 +403,7 @@ pub fn read_time(cell: &str) -> Option<Time> {
         return Some(time::micros(at));
     }
     let flat =
-        cell.replace(['年', '月', '/', '.'], "-").replace('日', " ").replace('T', " ").replace('：', ":");
+        cell.replace(['年', '月', '/', '.'], "-").replace(['日', 'T'], " ").replace('：', ":");
     let flat = flat.split_whitespace().collect::<Vec<_>>().join(" ");
     for format in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"] {
         if let Ok(at) = NaiveDateTime::parse_from_str(&flat, format) {

@@ -173,7 +173,7 @@ fn invariants(before: &Matter, event: &Event, after: &Matter, actor: &Actor) {
         Event::Evaluated { evaluation } => {
             let same = after.evaluations.iter().filter(|e| (e.voice, e.round) == (evaluation.voice, evaluation.round)).count();
             assert_eq!(same, 1, "one verdict a voice and round\n{said}");
-            assert!(!before.rounds.last().is_some_and(|r| r.handled_by == me), "{said}");
+            assert!(before.rounds.last().is_none_or(|r| r.handled_by != me), "{said}");
         }
         _ => {}
     }
@@ -197,7 +197,7 @@ fn command(kind: usize, n: u32, m: &Matter, now: Time) -> Command {
             Command::Dispatch { lead: unit, tasks: if n == 4 { vec![Task { unit: id("c"), ..task }] } else { vec![] }, limit, words: None }
         }
         8..=10 => Command::Sign,
-        11 => Command::Contact { voice: voice1, reached: n % 2 == 0, seconds: n, words: None },
+        11 => Command::Contact { voice: voice1, reached: n.is_multiple_of(2), seconds: n, words: None },
         12 => Command::Progress { words: note(), attachments: vec![] },
         13 => ask(Ask::Return { reason: ReturnReason::UnclearOwner, competent: None }),
         14 => ask(Ask::Extend { until: later(i64::from(n) * 3) }),
@@ -222,7 +222,7 @@ fn command(kind: usize, n: u32, m: &Matter, now: Time) -> Command {
         }
         40..=43 => {
             let satisfied = Satisfaction::ALL[n as usize % 3];
-            Command::Evaluate { voice: voice1, contacted: true, solved: n % 2 == 0, satisfied, words: Some(note()), by_staff: false }
+            Command::Evaluate { voice: voice1, contacted: true, solved: n.is_multiple_of(2), satisfied, words: Some(note()), by_staff: false }
         }
         44 | 45 => Command::Reopen { voice: (n > 2).then_some(voice1), words: note() },
         46 => Command::Join { voice: voice(2 + u8::try_from(m.voices.len()).unwrap_or(9), &format!("joiner{n}")) },

@@ -60,17 +60,49 @@ impl Town {
             .write(|tx| {
                 Box::pin(async move {
                     let nowhere = Actor::system(Id::named("nowhere"));
-                    let street = places::found_street(tx, &nowhere, NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None }).await?;
+                    let street = places::found_street(
+                        tx,
+                        &nowhere,
+                        NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None },
+                    )
+                    .await?;
                     let sys = Actor::system(street.id);
                     for (code, name) in [("LY", "柳荫社区"), ("HB", "河滨社区")] {
-                        places::add(tx, &sys, NewPlace { phone: Some("0571-88001234".into()), ..NewPlace::plain(street.path.clone(), PlaceKind::Community, code, name) }).await?;
+                        places::add(
+                            tx,
+                            &sys,
+                            NewPlace {
+                                phone: Some("0571-88001234".into()),
+                                ..NewPlace::plain(street.path.clone(), PlaceKind::Community, code, name)
+                            },
+                        )
+                        .await?;
                     }
-                    places::add(tx, &sys, NewPlace::plain(path("/QH/LY/"), PlaceKind::Compound, "LYHY", "柳荫花园")).await?;
+                    places::add(
+                        tx,
+                        &sys,
+                        NewPlace::plain(path("/QH/LY/"), PlaceKind::Compound, "LYHY", "柳荫花园"),
+                    )
+                    .await?;
                     for n in ["3", "7"] {
-                        places::add(tx, &sys, NewPlace::plain(path("/QH/LY/LYHY/"), PlaceKind::Building, n, &format!("{n}号楼"))).await?;
+                        places::add(
+                            tx,
+                            &sys,
+                            NewPlace::plain(
+                                path("/QH/LY/LYHY/"),
+                                PlaceKind::Building,
+                                n,
+                                &format!("{n}号楼"),
+                            ),
+                        )
+                        .await?;
                     }
                     let mut units = Vec::new();
-                    for (kind, name) in [(UnitKind::PropertyCompany, "柳荫物业"), (UnitKind::MunicipalWorks, "路灯所"), (UnitKind::Housing, "住建所")] {
+                    for (kind, name) in [
+                        (UnitKind::PropertyCompany, "柳荫物业"),
+                        (UnitKind::MunicipalWorks, "路灯所"),
+                        (UnitKind::Housing, "住建所"),
+                    ] {
                         let new = NewUnit { kind, name: name.into(), place: path("/QH/"), phone: None };
                         units.push(people::actions::add_unit(tx, &sys, new).await?.id);
                     }
@@ -89,9 +121,15 @@ impl Town {
                         ("何居民", None, "/QH/", None),
                     ] {
                         let phone = format!("1370000{:04}", persons.len());
-                        let person = people::actions::add_person(tx, &sys, NewPerson { name: Some(name.into()), phone: Some(phone), lives_at: None }).await?;
+                        let person = people::actions::add_person(
+                            tx,
+                            &sys,
+                            NewPerson { name: Some(name.into()), phone: Some(phone), lives_at: None },
+                        )
+                        .await?;
                         if let Some(kind) = kind {
-                            let office = NewOffice { person, kind, place: path(place), unit, from: None, until: None };
+                            let office =
+                                NewOffice { person, kind, place: path(place), unit, from: None, until: None };
                             people::actions::give_office(tx, &sys, office).await?;
                         }
                         persons.push(person);
@@ -126,7 +164,14 @@ impl Town {
     }
 
     pub fn actor(&self, person: Id, office: OfficeKind, unit: Option<Id>) -> Actor {
-        Actor { street: self.street, person: Some(person), office: Some(office), unit, on_behalf_of: None, channel: Channel::App }
+        Actor {
+            street: self.street,
+            person: Some(person),
+            office: Some(office),
+            unit,
+            on_behalf_of: None,
+            channel: Channel::App,
+        }
     }
     pub fn duty(&self) -> Actor {
         self.actor(self.duty, OfficeKind::DutyOfficer, None)
@@ -168,19 +213,24 @@ impl Town {
 
     pub async fn raise(&self, actor: &Actor, input: NewMatter, blobs: Vec<Blob>) -> Result<Slip, Fault> {
         let (world, actor) = (self.world().await, actor.clone());
-        self.store().write(move |tx| Box::pin(async move { actions::raise(tx, &world, &actor, input, blobs).await })).await
+        self.store()
+            .write(move |tx| Box::pin(async move { actions::raise(tx, &world, &actor, input, blobs).await }))
+            .await
     }
 
     /// Raises a plain matter of the signed-in resident.
     pub async fn plain(&self, body: &str) -> (Id, Id) {
-        let input = NewMatter { place: Some(path("/QH/LY/LYHY/3/")), body: body.into(), ..NewMatter::default() };
+        let input =
+            NewMatter { place: Some(path("/QH/LY/LYHY/3/")), body: body.into(), ..NewMatter::default() };
         let slip = self.raise(&self.resident(), input, vec![]).await.unwrap();
         (slip.matter, self.row(slip.matter).await.voices[0].id)
     }
 
     pub async fn join(&self, actor: &Actor, id: Id, input: NewMatter) -> Result<Slip, Fault> {
         let (world, actor) = (self.world().await, actor.clone());
-        self.store().write(move |tx| Box::pin(async move { actions::join(tx, &world, &actor, id, input).await })).await
+        self.store()
+            .write(move |tx| Box::pin(async move { actions::join(tx, &world, &actor, id, input).await }))
+            .await
     }
 
     pub async fn row(&self, id: Id) -> Matter {
@@ -203,11 +253,20 @@ impl Town {
         row
     }
 
-    pub async fn act_with(&self, actor: &Actor, id: Id, input: Input, blobs: Vec<Blob>, voice: Option<Id>) -> Result<Matter, Fault> {
+    pub async fn act_with(
+        &self,
+        actor: &Actor,
+        id: Id,
+        input: Input,
+        blobs: Vec<Blob>,
+        voice: Option<Id>,
+    ) -> Result<Matter, Fault> {
         let (world, actor) = (self.world().await, actor.clone());
         let after = self
             .store()
-            .write(move |tx| Box::pin(async move { actions::act(tx, &world, &actor, id, input, blobs, voice).await }))
+            .write(move |tx| {
+                Box::pin(async move { actions::act(tx, &world, &actor, id, input, blobs, voice).await })
+            })
             .await?;
         // The clear words are at hand only where they were just said.
         let row = self.sound(id).await;
@@ -215,11 +274,24 @@ impl Town {
         Ok(row)
     }
 
-    pub async fn act(&self, actor: &Actor, id: Id, verb: &str, fields: serde_json::Value) -> Result<Matter, Fault> {
+    pub async fn act(
+        &self,
+        actor: &Actor,
+        id: Id,
+        verb: &str,
+        fields: serde_json::Value,
+    ) -> Result<Matter, Fault> {
         self.act_with(actor, id, Input::read(verb, fields).unwrap(), vec![], None).await
     }
 
-    pub async fn own(&self, actor: &Actor, id: Id, voice: Id, verb: &str, fields: serde_json::Value) -> Result<Matter, Fault> {
+    pub async fn own(
+        &self,
+        actor: &Actor,
+        id: Id,
+        voice: Id,
+        verb: &str,
+        fields: serde_json::Value,
+    ) -> Result<Matter, Fault> {
         self.act_with(actor, id, Input::read(verb, fields).unwrap(), vec![], Some(voice)).await
     }
 
@@ -234,9 +306,13 @@ impl Town {
     /// The keys of a person's notices, sorted: those of one instant have no order.
     pub async fn heard(&self, person: Id) -> Vec<String> {
         let mut conn = self.store().read().await.unwrap();
-        let mut keys: Vec<String> = conn.notices(self.street, person, None, 500).await.unwrap().into_iter().map(|n| n.key).collect();
+        let mut keys: Vec<String> =
+            conn.notices(self.street, person, None, 500).await.unwrap().into_iter().map(|n| n.key).collect();
         keys.sort();
-        keys.into_iter().map(|k| k.trim_start_matches("matters.").to_owned()).filter(|k| !k.starts_with("people.")).collect()
+        keys.into_iter()
+            .map(|k| k.trim_start_matches("matters.").to_owned())
+            .filter(|k| !k.starts_with("people."))
+            .collect()
     }
 
     /// Whether a person has such a notice.
