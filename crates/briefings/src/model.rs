@@ -168,7 +168,7 @@ pub enum Reach {
 pub struct Cut {
     /// The street.
     pub street: Id,
-    /// Only matters of this place and below.
+    /// Only matters of this place and below; the street's own path for all of it.
     pub place: PlacePath,
     /// How far the reader reaches.
     pub reach: Reach,

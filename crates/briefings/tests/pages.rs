@@ -257,6 +257,73 @@ store::story!(
 );
 
 store::story!(
+    figures_reach_as_far_as_the_worklist,
+    [places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS],
+    |t: TestStore| async move {
+        let street = places(&t.store).await;
+        fill_for(&t.store, street).await;
+        let mut conn = t.store.read().await.unwrap();
+        let home = Home { street, name: "清和街道".into(), path: path("/QH/"), communities: vec![] };
+        for who in ["secretary", "handler", "resident"] {
+            let viewer = ui::Viewer::new(ui::Seen {
+                lang: ui::Lang::ZhHans,
+                elder: false,
+                signed: signed(street, who),
+                via: ui::Via::Cookie,
+                home: Some(Arc::new(home.clone())),
+                community: None,
+                path: "/".into(),
+                here: "/".into(),
+                flash: None,
+                fragment: None,
+                site: Arc::new(Site::default()),
+                slip: None,
+            });
+            let march = matters::queries::Filter {
+                part: matters::queries::Part::All,
+                from: Some(at("03-01 00:00")),
+                to: Some(at("04-01 00:00")),
+                ..Default::default()
+            };
+            let (lines, _) =
+                matters::queries::worklist(&mut conn, street, &viewer, &march, "", 100, now()).await.unwrap();
+            let mut listed: Vec<String> = lines
+                .into_iter()
+                .filter(|l| !l.imported && !matches!(l.status.code(), "voided" | "merged"))
+                .map(|l| l.number)
+                .collect();
+            listed.sort();
+            let fields = ui::Fields::new(vec![
+                ("from".into(), "2026-03-01".into()),
+                ("to".into(), "2026-03-31".into()),
+            ]);
+            let mut counted = Vec::new();
+            match briefings::queries::look(&mut conn, &viewer, &fields, true, now()).await {
+                Ok(look) => {
+                    let figure = briefings::figure("raised").unwrap();
+                    let (lines, _) = briefings::queries::behind(
+                        &mut conn,
+                        &look.cut,
+                        look.method(),
+                        figure,
+                        briefings::Part::Numerator,
+                        "",
+                        100,
+                    )
+                    .await
+                    .unwrap();
+                    counted.extend(lines.into_iter().map(|l| l.number));
+                }
+                Err(refused) => assert!(who == "resident", "{refused}"),
+            }
+            counted.sort();
+            assert_eq!(counted, listed, "{who}");
+            assert_eq!(listed.is_empty(), who == "resident");
+        }
+    }
+);
+
+store::story!(
     programs_read_figures_and_open_them,
     [places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS],
     |t: TestStore| async move {

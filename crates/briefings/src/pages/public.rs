@@ -27,7 +27,7 @@ type Asked = Query<Vec<(String, String)>>;
 const HEADLINE: &[&str] =
     &["raised", "closed", "open", "solved", "satisfied", "on_time", "handle_median", "handle_p90"];
 /// The figures of a breakdown.
-const BROKEN: &[&str] = &["raised", "closed", "solved", "on_time", "satisfied", "handle_median"];
+const BROKEN: &[&str] = &["raised", "closed", "solved", "on_time", "satisfied"];
 const TREND: &[&str] = &["raised", "closed"];
 
 /// Everything that the page and its paper show.

@@ -202,19 +202,16 @@ async fn spans(
     for (i, (base, clock, measure, of)) in sources.iter().enumerate() {
         let minutes = st.measure(*measure);
         let (key, parted) = match by {
-            Some(by) => {
-                let key = st.key(by, *base, *clock);
-                (key.clone(), format!("PARTITION BY {key} "))
-            }
-            None => ("CAST(NULL AS TEXT)".to_owned(), String::new()),
+            Some(by) => (st.key(by, *base, *clock), "PARTITION BY v.slice"),
+            None => ("CAST(NULL AS TEXT)".to_owned(), ""),
         };
         let of = st.fill(of);
         let wheres = st.wheres(*base, *clock);
         selects.push(format!(
-            "SELECT CAST({i} AS BIGINT) AS source, q.slice, q.minutes, q.rank, q.n FROM (SELECT {key} AS slice, {minutes} AS minutes, \
-             ROW_NUMBER() OVER ({parted}ORDER BY {minutes}) AS rank, COUNT(*) OVER ({window}) AS n FROM {from} WHERE {wheres} AND {of} \
-             AND {minutes} IS NOT NULL) q WHERE q.rank IN ((q.n + 1) / 2, (q.n + 2) / 2, (9 * q.n + 9) / 10)",
-            window = parted.trim_end(),
+            "SELECT CAST({i} AS BIGINT) AS source, q.slice, q.minutes, q.rank, q.n FROM (SELECT v.slice, v.minutes, \
+             ROW_NUMBER() OVER ({parted} ORDER BY v.minutes) AS rank, COUNT(*) OVER ({parted}) AS n FROM (SELECT {key} AS slice, \
+             {minutes} AS minutes FROM {from} WHERE {wheres} AND {of}) v WHERE v.minutes IS NOT NULL) q \
+             WHERE q.rank IN ((q.n + 1) / 2, (q.n + 2) / 2, (9 * q.n + 9) / 10)",
             from = from(*base),
         ));
     }

@@ -100,7 +100,11 @@ impl<'a> Statement<'a> {
 
     /// Street, place and what the reader's offices reach.
     pub fn scope(&mut self, base: Base) -> String {
-        let mut all = vec!["m.street = $1".to_owned(), self.within(&self.cut.place)];
+        let mut all = vec!["m.street = $1".to_owned()];
+        // Everything of a street lies within it: saying so costs the engines the index on the instant.
+        if self.cut.place.codes().count() > 1 {
+            all.push(self.within(&self.cut.place));
+        }
         if let Reach::Staff(seats) = &self.cut.reach {
             let mut any = Vec::new();
             for seat in seats {
