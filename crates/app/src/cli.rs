@@ -1,7 +1,9 @@
 //! What can be typed. The helps stand in the language files: `cmd-…` of a command, `arg-…` of an option.
 
 use crate::WORDS;
-use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{
+    ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, builder::BoolishValueParser,
+};
 use std::{path::PathBuf, process::ExitCode};
 use ui::Lang;
 
@@ -30,15 +32,15 @@ pub(crate) struct Common {
     pub listen: Option<String>,
     #[arg(long, global = true, env = "YISHITING_BASE_URL")]
     pub base_url: Option<String>,
-    #[arg(long, global = true, env = "YISHITING_SECURE_COOKIES", num_args = 0..=1, default_missing_value = "true")]
+    #[arg(long, global = true, env = "YISHITING_SECURE_COOKIES", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub secure_cookies: Option<bool>,
     #[arg(long, global = true, env = "YISHITING_LOG")]
     pub log: Option<String>,
-    #[arg(long, global = true, env = "YISHITING_LOG_JSON", action = ArgAction::SetTrue)]
+    #[arg(long, global = true, env = "YISHITING_LOG_JSON", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub log_json: bool,
     #[arg(long, global = true, env = "YISHITING_LANG")]
     pub lang: Option<String>,
-    #[arg(long, global = true, env = "YISHITING_JSON", action = ArgAction::SetTrue)]
+    #[arg(long, global = true, env = "YISHITING_JSON", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub json: bool,
 }
 

@@ -234,4 +234,13 @@ fn the_description_of_the_api_and_the_methods_are_printed() {
     assert_eq!(document["openapi"], "3.1.0");
     let methods: Value = serde_json::from_str(&desk.good("a", &["methods", "list", "--json"])).unwrap();
     assert!(methods.as_array().unwrap().iter().any(|m| m["code"] == "sunshine"));
+    // Switches can be set in the environment as people write them.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yishiting"));
+    let out = command
+        .args(["methods", "list"])
+        .env("YISHITING_JSON", "1")
+        .env("YISHITING_SECURE_COOKIES", "yes")
+        .output()
+        .unwrap();
+    assert!(serde_json::from_slice::<Value>(&out.stdout).is_ok(), "{}", text(&out.stderr));
 }

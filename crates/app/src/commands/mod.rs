@@ -69,7 +69,10 @@ pub(crate) fn start_log(config: &Config, default: &str) {
     use tracing_subscriber::{EnvFilter, fmt};
     let wanted = config.log.clone().unwrap_or_else(|| format!("warn,yishiting={default}"));
     let filter = EnvFilter::try_new(&wanted).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
     // A second start in one process (tests) keeps the first log.
     let _ = if config.log_json { log.json().try_init() } else { log.with_target(false).compact().try_init() };
 }

@@ -369,7 +369,7 @@ impl Planner<'_> {
     /// The unit's work, usually in time; gives when it said that it is done.
     fn handled(&mut self, n: usize, from: Time, outcome: Outcome) -> Time {
         let late = self.chance.percent(8);
-        let permille = if late { self.chance.range(1050, 1600) } else { self.chance.range(250, 920) };
+        let permille = if late { self.chance.range(1050, 1600) } else { self.chance.range(150, 760) };
         let at = self.done_at(n, from, permille).max(from + Duration::minutes(25));
         if at - from > Duration::days(3) {
             let words = self.chance.text(texts::PROGRESS);
