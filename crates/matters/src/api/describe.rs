@@ -114,7 +114,7 @@ fn query(name: &str, said: &str, schema: Value) -> Value {
 }
 
 fn number() -> Value {
-    json!({ "name": "number", "in": "path", "required": true, "description": "a number: the matter's own or that of any voice in it", "schema": { "type": "string", "minLength": 1 }, "example": "LY-2026-000731" })
+    json!({ "name": "number", "in": "path", "required": true, "description": "a number: the matter's own or that of any voice in it", "schema": { "type": "string", "minLength": 1 }, "example": "LY-2026-000001" })
 }
 
 fn key() -> Value {
