@@ -29,6 +29,7 @@ struct Answer {
     status: StatusCode,
     kind: String,
     location: String,
+    allow: String,
     text: String,
 }
 
@@ -75,9 +76,10 @@ impl Web {
         let status = response.status();
         assert!(!status.is_server_error(), "{status}");
         let get = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let (kind, location) = (get(header::CONTENT_TYPE), get(header::LOCATION));
+        let (kind, location, allow) = (get(header::CONTENT_TYPE), get(header::LOCATION), get(header::ALLOW));
         let text = String::from_utf8_lossy(&to_bytes(response.into_body(), usize::MAX).await.unwrap()).into_owned();
-        Answer { status, kind, location, text }
+        assert!(!text.contains("No localization"), "a sentence is missing: {text}");
+        Answer { status, kind, location, allow, text }
     }
 
     async fn get(&self, to: &str, auth: &[(&str, &str)]) -> Answer {
@@ -151,6 +153,7 @@ store::story!(a_program_raises_and_staff_answer, [places::MIGRATIONS, people::MI
     }
     let answer = web.send(Request::delete(all).body(Body::empty()).unwrap()).await;
     assert_eq!((answer.status.as_u16(), answer.kind.as_str()), (405, "application/problem+json"));
+    assert!(answer.allow.contains("POST"), "a 405 names what there is: {}", answer.allow);
 
     // Raised once, whatever the network does.
     let first = web.post(all, &[], "key-1", &new).await;

@@ -94,9 +94,11 @@ pub fn condition(engine: Engine, id_column: &str, street: usize, kind: usize, qu
             "{id_column} IN (SELECT d.ref FROM search_fts f JOIN search_doc d ON d.doc = f.rowid \
              WHERE f.words MATCH ${query} AND d.street = ${street} AND d.kind = ${kind})"
         ),
+        // An array is made once. As a subquery PostgreSQL, which knows nothing yet of a table that was just filled, may
+        // ask the index anew for every row of the other side: twenty seconds instead of one hundredth.
         Engine::Postgres => format!(
-            "{id_column} IN (SELECT d.ref FROM search_doc d \
-             WHERE d.words @@ to_tsquery('simple', ${query}) AND d.street = ${street} AND d.kind = ${kind})"
+            "{id_column} = ANY(ARRAY(SELECT d.ref FROM search_doc d \
+             WHERE d.words @@ to_tsquery('simple', ${query}) AND d.street = ${street} AND d.kind = ${kind}))"
         ),
     }
 }

@@ -212,6 +212,8 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
         failed.is_none() && (status.is_client_error() || status.is_server_error()) && !dressed(&response);
     if failed.is_some() || bare {
         let refusal = failed.and_then(|f| f.0);
+        // A 405 names the methods that there are (RFC 9110 §15.5.6).
+        let allow = response.headers_mut().remove(header::ALLOW);
         response = if json {
             problem(viewer.lang, status, refusal.as_ref())
         } else if refusal.as_ref().is_some_and(|r| r.kind == RefusalKind::SignIn)
@@ -222,6 +224,9 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
         } else {
             fail::page(&viewer, status, refusal.as_ref())
         };
+        if let Some(allow) = allow {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
     }
     if json && !api && response.status() == StatusCode::SEE_OTHER {
         // The outbox of a page posts a form and wants to know where to go; following would use up the flash.

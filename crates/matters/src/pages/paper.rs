@@ -90,6 +90,12 @@ pub async fn slip(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
     Ok(layout::paper(&viewer, &t!(viewer.lang, "paper-slip"), &back, &body).into_response())
 }
 
+/// Title and words, without saying the same thing twice: most titles are the first clause.
+fn said(title: &str, body: &str) -> String {
+    let same = body.starts_with(title.trim_end_matches('…'));
+    if same { body.to_owned() } else { format!("{title}\n{body}").trim().to_owned() }
+}
+
 fn slip_sheets(ctx: &Ctx, viewer: &Viewer, m: &Matter, voice: Option<&Voice>, standing: &Standing, c: &Cast, big: bool) -> Markup {
     let lang = viewer.lang;
     let number = voice.map_or(m.number.as_str(), |v| v.number.as_str());
@@ -113,8 +119,8 @@ fn slip_sheets(ctx: &Ctx, viewer: &Viewer, m: &Matter, voice: Option<&Voice>, st
         section.sheet.half[!big].big[big] {
             (head(&issuer, &title, number, &link, &scan))
             (kv(&rows))
-            div."sheet-box" { (c.text(lang, &m.title)) "\n" (c.text(lang, &m.body)) }
-            p { (t!(lang, "paper-how-to-follow", number = number)) @if !phone.is_empty() { " " (t!(lang, "paper-or-call", phone = phone.clone())) } }
+            div."sheet-box" { (said(&c.text(lang, &m.title), &c.text(lang, &m.body))) }
+            p.mt2 { (t!(lang, "paper-how-to-follow", number = number)) @if !phone.is_empty() { " " (t!(lang, "paper-or-call", phone = phone.clone())) } }
             @if secret { p.cap { (t!(lang, "paper-keep-secret")) } }
             (foot(viewer, c))
         }
@@ -293,7 +299,10 @@ pub async fn handover(State(ctx): State<Ctx>, viewer: Viewer, Query(q): Query<Na
     let units = people::queries::units(&mut conn, street).await?;
     let ids: Vec<Id> = given.iter().map(|g| g.unit).collect();
     let unit_names = people::queries::unit_names(&mut conn, street, &ids).await?;
-    let issuer = viewer.community.as_ref().map(|k| k.name.clone()).or_else(|| viewer.home().map(|h| h.name.clone())).unwrap_or_default();
+    // One community's list is issued by it; a list across communities by the street.
+    let home = viewer.home();
+    let one = home.and_then(|h| h.communities.iter().find(|k| !given.is_empty() && given.iter().all(|g| g.line.community == k.path)));
+    let issuer = one.map(|k| k.name.clone()).or_else(|| home.map(|h| h.name.clone())).unwrap_or_default();
     let title = t!(lang, "paper-handover");
     let mut sheets: Vec<(Id, Vec<&queries::Given>)> = Vec::new();
     for g in &given {

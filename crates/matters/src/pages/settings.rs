@@ -122,7 +122,7 @@ fn method_choice(ctx: &Ctx, viewer: &Viewer, world: &World, community: &str, nam
             (hidden(ctx, viewer))
             input type="hidden" name="community" value=(community);
             label for=(id) { (name) }
-            select #(id) name="method" disabled[!may] {
+            select.sm #(id) name="method" disabled[!may] {
                 option value="" selected[chosen.is_none()] { @if community.is_empty() { (t!(lang, "set-method-plain")) } @else { (t!(lang, "set-method-street")) } }
                 @for m in world.methods().iter() { option value=(m.code) selected[chosen == Some(&m.code)] { (m.name.get(lang.code())) } }
             }
@@ -321,8 +321,8 @@ fn category_page(ctx: &Ctx, viewer: &Viewer, form: &Form, status: StatusCode) ->
                 (select(lang, form, Field { name: "kind", label: &t!(lang, "set-clock"), required: true, ..Field::default() }, &kinds))
             }
             div.g2 {
-                (select(lang, form, Field { name: "urgency", label: &t!(lang, "field-urgency"), required: true, ..Field::default() }, &coded(lang, Urgency::ALL, "set-urgency", Urgency::code)))
-                (select(lang, form, Field { name: "nature", label: &t!(lang, "field-nature"), required: true, ..Field::default() }, &coded(lang, Nature::ALL, "set-nature", Nature::code)))
+                (select(lang, form, Field { name: "urgency", label: &t!(lang, "field-urgency"), required: true, ..Field::default() }, &coded(lang, Urgency::ALL, "urgency", Urgency::code)))
+                (select(lang, form, Field { name: "nature", label: &t!(lang, "field-nature"), required: true, ..Field::default() }, &coded(lang, Nature::ALL, "nature", Nature::code)))
             }
             (field(lang, form, Field { name: "closing", label: &t!(lang, "set-closing"), required: true, kind: "textarea", rows: 2, max: 200, ..Field::default() }))
             (field(lang, form, Field { name: "keywords", label: &t!(lang, "set-keywords"), hint: &t!(lang, "set-keywords-hint"), kind: "textarea", rows: 2, max: 2000, ..Field::default() }))
