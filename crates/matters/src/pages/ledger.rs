@@ -231,10 +231,10 @@ fn preview(
                         @let chosen = taken(head);
                         tr {
                             th scope="row" { label for={ "f-col-" (i) } { (head) } }
-                            td { select."sm" #{ "f-col-" (i) } name={ "col-" (i) } {
+                            td { div.field { select #{ "f-col-" (i) } name={ "col-" (i) } {
                                 option value="" { (t!(lang, "ledger-leave")) }
                                 @for f in FIELDS { option value=(f) selected[chosen == Some(f)] { (word(lang, &format!("ledger-field-{f}"))) } }
-                            } }
+                            } } }
                             td.muted { (rows.iter().skip(1).filter_map(|r| r.get(i)).find(|c| !c.trim().is_empty()).map(|c| c.chars().take(30).collect::<String>()).unwrap_or_default()) }
                         }
                     } }

@@ -118,15 +118,19 @@ fn method_choice(ctx: &Ctx, viewer: &Viewer, world: &World, community: &str, nam
     let lang = viewer.lang;
     let id = format!("f-method-{}", if community.is_empty() { "street".to_owned() } else { community.replace('/', "-") });
     html! {
-        form."inline mt2" method="post" action="/office/settings/method" {
+        form.mt3 method="post" action="/office/settings/method" {
             (hidden(ctx, viewer))
             input type="hidden" name="community" value=(community);
-            label for=(id) { (name) }
-            select.sm #(id) name="method" disabled[!may] {
-                option value="" selected[chosen.is_none()] { @if community.is_empty() { (t!(lang, "set-method-plain")) } @else { (t!(lang, "set-method-street")) } }
-                @for m in world.methods().iter() { option value=(m.code) selected[chosen == Some(&m.code)] { (m.name.get(lang.code())) } }
+            div."field nomt" {
+                label for=(id) { (name) }
+                div.inline {
+                    select #(id) name="method" disabled[!may] {
+                        option value="" selected[chosen.is_none()] { @if community.is_empty() { (t!(lang, "set-method-plain")) } @else { (t!(lang, "set-method-street")) } }
+                        @for m in world.methods().iter() { option value=(m.code) selected[chosen == Some(&m.code)] { (m.name.get(lang.code())) } }
+                    }
+                    @if may { button."btn sm" { (t!(lang, "set-choose")) } }
+                }
             }
-            @if may { button."btn sm" { (t!(lang, "set-choose")) } }
         }
     }
 }
