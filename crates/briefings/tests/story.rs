@@ -49,6 +49,7 @@ const EXPECTED: &[(&str, i64, Option<i64>, Option<i64>)] = &[
     ("overdue", 500, Some(1), Some(2)),
     ("self_governance", 333, Some(2), Some(6)),
     ("repeat", 333, Some(2), Some(6)),
+    ("accepted_in_time", 714, Some(5), Some(7)),
     ("handle_median", 60, None, Some(3)),
     ("handle_p90", 100, None, Some(3)),
     ("close_median", 130, None, Some(4)),

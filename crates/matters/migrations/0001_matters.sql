@@ -3,7 +3,6 @@ CREATE TABLE matter (
   street {id} NOT NULL,
   id {id} NOT NULL,
   seq {int} NOT NULL,
-  state {json} NOT NULL,
   number {text} NOT NULL,
   community {text} NOT NULL,
   place {text} NOT NULL,
@@ -22,6 +21,8 @@ CREATE TABLE matter (
   due_start {time},
   due_kind {text},
   next_at {time},
+  accepted_at {time},
+  accept_by {time},
   closed_at {time},
   answered_at {time},
   outcome {text},
@@ -48,6 +49,7 @@ CREATE TABLE matter (
   title {text},
   body {text},
   public_title {text},
+  state {json} NOT NULL,
   PRIMARY KEY (street, id)
 ) {strict};
 CREATE UNIQUE INDEX matter_ledger ON matter (street, ledger_key);

@@ -9,7 +9,11 @@ mod view;
 use crate::{
     actions,
     model::*,
-    pages::{matter::cast, raise::MAX_PHOTOS, words::{blurred, place_names}},
+    pages::{
+        matter::cast,
+        raise::MAX_PHOTOS,
+        words::{blurred, place_names},
+    },
     queries::{self, Filter, Part, Sort, Standing},
     rules::{READ, REGISTER},
 };
@@ -92,13 +96,19 @@ impl FromRequest<Ctx> for Sent {
     type Rejection = Failure;
 
     async fn from_request(request: Request, ctx: &Ctx) -> Result<Self, Failure> {
-        let viewer = request.extensions().get::<Viewer>().cloned().ok_or_else(|| Fault::other("no viewer on the request"))?;
+        let viewer = request
+            .extensions()
+            .get::<Viewer>()
+            .cloned()
+            .ok_or_else(|| Fault::other("no viewer on the request"))?;
         let viewer = reader(&viewer, request.headers());
         let key = request.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::trim);
         let key = key.filter(|k| !k.is_empty() && k.len() <= 200).map(str::to_owned);
         let key = key.ok_or_else(|| problem(&viewer, StatusCode::BAD_REQUEST, "matters.api-key"))?;
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let essence = kind.as_deref().and_then(|k| k.split(';').next()).map(|k| k.trim().to_ascii_lowercase());
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let essence =
+            kind.as_deref().and_then(|k| k.split(';').next()).map(|k| k.trim().to_ascii_lowercase());
         let is_json = essence.as_deref() == Some("application/json");
         let bytes = match Bytes::from_request(request, ctx).await {
             Ok(bytes) => bytes,
@@ -140,7 +150,8 @@ async fn blobs(photos: Vec<view::Photo>) -> Result<Vec<Blob>, Fault> {
     }
     let mut out = Vec::with_capacity(photos.len());
     for photo in photos {
-        let bytes = STANDARD.decode(photo.data.trim()).map_err(|_| Refusal::invalid("photos", "ui.not-valid"))?;
+        let bytes =
+            STANDARD.decode(photo.data.trim()).map_err(|_| Refusal::invalid("photos", "ui.not-valid"))?;
         let taken = tokio::task::spawn_blocking(move || store::pictures::take(bytes)).await;
         out.push(taken.map_err(|e| Fault::other(e.to_string()))??);
     }
@@ -215,7 +226,9 @@ async fn raise(State(ctx): State<Ctx>, sent: Sent) -> Reply {
     let world = queries::world(&mut ctx.store.read().await?, street).await?;
     let slip = ctx
         .store
-        .once(Some(key), move |tx| Box::pin(async move { actions::raise(tx, &world, &actor, input, blobs).await }))
+        .once(Some(key), move |tx| {
+            Box::pin(async move { actions::raise(tx, &world, &actor, input, blobs).await })
+        })
         .await?;
     slip_view(&ctx, slip)
 }
@@ -244,7 +257,9 @@ async fn join(ctx: &Ctx, sent: Sent, number: &str) -> Reply {
     let id = m.id;
     let slip = ctx
         .store
-        .once(Some(key), move |tx| Box::pin(async move { actions::join(tx, &world, &actor, id, joiner).await }))
+        .once(Some(key), move |tx| {
+            Box::pin(async move { actions::join(tx, &world, &actor, id, joiner).await })
+        })
         .await?;
     slip_view(ctx, slip)
 }
@@ -269,16 +284,19 @@ async fn act(State(ctx): State<Ctx>, Path((number, verb)): Path<(String, String)
         None => (viewer.actor(Some(queries::need(&viewer, &verb, &m)?))?, None),
     };
     actor.channel = Channel::Api;
-    let photos: Vec<view::Photo> = match body.remove("photos").filter(|_| WITH_PHOTOS.contains(&verb.as_str())) {
-        Some(value) => serde_json::from_value(value).map_err(|e| bad_input(&e))?,
-        None => Vec::new(),
-    };
+    let photos: Vec<view::Photo> =
+        match body.remove("photos").filter(|_| WITH_PHOTOS.contains(&verb.as_str())) {
+            Some(value) => serde_json::from_value(value).map_err(|e| bad_input(&e))?,
+            None => Vec::new(),
+        };
     let input = Input::read(&verb, Value::Object(body)).map_err(|e| bad_input(&e))?;
     let blobs = blobs(photos).await?;
     let id = m.id;
     let after = ctx
         .store
-        .once(Some(key), move |tx| Box::pin(async move { actions::act(tx, &world, &actor, id, input, blobs, voice).await }))
+        .once(Some(key), move |tx| {
+            Box::pin(async move { actions::act(tx, &world, &actor, id, input, blobs, voice).await })
+        })
         .await?;
     let standing = queries::standing(&viewer, &after);
     let mut conn = ctx.store.read().await?;
@@ -291,7 +309,12 @@ async fn shown(ctx: &Ctx, conn: &mut Conn, viewer: &Viewer, m: &Matter, standing
 }
 
 /// `GET /api/v1/matters/{number}`
-async fn one(State(ctx): State<Ctx>, viewer: Viewer, headers: HeaderMap, Path(number): Path<String>) -> Reply {
+async fn one(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(number): Path<String>,
+) -> Reply {
     let viewer = reader(&viewer, &headers);
     let street = ctx.street(&viewer)?;
     let mut conn = ctx.store.read().await?;
@@ -300,7 +323,12 @@ async fn one(State(ctx): State<Ctx>, viewer: Viewer, headers: HeaderMap, Path(nu
 }
 
 /// `GET /api/v1/matters/{number}/timeline`
-async fn timeline(State(ctx): State<Ctx>, viewer: Viewer, headers: HeaderMap, Path(number): Path<String>) -> Reply {
+async fn timeline(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(number): Path<String>,
+) -> Reply {
     let viewer = reader(&viewer, &headers);
     let street = ctx.street(&viewer)?;
     let mut conn = ctx.store.read().await?;
@@ -318,7 +346,12 @@ struct Wanted {
 
 /// Reads the query of a list. A name that means nothing is refused: a filter that does not filter misleads.
 fn wanted(pairs: Vec<(String, String)>) -> Result<Wanted, Refusal> {
-    let mut out = Wanted { filter: Filter { part: Part::All, sort: Sort::Newest, ..Filter::default() }, part: None, cursor: String::new(), limit: 50 };
+    let mut out = Wanted {
+        filter: Filter { part: Part::All, sort: Sort::Newest, ..Filter::default() },
+        part: None,
+        cursor: String::new(),
+        limit: 50,
+    };
     let day = |field: &'static str, text: &str| {
         let date = crate::pages::settings::read_date(text).ok_or(Refusal::invalid(field, "ui.not-valid"))?;
         Ok::<_, Refusal>(date)
@@ -344,14 +377,22 @@ fn wanted(pairs: Vec<(String, String)>) -> Result<Wanted, Refusal> {
             "part" => out.part = Some(Part::parse(text).ok_or(bad("part"))?),
             "cursor" => out.cursor = value,
             "limit" => out.limit = text.parse().ok().filter(|n| (1..=200).contains(n)).ok_or(bad("limit"))?,
-            _ => return Err(Refusal::new(RefusalKind::Invalid, "matters.api-filter").with("name", name.chars().filter(|c| !c.is_control()).take(40).collect::<String>())),
+            _ => {
+                return Err(Refusal::new(RefusalKind::Invalid, "matters.api-filter")
+                    .with("name", name.chars().filter(|c| !c.is_control()).take(40).collect::<String>()));
+            }
         }
     }
     Ok(out)
 }
 
 /// `GET /api/v1/matters`
-async fn list(State(ctx): State<Ctx>, viewer: Viewer, headers: HeaderMap, Query(pairs): Query<Vec<(String, String)>>) -> Reply {
+async fn list(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Reply {
     let viewer = reader(&viewer, &headers);
     let street = ctx.street(&viewer)?;
     let w = wanted(pairs)?;
@@ -360,7 +401,8 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, headers: HeaderMap, Query(
     let staff = !viewer.offices_for(&READ).is_empty();
     let filter = Filter { part: w.part.unwrap_or(Part::All), ..w.filter };
     let (lines, next, public) = if staff {
-        let (lines, next) = queries::worklist(&mut conn, street, &viewer, &filter, &w.cursor, w.limit, now).await?;
+        let (lines, next) =
+            queries::worklist(&mut conn, street, &viewer, &filter, &w.cursor, w.limit, now).await?;
         (lines, next, false)
     } else if filter.part == Part::Mine {
         // A resident's own: few enough for one page.
@@ -369,7 +411,8 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, headers: HeaderMap, Query(
         let lines = own.into_iter().map(|(l, number)| queries::Line { number, ..l }).collect();
         (lines, None, false)
     } else {
-        let (lines, next) = queries::public(&mut conn, street, &viewer, &filter, &w.cursor, w.limit, now).await?;
+        let (lines, next) =
+            queries::public(&mut conn, street, &viewer, &filter, &w.cursor, w.limit, now).await?;
         (lines, next, true)
     };
     let paths = lines.iter().map(|l| if public { blurred(&l.place) } else { l.place.clone() });

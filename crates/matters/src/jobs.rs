@@ -13,7 +13,8 @@ pub async fn sweep(store: &Store) -> Result<usize, Fault> {
     let mut n = 0;
     for (street, id) in due {
         let world = queries::world(&mut conn, street).await?;
-        let done = store.write(move |tx| Box::pin(async move { actions::tick(tx, &world, street, id).await })).await;
+        let done =
+            store.write(move |tx| Box::pin(async move { actions::tick(tx, &world, street, id).await })).await;
         match done {
             Ok(events) => n += events,
             Err(fault) => tracing::error!(%fault, matter = %id, "a clock could not strike"),

@@ -30,7 +30,8 @@ pub fn routes() -> axum::Router<ui::Ctx> {
 struct Languages;
 
 /// The sentences of this room.
-pub static WORDS: std::sync::LazyLock<ui::Words> = std::sync::LazyLock::new(|| ui::Words::load::<Languages>("matters"));
+pub static WORDS: std::sync::LazyLock<ui::Words> =
+    std::sync::LazyLock::new(|| ui::Words::load::<Languages>("matters"));
 
 macro_rules! t {
     ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };

@@ -19,8 +19,14 @@ impl Fold for Matter {
     const ROOM: &'static str = "matters";
     const TABLE: &'static str = "matter";
     const CHILD_KEY: &'static str = "matter";
-    const CHILD_TABLES: &'static [&'static str] =
-        &["matter_voice", "matter_round", "matter_request", "matter_task", "matter_evaluation", "matter_attachment"];
+    const CHILD_TABLES: &'static [&'static str] = &[
+        "matter_voice",
+        "matter_round",
+        "matter_request",
+        "matter_task",
+        "matter_evaluation",
+        "matter_attachment",
+    ];
     type Event = Event;
 
     fn evolve(state: Option<Self>, event: &Event, meta: &Meta) -> Option<Self> {
@@ -58,6 +64,8 @@ impl Fold for Matter {
             ("due_start", Arg::from(due.map(|d| d.start))),
             ("due_kind", Arg::from(due.map(|d| d.limit.kind.code().to_owned()))),
             ("next_at", Arg::from(self.next_at())),
+            ("accepted_at", Arg::from(self.accepted_at)),
+            ("accept_by", Arg::from(self.accept_by)),
             ("closed_at", Arg::from(self.closed_at)),
             ("answered_at", Arg::from(self.rounds.iter().find_map(|r| r.answered_at))),
             ("outcome", Arg::from(self.current().and_then(|r| r.outcome).map(|o| o.code().to_owned()))),
@@ -76,7 +84,10 @@ impl Fold for Matter {
             ("imported", Arg::from(self.imported)),
             ("ledger_key", Arg::from(self.ledger_key.clone())),
             ("replied_at", Arg::from(self.ledger.as_ref().and_then(|l| l.replied_at))),
-            ("reply_minutes", Arg::from(minutes(self.raised_at, self.ledger.as_ref().and_then(|l| l.replied_at)))),
+            (
+                "reply_minutes",
+                Arg::from(minutes(self.raised_at, self.ledger.as_ref().and_then(|l| l.replied_at))),
+            ),
             ("lat", Arg::from(self.point.map(|p| p.0))),
             ("lon", Arg::from(self.point.map(|p| p.1))),
         ]
@@ -194,7 +205,8 @@ pub(crate) async fn record(
     actor: &Actor,
     client_at: Option<Time>,
 ) -> Result<(Matter, Option<Recorded>), Fault> {
-    let worded = before.is_none() || events.iter().any(|e| matches!(e, Event::Corrected { .. } | Event::Joined { .. }));
+    let worded = before.is_none()
+        || events.iter().any(|e| matches!(e, Event::Corrected { .. } | Event::Joined { .. }));
     let (after, recorded) = tx.record(stream, before, events, actor, client_at).await?;
     if worded {
         copy_words(tx, &after).await?;
@@ -203,12 +215,17 @@ pub(crate) async fn record(
 }
 
 async fn copy_words(tx: &mut Tx, m: &Matter) -> Result<(), Fault> {
-    let commits: Vec<String> =
-        [Some(&m.title), Some(&m.body), m.public_title.as_ref(), m.spot.as_ref(), m.ledger.as_ref().and_then(|l| l.reply.as_ref())]
-            .into_iter()
-            .flatten()
-            .map(|w| w.commit.clone())
-            .collect();
+    let commits: Vec<String> = [
+        Some(&m.title),
+        Some(&m.body),
+        m.public_title.as_ref(),
+        m.spot.as_ref(),
+        m.ledger.as_ref().and_then(|l| l.reply.as_ref()),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|w| w.commit.clone())
+    .collect();
     let keys = tx.keys().clone();
     let clear = tx.clear_words(&keys, m.street, &commits).await?;
     let of = |commit: &str| clear.get(commit).cloned();
@@ -222,7 +239,10 @@ async fn copy_words(tx: &mut Tx, m: &Matter) -> Result<(), Fault> {
     .await?;
     let numbers: Vec<&str> = m.voices.iter().map(|v| v.number.as_str()).collect();
     // An old ledger's reply is found by its words too, and the matter by the number that it had there.
-    let (had, reply) = m.ledger.as_ref().map_or((None, None), |l| (l.id.clone(), l.reply.as_ref().and_then(|w| of(&w.commit))));
+    let (had, reply) = m
+        .ledger
+        .as_ref()
+        .map_or((None, None), |l| (l.id.clone(), l.reply.as_ref().and_then(|w| of(&w.commit))));
     let text = format!(
         "{} {} {} {spot} {} {}",
         numbers.join(" "),
@@ -243,7 +263,10 @@ pub async fn verify(conn: &mut Conn, keys: &Keys) -> Result<(u64, Vec<StreamFaul
     let mut after = Id::from(uuid::Uuid::nil());
     loop {
         let rows = conn
-            .all("SELECT street, id, title, body, state FROM matter WHERE id > $1 ORDER BY id LIMIT 500", args![after])
+            .all(
+                "SELECT street, id, title, body, state FROM matter WHERE id > $1 ORDER BY id LIMIT 500",
+                args![after],
+            )
             .await?;
         let Some(last) = rows.last() else { return Ok((checked, faults)) };
         after = last.get("id")?;
@@ -259,7 +282,11 @@ pub async fn verify(conn: &mut Conn, keys: &Keys) -> Result<(u64, Vec<StreamFaul
             let clear = conn.clear_words(keys, street, &commits).await?;
             for (commit, copy, id) in list {
                 if clear.get(&commit).cloned() != copy {
-                    faults.push(StreamFault { room: "matters".into(), stream: id, why: "a clear copy is not what was said".into() });
+                    faults.push(StreamFault {
+                        room: "matters".into(),
+                        stream: id,
+                        why: "a clear copy is not what was said".into(),
+                    });
                 }
             }
         }

@@ -114,7 +114,8 @@ store::story!(words_are_encrypted_found_and_checked, [], |t: TestStore| async mo
         .await
         .unwrap();
     let mut conn = t.store.read().await.unwrap();
-    let clear = conn.clear_words(t.store.keys(), street(), std::slice::from_ref(&words.commit)).await.unwrap();
+    let clear =
+        conn.clear_words(t.store.keys(), street(), std::slice::from_ref(&words.commit)).await.unwrap();
     assert_eq!(clear.get(&words.commit).map(String::as_str), Some("三号楼灯不亮"));
     let stored: Vec<u8> =
         conn.one("SELECT sealed FROM words", vec![]).await.unwrap().unwrap().get("sealed").unwrap();

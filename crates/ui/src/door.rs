@@ -54,9 +54,9 @@ pub fn set_cookie(ctx: &Ctx, name: &str, value: &str, seconds: Option<i64>) -> H
 /// Where to go after something was done, with the message `room.key` and its values.
 #[must_use]
 pub fn done(ctx: &Ctx, to: &str, key: &str, args: &[(&str, &str)]) -> Response {
-    let mut value = crate::parts::query(key);
+    let mut value = flash_part(key);
     for (k, v) in args {
-        value.push_str(&format!("~{k}~{}", crate::parts::query(v)));
+        value.push_str(&format!("~{k}~{}", flash_part(v)));
     }
     let mut response = Redirect::to(to).into_response();
     response.headers_mut().append(header::SET_COOKIE, set_cookie(ctx, "yf", &value, Some(60)));
@@ -76,6 +76,11 @@ fn unquery(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A piece of the flash cookie; the tilde parts the pieces.
+fn flash_part(text: &str) -> String {
+    crate::parts::query(text).replace('~', "%7E")
 }
 
 fn read_flash(value: &str) -> Option<(String, Vec<(String, String)>)> {
@@ -338,8 +343,7 @@ mod tests {
 
     #[test]
     fn flash_messages_survive_the_cookie() {
-        let value =
-            format!("{}~number~{}", crate::parts::query("matters.done-raised"), crate::parts::query("柳~1"));
+        let value = format!("{}~number~{}", flash_part("matters.done-raised"), flash_part("柳~1"));
         assert_eq!(
             read_flash(&value),
             Some(("matters.done-raised".into(), vec![("number".into(), "柳~1".into())])),

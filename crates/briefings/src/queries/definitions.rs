@@ -106,6 +106,15 @@ pub const FIGURES: &[Figure] = &[
         "EXISTS (SELECT 1 FROM matter x WHERE x.street = m.street AND x.place = m.place AND x.category = m.category AND x.id <> m.id \
          AND x.raised_at < m.raised_at AND x.raised_at >= {repeat_since} AND NOT x.imported AND x.status NOT IN ('voided', 'merged'))",
     )),
+    matter(
+        "accepted_in_time",
+        Section::Speed,
+        Kind::Rate,
+        Clock::Raised,
+        "NOT m.imported AND m.status NOT IN ('voided', 'merged', 'withdrawn') AND m.accept_by IS NOT NULL \
+         AND (m.accepted_at IS NOT NULL OR m.accept_by < {now})",
+        "m.accepted_at <= m.accept_by",
+    ),
     round("handle_median", Section::Speed, Kind::Median(Measure::Handle), Clock::Handled, FIRST, ALL),
     round("handle_p90", Section::Speed, Kind::P90(Measure::Handle), Clock::Handled, FIRST, ALL),
     matter("close_median", Section::Speed, Kind::Median(Measure::Close), Clock::Closed, LIVE, ALL),

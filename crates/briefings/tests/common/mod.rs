@@ -103,13 +103,15 @@ pub fn m(name: &'static str, place: &'static str, status: &'static str, raised: 
 impl M {
     pub async fn put(&self, tx: &mut Tx, street: Id) -> Result<(), Fault> {
         let place = path(self.place);
+        // The office takes it on after ten hours, refuses after thirty; T1 is a day.
+        let accepted = if self.tier.is_some() { Some(10) } else { (self.status == "rejected").then_some(30) };
         let open =
             !matches!(self.status, "closed" | "rejected" | "voided" | "merged" | "withdrawn" | "transferred");
         tx.run(
             "INSERT INTO matter (street, id, seq, state, number, community, place, status, is_open, since, raised_at, channel, category, urgency, \
              tier, lead, round, due_at, closed_at, outcome, voices, urges, photos, street_decides, suspended, waiting, supervised, agenda, whistled, \
-             onsite, hidden, imported, reply_minutes, title) VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, 'phone', $11, 'ordinary', $12, $13, \
-             $14, $15, $16, $17, $18, 0, 0, $19, $20, $19, $19, $19, $19, $19, $21, $22, $23, $24)",
+             onsite, hidden, imported, reply_minutes, title, accept_by, accepted_at) VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, 'phone', $11, 'ordinary', $12, $13, \
+             $14, $15, $16, $17, $18, 0, 0, $19, $20, $19, $19, $19, $19, $19, $21, $22, $23, $24, $25, $26)",
             args![
                 street,
                 Id::named(self.name),
@@ -135,6 +137,8 @@ impl M {
                 self.imported,
                 self.reply_minutes,
                 format!("{} 13812345678", self.name),
+                at(self.raised) + chrono::Duration::hours(24),
+                accepted.map(|h| at(self.raised) + chrono::Duration::hours(h)),
             ],
         )
         .await?;

@@ -19,7 +19,12 @@ async fn note(tx: &mut Tx, actor: &Actor, field: &'static str, text: &str) -> Re
     tx.keep(actor.street, actor.on_behalf_of.or(actor.person), &text).await
 }
 
-async fn maybe(tx: &mut Tx, actor: &Actor, field: &'static str, text: Option<&str>) -> Result<Option<Words>, Fault> {
+async fn maybe(
+    tx: &mut Tx,
+    actor: &Actor,
+    field: &'static str,
+    text: Option<&str>,
+) -> Result<Option<Words>, Fault> {
     match text::optional(field, text.unwrap_or_default(), NOTE)? {
         Some(text) => Ok(Some(tx.keep(actor.street, actor.on_behalf_of.or(actor.person), &text).await?)),
         None => Ok(None),
@@ -43,13 +48,24 @@ async fn tasks(tx: &mut Tx, street: Id, m: &Matter, units: &[Id]) -> Result<Vec<
         }
         let unit = unit(tx, street, *id, "support").await?;
         let (id, at) = (tx.new_id()?, tx.now);
-        out.push(Task { id, unit, words: None, round: m.round.max(1), at, ended_at: None, waived: false, result: None });
+        out.push(Task {
+            id,
+            unit,
+            words: None,
+            round: m.round.max(1),
+            at,
+            ended_at: None,
+            waived: false,
+            result: None,
+        });
     }
     Ok(out)
 }
 
 fn voice_or_first(m: &Matter, voice: Option<Id>) -> Result<Id, Refusal> {
-    voice.or_else(|| m.voices.iter().find(|v| !v.withdrawn).map(|v| v.id)).ok_or(Refusal::missing("matters.no-voice"))
+    voice
+        .or_else(|| m.voices.iter().find(|v| !v.withdrawn).map(|v| v.id))
+        .ok_or(Refusal::missing("matters.no-voice"))
 }
 
 fn own(voice: Option<Id>) -> Result<Id, Refusal> {
@@ -90,7 +106,8 @@ pub async fn act(
     let by_resident = voice.is_some();
     let attachments = attach(tx, actor.street, blobs, input.purpose(), m.round, !by_resident).await?;
     let command = command(tx, actor, &m, input, attachments, voice, category).await?;
-    let facts = Facts { now: tx.now, calendar: &world.calendar, method: world.method(&m.community), category, actor };
+    let facts =
+        Facts { now: tx.now, calendar: &world.calendar, method: world.method(&m.community), category, actor };
     let events = rules::decide(&m, command, &facts)?;
     finish(tx, m, &events, actor).await
 }
@@ -117,8 +134,12 @@ async fn command(
     let street = actor.street;
     Ok(match input {
         Input::Merge { .. } | Input::Unmerge => return Err(Refusal::missing("matters.no-verb").into()),
-        Input::AskVerification { words } => Command::AskVerification { words: maybe(tx, actor, "words", words.as_deref()).await? },
-        Input::Verify { finding, words } => Command::Verify { finding, words: note(tx, actor, "words", &words).await?, attachments },
+        Input::AskVerification { words } => {
+            Command::AskVerification { words: maybe(tx, actor, "words", words.as_deref()).await? }
+        }
+        Input::Verify { finding, words } => {
+            Command::Verify { finding, words: note(tx, actor, "words", &words).await?, attachments }
+        }
         Input::Accept { tier, category: code, nature, urgency, hazard } => {
             let default = category.ok_or(Refusal::invalid("category", "matters.no-category"))?;
             Command::Accept {
@@ -129,7 +150,9 @@ async fn command(
                 hazard: hazard || default.hazard,
             }
         }
-        Input::Reject { reason, pointer } => Command::Reject { reason, pointer: note(tx, actor, "pointer", &pointer).await? },
+        Input::Reject { reason, pointer } => {
+            Command::Reject { reason, pointer: note(tx, actor, "pointer", &pointer).await? }
+        }
         Input::Dispatch { lead, support, limit, words } => Command::Dispatch {
             lead: unit(tx, street, lead, "lead").await?,
             tasks: tasks(tx, street, m, &support).await?,
@@ -143,20 +166,38 @@ async fn command(
             seconds,
             words: maybe(tx, actor, "words", words.as_deref()).await?,
         },
-        Input::Progress { words } => Command::Progress { words: note(tx, actor, "words", &words).await?, attachments },
+        Input::Progress { words } => {
+            Command::Progress { words: note(tx, actor, "words", &words).await?, attachments }
+        }
         Input::AskReturn { reason, competent, words } => {
             let competent = match competent.as_deref().filter(|c| !c.is_empty()) {
-                Some(id) => Some(unit(tx, street, id.parse().map_err(|_| Refusal::invalid("competent", "ui.not-valid"))?, "competent").await?),
+                Some(id) => Some(
+                    unit(
+                        tx,
+                        street,
+                        id.parse().map_err(|_| Refusal::invalid("competent", "ui.not-valid"))?,
+                        "competent",
+                    )
+                    .await?,
+                ),
                 None => None,
             };
-            Command::Ask { id: tx.new_id()?, ask: Ask::Return { reason, competent }, words: note(tx, actor, "words", &words).await? }
+            Command::Ask {
+                id: tx.new_id()?,
+                ask: Ask::Return { reason, competent },
+                words: note(tx, actor, "words", &words).await?,
+            }
         }
-        Input::AskExtend { until, words } => {
-            Command::Ask { id: tx.new_id()?, ask: Ask::Extend { until }, words: note(tx, actor, "words", &words).await? }
-        }
-        Input::AskSuspend { cause, review, words } => {
-            Command::Ask { id: tx.new_id()?, ask: Ask::Suspend { cause, review }, words: note(tx, actor, "words", &words).await? }
-        }
+        Input::AskExtend { until, words } => Command::Ask {
+            id: tx.new_id()?,
+            ask: Ask::Extend { until },
+            words: note(tx, actor, "words", &words).await?,
+        },
+        Input::AskSuspend { cause, review, words } => Command::Ask {
+            id: tx.new_id()?,
+            ask: Ask::Suspend { cause, review },
+            words: note(tx, actor, "words", &words).await?,
+        },
         Input::AskWhistle { units, at, words } => {
             let mut called = Vec::new();
             for id in units {
@@ -164,33 +205,67 @@ async fn command(
             }
             called.sort();
             called.dedup();
-            Command::Ask { id: tx.new_id()?, ask: Ask::Whistle { units: called, at }, words: note(tx, actor, "words", &words).await? }
+            Command::Ask {
+                id: tx.new_id()?,
+                ask: Ask::Whistle { units: called, at },
+                words: note(tx, actor, "words", &words).await?,
+            }
         }
         Input::Decide { request, granted, words } => Command::Decide {
-            request: request.or_else(|| m.waiting_request().map(|r| r.id)).ok_or(Refusal::missing("matters.no-request"))?,
+            request: request
+                .or_else(|| m.waiting_request().map(|r| r.id))
+                .ok_or(Refusal::missing("matters.no-request"))?,
             granted,
             words: maybe(tx, actor, "words", words.as_deref()).await?,
         },
-        Input::AwaitResident { words } => Command::AwaitResident { words: note(tx, actor, "words", &words).await? },
+        Input::AwaitResident { words } => {
+            Command::AwaitResident { words: note(tx, actor, "words", &words).await? }
+        }
         Input::Resume { words } => Command::Resume { words: note(tx, actor, "words", &words).await? },
         Input::GiveTask { unit: id, words } => {
             let unit = unit(tx, street, id, "unit").await?;
             let words = maybe(tx, actor, "words", words.as_deref()).await?;
             let (id, at) = (tx.new_id()?, tx.now);
-            Command::GiveTask { task: Task { id, unit, words, round: m.round, at, ended_at: None, waived: false, result: None } }
+            Command::GiveTask {
+                task: Task {
+                    id,
+                    unit,
+                    words,
+                    round: m.round,
+                    at,
+                    ended_at: None,
+                    waived: false,
+                    result: None,
+                },
+            }
         }
-        Input::FinishTask { task, words } => Command::FinishTask { task, words: note(tx, actor, "words", &words).await?, attachments },
-        Input::WaiveTask { task, words } => Command::WaiveTask { task, words: note(tx, actor, "words", &words).await? },
+        Input::FinishTask { task, words } => {
+            Command::FinishTask { task, words: note(tx, actor, "words", &words).await?, attachments }
+        }
+        Input::WaiveTask { task, words } => {
+            Command::WaiveTask { task, words: note(tx, actor, "words", &words).await? }
+        }
         Input::SetAgenda { words } => Command::SetAgenda { words: note(tx, actor, "words", &words).await? },
-        Input::SettleAgenda { words } => Command::SettleAgenda { words: note(tx, actor, "words", &words).await? },
-        Input::ReportIn => Command::ReportIn,
-        Input::Score { unit, score, words } => Command::Score { unit, score, words: maybe(tx, actor, "words", words.as_deref()).await? },
-        Input::Supervise { words } => Command::Supervise { words: note(tx, actor, "words", &words).await? },
-        Input::EndSupervision { words } => Command::EndSupervision { words: note(tx, actor, "words", &words).await? },
-        Input::Finish { outcome, answer } => Command::Finish { outcome, answer: note(tx, actor, "answer", &answer).await?, attachments },
-        Input::Check { finding, words } => {
-            Command::Check { finding, words: maybe(tx, actor, "words", words.as_deref()).await?, attachments, voice }
+        Input::SettleAgenda { words } => {
+            Command::SettleAgenda { words: note(tx, actor, "words", &words).await? }
         }
+        Input::ReportIn => Command::ReportIn,
+        Input::Score { unit, score, words } => {
+            Command::Score { unit, score, words: maybe(tx, actor, "words", words.as_deref()).await? }
+        }
+        Input::Supervise { words } => Command::Supervise { words: note(tx, actor, "words", &words).await? },
+        Input::EndSupervision { words } => {
+            Command::EndSupervision { words: note(tx, actor, "words", &words).await? }
+        }
+        Input::Finish { outcome, answer } => {
+            Command::Finish { outcome, answer: note(tx, actor, "answer", &answer).await?, attachments }
+        }
+        Input::Check { finding, words } => Command::Check {
+            finding,
+            words: maybe(tx, actor, "words", words.as_deref()).await?,
+            attachments,
+            voice,
+        },
         Input::Evaluate { voice: whose, contacted, solved, satisfied, words } => {
             let by_staff = voice.is_none();
             Command::Evaluate {
@@ -208,21 +283,30 @@ async fn command(
         Input::Reopen { words } => Command::Reopen { voice, words: note(tx, actor, "words", &words).await? },
         Input::Void { words } => Command::Void { words: note(tx, actor, "words", &words).await? },
         Input::Withdraw => Command::Withdraw { voice: own(voice)? },
-        Input::Transfer { pointer } => Command::Transfer { pointer: note(tx, actor, "pointer", &pointer).await? },
-        Input::Add { words } => Command::Add { voice, words: maybe(tx, actor, "words", words.as_deref()).await?, attachments },
-        Input::Note { words } => Command::Note { words: note(tx, actor, "words", &words).await?, attachments },
+        Input::Transfer { pointer } => {
+            Command::Transfer { pointer: note(tx, actor, "pointer", &pointer).await? }
+        }
+        Input::Add { words } => {
+            Command::Add { voice, words: maybe(tx, actor, "words", words.as_deref()).await?, attachments }
+        }
+        Input::Note { words } => {
+            Command::Note { words: note(tx, actor, "words", &words).await?, attachments }
+        }
         Input::Urge => Command::Urge { voice: own(voice)? },
         Input::Correct { title, public_title, place, category, hidden, words } => {
             let place = match place.as_deref().filter(|p| !p.is_empty()) {
                 Some(text) => {
                     let path = PlacePath::parse(text).ok_or(Refusal::invalid("place", "matters.no-place"))?;
-                    places::queries::by_path(tx, street, &path).await?.ok_or(Refusal::invalid("place", "matters.no-place"))?;
+                    places::queries::by_path(tx, street, &path)
+                        .await?
+                        .ok_or(Refusal::invalid("place", "matters.no-place"))?;
                     Some(path)
                 }
                 None => None,
             };
             let title = text::optional("title", title.as_deref().unwrap_or_default(), TITLE)?;
-            let public_title = text::optional("public_title", public_title.as_deref().unwrap_or_default(), TITLE)?;
+            let public_title =
+                text::optional("public_title", public_title.as_deref().unwrap_or_default(), TITLE)?;
             Command::Correct {
                 title: tx.keep_some(street, None, title.as_deref()).await?,
                 public_title: tx.keep_some(street, None, public_title.as_deref()).await?,
@@ -242,19 +326,34 @@ async fn merge(tx: &mut Tx, world: &World, actor: &Actor, matter: Id, into: &str
     // Always in the same order, so that two merges cannot lock each other out.
     let (first, second) = if matter < target { (matter, target) } else { (target, matter) };
     let a: Matter = tx.load(actor.street, first).await?.ok_or_else(no_target)?;
-    let b: Matter = if first == second { a.clone() } else { tx.load(actor.street, second).await?.ok_or_else(no_target)? };
+    let b: Matter = if first == second {
+        a.clone()
+    } else {
+        tx.load(actor.street, second).await?.ok_or_else(no_target)?
+    };
     let (source, target) = if a.id == matter { (a, b) } else { (b, a) };
     // Need-to-know: whoever merges must be allowed to sort the other one too; same community is the rule of thumb.
     let same_street = target.community.parent() == source.community.parent();
     if !same_street {
         return Err(no_target().into());
     }
-    let command = Command::Merge { into: target.id, number: target.number.clone(), target_open: target.status.is_open() };
-    let facts = Facts { now: tx.now, calendar: &world.calendar, method: world.method(&source.community), category: None, actor };
+    let command = Command::Merge {
+        into: target.id,
+        number: target.number.clone(),
+        target_open: target.status.is_open(),
+    };
+    let facts = Facts {
+        now: tx.now,
+        calendar: &world.calendar,
+        method: world.method(&source.community),
+        category: None,
+        actor,
+    };
     let events = rules::decide(&source, command, &facts)?;
     let voices = source.voices.clone();
     let merged = finish(tx, source, &events, actor).await?;
-    let joined: Vec<Event> = voices.into_iter().filter(|v| !v.withdrawn).map(|voice| Event::Joined { voice }).collect();
+    let joined: Vec<Event> =
+        voices.into_iter().filter(|v| !v.withdrawn).map(|voice| Event::Joined { voice }).collect();
     if !joined.is_empty() {
         finish(tx, target, &joined, actor).await?;
     }
@@ -267,7 +366,13 @@ async fn unmerge(tx: &mut Tx, world: &World, actor: &Actor, m: Matter) -> Result
         return Err(Refusal::conflict("matters.not-now").into());
     };
     let target: Matter = tx.load(actor.street, into).await?.ok_or(Refusal::missing("matters.no-matter"))?;
-    let facts = Facts { now: tx.now, calendar: &world.calendar, method: world.method(&m.community), category: None, actor };
+    let facts = Facts {
+        now: tx.now,
+        calendar: &world.calendar,
+        method: world.method(&m.community),
+        category: None,
+        actor,
+    };
     let events = rules::decide(&m, Command::Unmerge { target_open: target.status.is_open() }, &facts)?;
     let mut left = Vec::new();
     for voice in m.voices.iter().filter(|v| target.voice(v.id).is_some()) {
@@ -281,12 +386,26 @@ async fn unmerge(tx: &mut Tx, world: &World, actor: &Actor, m: Matter) -> Result
 ///
 /// # Errors
 /// `matters.no-photo`; what the database says.
-pub async fn redact(tx: &mut Tx, world: &World, actor: &Actor, matter: Id, blob: Id, boxes: Vec<Redaction>) -> Result<Matter, Fault> {
+pub async fn redact(
+    tx: &mut Tx,
+    world: &World,
+    actor: &Actor,
+    matter: Id,
+    blob: Id,
+    boxes: Vec<Redaction>,
+) -> Result<Matter, Fault> {
     let m: Matter = tx.load(actor.street, matter).await?.ok_or(Refusal::missing("matters.no-matter"))?;
     let command = Command::Redact { blob, boxes: u32::try_from(boxes.len()).unwrap_or(u32::MAX) };
-    let facts = Facts { now: tx.now, calendar: &world.calendar, method: world.method(&m.community), category: None, actor };
+    let facts = Facts {
+        now: tx.now,
+        calendar: &world.calendar,
+        method: world.method(&m.community),
+        category: None,
+        actor,
+    };
     let events = rules::decide(&m, command, &facts)?;
-    let (_, public) = tx.blob(actor.street, blob, false).await?.ok_or(Refusal::missing("matters.no-photo"))?;
+    let (_, public) =
+        tx.blob(actor.street, blob, false).await?.ok_or(Refusal::missing("matters.no-photo"))?;
     let (public, thumb) = store::pictures::redact(&public, &boxes)?;
     tx.replace_public(actor.street, blob, public, Some(thumb)).await?;
     finish(tx, m, &events, actor).await
@@ -296,11 +415,26 @@ pub async fn redact(tx: &mut Tx, world: &World, actor: &Actor, matter: Id, blob:
 ///
 /// # Errors
 /// `ui.empty` without a reason; what the database says.
-pub async fn see_personal(tx: &mut Tx, world: &World, actor: &Actor, matter: Id, voice: Option<Id>, fields: &[&str], reason: &str) -> Result<Matter, Fault> {
+pub async fn see_personal(
+    tx: &mut Tx,
+    world: &World,
+    actor: &Actor,
+    matter: Id,
+    voice: Option<Id>,
+    fields: &[&str],
+    reason: &str,
+) -> Result<Matter, Fault> {
     let m: Matter = tx.load(actor.street, matter).await?.ok_or(Refusal::missing("matters.no-matter"))?;
     let reason = note(tx, actor, "reason", reason).await?;
-    let command = Command::SeePersonal { voice, fields: fields.iter().map(|f| (*f).to_owned()).collect(), reason };
-    let facts = Facts { now: tx.now, calendar: &world.calendar, method: world.method(&m.community), category: None, actor };
+    let command =
+        Command::SeePersonal { voice, fields: fields.iter().map(|f| (*f).to_owned()).collect(), reason };
+    let facts = Facts {
+        now: tx.now,
+        calendar: &world.calendar,
+        method: world.method(&m.community),
+        category: None,
+        actor,
+    };
     let events = rules::decide(&m, command, &facts)?;
     finish(tx, m, &events, actor).await
 }
@@ -312,7 +446,13 @@ pub async fn see_personal(tx: &mut Tx, world: &World, actor: &Actor, matter: Id,
 pub async fn tick(tx: &mut Tx, world: &World, street: Id, matter: Id) -> Result<usize, Fault> {
     let Some(m): Option<Matter> = tx.load(street, matter).await? else { return Ok(0) };
     let actor = Actor::system(street);
-    let facts = Facts { now: tx.now, calendar: &world.calendar, method: world.method(&m.community), category: None, actor: &actor };
+    let facts = Facts {
+        now: tx.now,
+        calendar: &world.calendar,
+        method: world.method(&m.community),
+        category: None,
+        actor: &actor,
+    };
     let events = rules::decide(&m, Command::Tick, &facts)?;
     let n = events.len();
     finish(tx, m, &events, &actor).await?;

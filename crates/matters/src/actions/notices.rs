@@ -9,12 +9,21 @@ use store::{Fault, Notice, Tx};
 ///
 /// # Errors
 /// What the database says.
-pub(super) async fn tell(tx: &mut Tx, _before: Option<&Matter>, m: &Matter, events: &[Event], actor: &Actor) -> Result<(), Fault> {
+pub(super) async fn tell(
+    tx: &mut Tx,
+    _before: Option<&Matter>,
+    m: &Matter,
+    events: &[Event],
+    actor: &Actor,
+) -> Result<(), Fault> {
     for event in events {
         if let Some(key) = for_residents(event, m) {
             let mut told: Vec<Id> = Vec::new();
             for voice in m.voices.iter().filter(|v| !v.withdrawn) {
-                let Some(person) = voice.person.filter(|p| Some(*p) != actor.person && !told.contains(p)) else { continue };
+                let Some(person) = voice.person.filter(|p| Some(*p) != actor.person && !told.contains(p))
+                else {
+                    continue;
+                };
                 told.push(person);
                 send(tx, m, person, key, &voice.number, &format!("/m/{}", voice.number)).await?;
             }
@@ -34,7 +43,14 @@ pub(super) async fn tell(tx: &mut Tx, _before: Option<&Matter>, m: &Matter, even
 
 async fn send(tx: &mut Tx, m: &Matter, person: Id, key: &str, number: &str, link: &str) -> Result<(), Fault> {
     // The title may be personal: the notice carries only the number; the page shows the rest by right.
-    tx.notify(Notice { street: m.street, person, key: format!("matters.{key}"), args: json!({ "number": number }), link: link.to_owned() }).await
+    tx.notify(Notice {
+        street: m.street,
+        person,
+        key: format!("matters.{key}"),
+        args: json!({ "number": number }),
+        link: link.to_owned(),
+    })
+    .await
 }
 
 /// The sentence that residents get for an event, if any.
@@ -46,12 +62,14 @@ fn for_residents(event: &Event, m: &Matter) -> Option<&'static str> {
         Event::Dispatched { .. } => "notice-dispatched",
         Event::Signed => "notice-signed",
         Event::Progressed { .. } => "notice-progressed",
-        Event::Decided { granted: true, request, .. } => match m.requests.iter().find(|r| r.id == *request).map(|r| r.ask.kind()) {
-            Some(RequestKind::Extend) => "notice-extended",
-            Some(RequestKind::Suspend) => "notice-suspended",
-            Some(RequestKind::Whistle) => "notice-whistled",
-            _ => return None,
-        },
+        Event::Decided { granted: true, request, .. } => {
+            match m.requests.iter().find(|r| r.id == *request).map(|r| r.ask.kind()) {
+                Some(RequestKind::Extend) => "notice-extended",
+                Some(RequestKind::Suspend) => "notice-suspended",
+                Some(RequestKind::Whistle) => "notice-whistled",
+                _ => return None,
+            }
+        }
         Event::WaitBegan { .. } => "notice-waiting",
         Event::Resumed { .. } => "notice-resumed",
         Event::AgendaSet { .. } => "notice-agenda",
@@ -89,7 +107,9 @@ async fn for_staff(tx: &mut Tx, event: &Event, m: &Matter) -> Result<Vec<(&'stat
     let desk = |tx| Box::pin(holders(tx, m, DutyOfficer, &m.place));
     Ok(match event {
         Event::Raised(r) if r.ledger_key.is_none() => vec![("staff-raised", desk(tx).await?)],
-        Event::VerificationAsked { .. } => vec![("staff-verify", holders(tx, m, GridOfficer, &m.place).await?)],
+        Event::VerificationAsked { .. } => {
+            vec![("staff-verify", holders(tx, m, GridOfficer, &m.place).await?)]
+        }
         Event::Verified { .. } => vec![("staff-verified", desk(tx).await?)],
         Event::Accepted { .. } | Event::Redone { .. } | Event::Reopened { .. } => {
             vec![("staff-dispatch", holders(tx, m, Dispatcher, &m.place).await?)]

@@ -16,13 +16,20 @@ const NAME: usize = 30;
 
 /// Makes a title of the first clause of what was said.
 fn title_of(body: &str) -> String {
-    let first: String = body.split(['。', '！', '？', '!', '?', '\n', ';', '；']).next().unwrap_or(body).chars().collect();
+    let first: String =
+        body.split(['。', '！', '？', '!', '?', '\n', ';', '；']).next().unwrap_or(body).chars().collect();
     let short: String = first.chars().take(28).collect();
     if short.chars().count() < first.chars().count() { format!("{short}…") } else { short }
 }
 
 /// Who is behind a voice: the account's person, or the contact that was given.
-async fn whose(tx: &mut Tx, actor: &Actor, input: &NewMatter, staff: bool, rule: PhoneRule) -> Result<Option<Id>, Fault> {
+async fn whose(
+    tx: &mut Tx,
+    actor: &Actor,
+    input: &NewMatter,
+    staff: bool,
+    rule: PhoneRule,
+) -> Result<Option<Id>, Fault> {
     let phone = input.phone.as_deref().map(|p| p.replace([' ', '-'], "")).filter(|p| !p.is_empty());
     let name = text::optional("name", input.name.as_deref().unwrap_or_default(), NAME)?;
     if !staff && actor.person.is_some() {
@@ -35,7 +42,9 @@ async fn whose(tx: &mut Tx, actor: &Actor, input: &NewMatter, staff: bool, rule:
             }
             Ok(Some(people::actions::person_by_phone(tx, actor, &phone, name.as_deref()).await?))
         }
-        None if rule == PhoneRule::Required && !staff => Err(Refusal::invalid("phone", "matters.phone-needed").into()),
+        None if rule == PhoneRule::Required && !staff => {
+            Err(Refusal::invalid("phone", "matters.phone-needed").into())
+        }
         None => Ok(None),
     }
 }
@@ -48,7 +57,12 @@ async fn number(tx: &mut Tx, street: Id, community: &places::model::Place) -> Re
 }
 
 /// The next number of a community in the series of a year.
-pub(super) async fn number_of_year(tx: &mut Tx, street: Id, community: &places::model::Place, year: i32) -> Result<String, Fault> {
+pub(super) async fn number_of_year(
+    tx: &mut Tx,
+    street: Id,
+    community: &places::model::Place,
+    year: i32,
+) -> Result<String, Fault> {
     let code = community.short_code.clone().unwrap_or_else(|| community.code.clone());
     let n = tx.next_number(street, &format!("{code}-{year}")).await?;
     Ok(format!("{code}-{year}-{n:06}"))
@@ -69,12 +83,28 @@ pub(super) async fn attach(
         let photo = blob.kind == store::BlobKind::Photo;
         let (id, hash) = tx.put_blob(street, blob).await?;
         // Only pictures of the work may be public at once; a voice tells who speaks.
-        out.push(Attachment { blob: id, kind, hash, purpose, round, at: tx.now, public: public && photo, redactions: 0 });
+        out.push(Attachment {
+            blob: id,
+            kind,
+            hash,
+            purpose,
+            round,
+            at: tx.now,
+            public: public && photo,
+            redactions: 0,
+        });
     }
     Ok(out)
 }
 
-pub(super) async fn new_voice(tx: &mut Tx, number: String, person: Option<Id>, channel: Channel, staff: bool, open: bool) -> Result<(Voice, String), Fault> {
+pub(super) async fn new_voice(
+    tx: &mut Tx,
+    number: String,
+    person: Option<Id>,
+    channel: Channel,
+    staff: bool,
+    open: bool,
+) -> Result<(Voice, String), Fault> {
     let secret = queries::hex(&tx.random::<16>()?);
     let voice = Voice {
         id: tx.new_id()?,
@@ -99,14 +129,21 @@ fn slip(matter: Id, number: String, secret: String, recorded: Option<&store::Rec
 ///
 /// # Errors
 /// Refusals of the input; what the database says.
-pub async fn raise(tx: &mut Tx, world: &World, actor: &Actor, input: NewMatter, blobs: Vec<Blob>) -> Result<Slip, Fault> {
+pub async fn raise(
+    tx: &mut Tx,
+    world: &World,
+    actor: &Actor,
+    input: NewMatter,
+    blobs: Vec<Blob>,
+) -> Result<Slip, Fault> {
     let staff = actor.office.is_some_and(kernel::OfficeKind::is_staff);
     let street = actor.street;
     let place = input.place.clone().ok_or(Refusal::invalid("place", "matters.no-place"))?;
     let known = places::queries::by_paths(tx, street, &[place.clone(), place.cut(2)]).await?;
     let no_place = || Refusal::invalid("place", "matters.no-place");
     known.get(&place).ok_or_else(no_place)?;
-    let community = known.get(&place.cut(2)).filter(|p| p.kind == PlaceKind::Community).ok_or_else(no_place)?;
+    let community =
+        known.get(&place.cut(2)).filter(|p| p.kind == PlaceKind::Community).ok_or_else(no_place)?;
     let method = world.method(&community.path);
     if method.raising.account_required && !staff && actor.person.is_none() {
         return Err(Refusal::new(kernel::refusal::RefusalKind::SignIn, "matters.account-needed").into());
@@ -122,7 +159,13 @@ pub async fn raise(tx: &mut Tx, world: &World, actor: &Actor, input: NewMatter, 
     let spot = text::optional("spot", input.spot.as_deref().unwrap_or_default(), SPOT)?;
     let category = input.category.as_deref().filter(|c| !c.is_empty());
     let category = match category {
-        Some(code) => Some(world.catalogue.get(code).filter(|c| c.enabled).ok_or(Refusal::invalid("category", "matters.no-category"))?),
+        Some(code) => Some(
+            world
+                .catalogue
+                .get(code)
+                .filter(|c| c.enabled)
+                .ok_or(Refusal::invalid("category", "matters.no-category"))?,
+        ),
         None => None,
     };
     let proposed = methods::propose(&store::search::fold(&body), &world.catalogue);
@@ -168,7 +211,8 @@ pub async fn raise(tx: &mut Tx, world: &World, actor: &Actor, input: NewMatter, 
     };
     let actor = Actor { on_behalf_of: if staff { person } else { None }, channel, ..actor.clone() };
     let event = Event::Raised(Box::new(raised));
-    let (matter, recorded) = tables::record(tx, id, None, std::slice::from_ref(&event), &actor, input.client_at).await?;
+    let (matter, recorded) =
+        tables::record(tx, id, None, std::slice::from_ref(&event), &actor, input.client_at).await?;
     super::notices::tell(tx, None, &matter, &[event], &actor).await?;
     Ok(slip(id, number, secret, recorded.as_ref()))
 }
@@ -177,7 +221,13 @@ pub async fn raise(tx: &mut Tx, world: &World, actor: &Actor, input: NewMatter, 
 ///
 /// # Errors
 /// Refusals of the rules; what the database says.
-pub async fn join(tx: &mut Tx, world: &World, actor: &Actor, matter: Id, joiner: NewMatter) -> Result<Slip, Fault> {
+pub async fn join(
+    tx: &mut Tx,
+    world: &World,
+    actor: &Actor,
+    matter: Id,
+    joiner: NewMatter,
+) -> Result<Slip, Fault> {
     let staff = actor.office.is_some_and(kernel::OfficeKind::is_staff);
     let m: Matter = tx.load(actor.street, matter).await?.ok_or(Refusal::missing("matters.no-matter"))?;
     let method = world.method(&m.community);
@@ -193,7 +243,8 @@ pub async fn join(tx: &mut Tx, world: &World, actor: &Actor, matter: Id, joiner:
         let words = tx.keep(actor.street, person, &words).await?;
         events.push(Event::Added { voice: Some(id), words: Some(words), attachments: Vec::new() });
     }
-    let (after, recorded) = tables::record(tx, matter, Some(m.clone()), &events, actor, joiner.client_at).await?;
+    let (after, recorded) =
+        tables::record(tx, matter, Some(m.clone()), &events, actor, joiner.client_at).await?;
     super::notices::tell(tx, Some(&m), &after, &events, actor).await?;
     Ok(slip(matter, number, secret, recorded.as_ref()))
 }

@@ -84,7 +84,8 @@ pub async fn change_settings(tx: &mut Tx, actor: &Actor, change: SettingsChange)
     if changed.old == changed.new {
         return Ok(settings);
     }
-    tx.append("matters", settings_stream(street), "matters.settings_changed", 1, &changed, actor, None).await?;
+    tx.append("matters", settings_stream(street), "matters.settings_changed", 1, &changed, actor, None)
+        .await?;
     tx.set(street, "matters", serde_json::to_value(&settings)?).await?;
     Ok(settings)
 }

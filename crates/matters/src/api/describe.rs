@@ -77,7 +77,10 @@ fn schema_of<T: ToSchema>(out: &mut Map<String, Value>) {
 fn responses(good: &str, view: &str, said: &str, bad: &[&str]) -> Value {
     let mut out = Map::new();
     let schema = json!({ "$ref": format!("#/components/schemas/{view}") });
-    out.insert(good.to_owned(), json!({ "description": said, "content": { "application/json": { "schema": schema } } }));
+    out.insert(
+        good.to_owned(),
+        json!({ "description": said, "content": { "application/json": { "schema": schema } } }),
+    );
     for status in bad {
         let said = match *status {
             "400" => "the request cannot be read, or lacks its Idempotency-Key",
@@ -92,19 +95,32 @@ fn responses(good: &str, view: &str, said: &str, bad: &[&str]) -> Value {
             _ => "",
         };
         let problem = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
-        out.insert((*status).to_owned(), json!({ "description": said, "content": { "application/problem+json": problem } }));
+        out.insert(
+            (*status).to_owned(),
+            json!({ "description": said, "content": { "application/problem+json": problem } }),
+        );
     }
     Value::Object(out)
 }
 
-fn operation(id: &str, said: &str, parameters: Vec<Value>, body: Option<(Value, bool)>, responses: Value, free: bool) -> Value {
+fn operation(
+    id: &str,
+    said: &str,
+    parameters: Vec<Value>,
+    body: Option<(Value, bool)>,
+    responses: Value,
+    free: bool,
+) -> Value {
     let mut security = vec![json!({ "bearer": [] }), json!({ "slip": [] })];
     if free {
         security.insert(0, json!({}));
     }
     let mut out = json!({ "tags": ["matters"], "operationId": id, "summary": said, "parameters": parameters, "responses": responses, "security": security });
     if let (Some((schema, required)), Some(map)) = (body, out.as_object_mut()) {
-        map.insert("requestBody".into(), json!({ "required": required, "content": { "application/json": { "schema": schema } } }));
+        map.insert(
+            "requestBody".into(),
+            json!({ "required": required, "content": { "application/json": { "schema": schema } } }),
+        );
     }
     out
 }
@@ -126,16 +142,32 @@ fn key() -> Value {
 fn find_filters() -> Vec<Value> {
     let day = json!({ "type": "string", "format": "date" });
     vec![
-        query("status", "the main state", json!({ "type": "string", "enum": codes(Status::ALL, Status::code) })),
+        query(
+            "status",
+            "the main state",
+            json!({ "type": "string", "enum": codes(Status::ALL, Status::code) }),
+        ),
         query("tier", "who settles it", json!({ "type": "string", "enum": codes(Tier::ALL, Tier::code) })),
-        query("category", "a category of four digits, or a class of two", json!({ "type": "string", "pattern": "^([0-9]{2}|[0-9]{4})$" })),
+        query(
+            "category",
+            "a category of four digits, or a class of two",
+            json!({ "type": "string", "pattern": "^([0-9]{2}|[0-9]{4})$" }),
+        ),
         query("place", "the path of a place: it and all below", json!({ "type": "string" })),
         query("q", "words, in Chinese or not", json!({ "type": "string" })),
         query("from", "raised on this day or later (China)", day.clone()),
         query("to", "raised on this day or earlier (China)", day),
-        query("part", "which part", json!({ "type": "string", "enum": codes(ListPart::ALL, ListPart::code) })),
+        query(
+            "part",
+            "which part",
+            json!({ "type": "string", "enum": codes(ListPart::ALL, ListPart::code) }),
+        ),
         query("cursor", "`next` of the page before", json!({ "type": "string" })),
-        query("limit", "how many at most", json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 })),
+        query(
+            "limit",
+            "how many at most",
+            json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }),
+        ),
     ]
 }
 
@@ -149,7 +181,10 @@ fn verb_body(verb: &str, variants: &[Value]) -> Value {
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         properties.remove("verb");
         if WITH_PHOTOS.contains(&verb) {
-            properties.insert("photos".into(), json!({ "type": "array", "maxItems": 6, "items": { "$ref": "#/components/schemas/Photo" } }));
+            properties.insert(
+                "photos".into(),
+                json!({ "type": "array", "maxItems": 6, "items": { "$ref": "#/components/schemas/Photo" } }),
+            );
         }
     }
     if let Some(map) = schema.as_object_mut() {
@@ -174,9 +209,17 @@ fn paths() -> Map<String, Value> {
             "post": operation("raise", "Raise a matter, or register it on a resident's behalf", vec![key()], Some((new, true)), responses("201", "SlipView", "raised", &writing), true),
         }),
     );
-    let read = |id: &str, said: &str, view: &str| operation(id, said, vec![number()], None, responses("200", view, "found", &reading), true);
-    out.insert("/api/v1/matters/{number}".into(), json!({ "get": read("get_matter", "A matter, as this reader may see it", "MatterView") }));
-    out.insert("/api/v1/matters/{number}/timeline".into(), json!({ "get": read("get_timeline", "What happened, oldest first", "TimelineView") }));
+    let read = |id: &str, said: &str, view: &str| {
+        operation(id, said, vec![number()], None, responses("200", view, "found", &reading), true)
+    };
+    out.insert(
+        "/api/v1/matters/{number}".into(),
+        json!({ "get": read("get_matter", "A matter, as this reader may see it", "MatterView") }),
+    );
+    out.insert(
+        "/api/v1/matters/{number}/timeline".into(),
+        json!({ "get": read("get_timeline", "What happened, oldest first", "TimelineView") }),
+    );
     let join = json!({ "$ref": "#/components/schemas/JoinBody" });
     let said = "Me too: join an open matter with an own number, answer and evaluation";
     out.insert(
@@ -187,7 +230,11 @@ fn paths() -> Map<String, Value> {
     let variants = input.get("oneOf").and_then(Value::as_array).cloned().unwrap_or_default();
     for (verb, _) in VERBS {
         let mut body = verb_body(verb, &variants);
-        let said = body.as_object_mut().and_then(|b| b.remove("description")).and_then(|d| d.as_str().map(str::to_owned)).unwrap_or_default();
+        let said = body
+            .as_object_mut()
+            .and_then(|b| b.remove("description"))
+            .and_then(|d| d.as_str().map(str::to_owned))
+            .unwrap_or_default();
         let needed = body.get("required").is_some();
         let answers = responses("200", "MatterView", "done: the matter as it is now", &writing);
         let post = operation(verb, &said, vec![number(), key()], Some((body, needed)), answers, false);
@@ -246,11 +293,13 @@ mod tests {
             assert!(body["properties"]["verb"].is_null(), "{verb}: {body}");
             assert!(!post["summary"].as_str().unwrap_or_default().is_empty(), "{verb}");
             // What the schema requires, `Input` wants; nothing else.
-            let required: Vec<&str> = body["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let required: Vec<&str> =
+                body["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             let empty = Input::read(verb, json!({}));
             assert_eq!(empty.is_ok(), required.is_empty(), "{verb}: {required:?} {empty:?}");
         }
-        let accept = &document["paths"]["/api/v1/matters/{number}/accept"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+        let accept = &document["paths"]["/api/v1/matters/{number}/accept"]["post"]["requestBody"]["content"]
+            ["application/json"]["schema"];
         assert_eq!(accept["properties"]["tier"]["enum"], json!(["autonomy", "consultation", "joint"]));
         assert_eq!(document["openapi"], "3.1.0");
     }

@@ -395,7 +395,8 @@ pub fn matter(viewer: &Viewer, m: &Matter, standing: &Standing, c: &Cast) -> Mat
         _ => c.text(lang, &m.title),
     };
     let body = c.text(lang, &m.body);
-    let mut verbs: Vec<String> = queries::verbs_for(viewer, m, standing).into_iter().map(str::to_owned).collect();
+    let mut verbs: Vec<String> =
+        queries::verbs_for(viewer, m, standing).into_iter().map(str::to_owned).collect();
     if let Some(voice) = own {
         let more = own_verbs(m, voice.id, c.world.method(&m.community), c.now);
         verbs.extend(more.into_iter().map(str::to_owned));
@@ -447,13 +448,23 @@ pub fn matter(viewer: &Viewer, m: &Matter, standing: &Standing, c: &Cast) -> Mat
             .attachments
             .iter()
             .filter(|a| a.public || !public)
-            .map(|a| FileView { url: format!("/files/{}", a.blob), kind: a.kind.clone(), purpose: a.purpose.code().to_owned(), public: a.public })
+            .map(|a| FileView {
+                url: format!("/files/{}", a.blob),
+                kind: a.kind.clone(),
+                purpose: a.purpose.code().to_owned(),
+                public: a.public,
+            })
             .collect(),
         parties: m
             .voices
             .iter()
             .filter(|_| staff)
-            .map(|v| VoiceView { id: v.id, number: v.number.clone(), on_behalf: v.on_behalf, withdrawn: v.withdrawn })
+            .map(|v| VoiceView {
+                id: v.id,
+                number: v.number.clone(),
+                on_behalf: v.on_behalf,
+                withdrawn: v.withdrawn,
+            })
             .collect(),
         tasks: m
             .tasks

@@ -107,7 +107,11 @@ fn instant<'de, D: Deserializer<'de>>(d: D) -> Result<Time, D::Error> {
     kernel::time::parse_stamp(&text)
         .or_else(|| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M").ok().map(local))
         // A bare date means the end of that day's duty.
-        .or_else(|| text.parse::<NaiveDate>().ok().map(|day| local(day.and_time(NaiveTime::from_hms_opt(17, 30, 0).unwrap_or_default()))))
+        .or_else(|| {
+            text.parse::<NaiveDate>()
+                .ok()
+                .map(|day| local(day.and_time(NaiveTime::from_hms_opt(17, 30, 0).unwrap_or_default())))
+        })
         .map(kernel::time::micros)
         .filter(near)
         .ok_or_else(|| serde::de::Error::custom("not a date"))
@@ -119,77 +123,137 @@ fn instant<'de, D: Deserializer<'de>>(d: D) -> Result<Time, D::Error> {
 #[allow(missing_docs, reason = "each variant is documented at the event of the same verb")]
 pub enum Input {
     /// Ask a grid officer to look (核实).
-    AskVerification { #[serde(default)] words: Option<String> },
+    AskVerification {
+        #[serde(default)]
+        words: Option<String>,
+    },
     /// Report what was seen.
-    Verify { #[schema(value_type = String)] finding: Finding, words: String },
+    Verify {
+        #[schema(value_type = String)]
+        finding: Finding,
+        words: String,
+    },
     /// Accept and sort (受理).
     Accept {
-        #[schema(value_type = String)] tier: Tier,
+        #[schema(value_type = String)]
+        tier: Tier,
         category: String,
-        #[serde(default)] #[schema(value_type = Option<String>)] nature: Option<Nature>,
-        #[serde(default)] #[schema(value_type = Option<String>)] urgency: Option<Urgency>,
-        #[serde(default, deserialize_with = "loose_bool")] hazard: bool,
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        nature: Option<Nature>,
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        urgency: Option<Urgency>,
+        #[serde(default, deserialize_with = "loose_bool")]
+        hazard: bool,
     },
     /// Refuse to accept (不予受理).
-    Reject { #[schema(value_type = String)] reason: RejectReason, pointer: String },
+    Reject {
+        #[schema(value_type = String)]
+        reason: RejectReason,
+        pointer: String,
+    },
     /// Merge into another matter (并入).
     Merge { into: String },
     /// Undo the merge.
     Unmerge,
     /// Give to a unit (派单).
     Dispatch {
-        #[schema(value_type = String, format = "uuid")] lead: Id,
-        #[serde(default, deserialize_with = "ids")] #[schema(value_type = Vec<String>)] support: Vec<Id>,
-        #[serde(default)] #[schema(value_type = Option<String>)] limit: Option<String>,
-        #[serde(default)] words: Option<String>,
+        #[schema(value_type = String, format = "uuid")]
+        lead: Id,
+        #[serde(default, deserialize_with = "ids")]
+        #[schema(value_type = Vec<String>)]
+        support: Vec<Id>,
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        limit: Option<String>,
+        #[serde(default)]
+        words: Option<String>,
     },
     /// Take it (签收).
     Sign,
     /// Log an attempt to reach the resident.
     Contact {
-        #[serde(default)] #[schema(value_type = Option<String>)] voice: Option<Id>,
-        #[serde(deserialize_with = "loose_bool")] reached: bool,
-        #[serde(default, deserialize_with = "loose_number")] seconds: u32,
-        #[serde(default)] words: Option<String>,
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        voice: Option<Id>,
+        #[serde(deserialize_with = "loose_bool")]
+        reached: bool,
+        #[serde(default, deserialize_with = "loose_number")]
+        seconds: u32,
+        #[serde(default)]
+        words: Option<String>,
     },
     /// Tell the resident how it goes.
     Progress { words: String },
     /// Ask to give it back (退单).
     AskReturn {
-        #[schema(value_type = String)] reason: ReturnReason,
-        #[serde(default)] #[schema(value_type = Option<String>)] competent: Option<String>,
+        #[schema(value_type = String)]
+        reason: ReturnReason,
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        competent: Option<String>,
         words: String,
     },
     /// Ask for a later deadline (延期).
-    AskExtend { #[serde(deserialize_with = "instant")] #[schema(value_type = String)] until: Time, words: String },
+    AskExtend {
+        #[serde(deserialize_with = "instant")]
+        #[schema(value_type = String)]
+        until: Time,
+        words: String,
+    },
     /// Ask to put it on the book (挂账).
     AskSuspend {
-        #[schema(value_type = String)] cause: SuspendCause,
-        #[serde(deserialize_with = "instant")] #[schema(value_type = String)] review: Time,
+        #[schema(value_type = String)]
+        cause: SuspendCause,
+        #[serde(deserialize_with = "instant")]
+        #[schema(value_type = String)]
+        review: Time,
         words: String,
     },
     /// Ask to call departments to the spot (吹哨).
     AskWhistle {
-        #[serde(deserialize_with = "ids")] #[schema(value_type = Vec<String>)] units: Vec<Id>,
-        #[serde(deserialize_with = "instant")] #[schema(value_type = String)] at: Time,
+        #[serde(deserialize_with = "ids")]
+        #[schema(value_type = Vec<String>)]
+        units: Vec<Id>,
+        #[serde(deserialize_with = "instant")]
+        #[schema(value_type = String)]
+        at: Time,
         words: String,
     },
     /// Decide on what was asked.
     Decide {
-        #[serde(default)] #[schema(value_type = Option<String>)] request: Option<Id>,
-        #[serde(deserialize_with = "loose_bool")] granted: bool,
-        #[serde(default)] words: Option<String>,
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        request: Option<Id>,
+        #[serde(deserialize_with = "loose_bool")]
+        granted: bool,
+        #[serde(default)]
+        words: Option<String>,
     },
     /// Wait for the resident (等待居民补充).
     AwaitResident { words: String },
     /// Take off the book.
     Resume { words: String },
     /// Give a support task (协办).
-    GiveTask { #[schema(value_type = String)] unit: Id, #[serde(default)] words: Option<String> },
+    GiveTask {
+        #[schema(value_type = String)]
+        unit: Id,
+        #[serde(default)]
+        words: Option<String>,
+    },
     /// Report a support task done.
-    FinishTask { #[schema(value_type = String)] task: Id, words: String },
+    FinishTask {
+        #[schema(value_type = String)]
+        task: Id,
+        words: String,
+    },
     /// Waive a support task.
-    WaiveTask { #[schema(value_type = String)] task: Id, words: String },
+    WaiveTask {
+        #[schema(value_type = String)]
+        task: Id,
+        words: String,
+    },
     /// Put on a council's agenda (议事).
     SetAgenda { words: String },
     /// Bring the council's result back.
@@ -197,22 +261,44 @@ pub enum Input {
     /// Report in at the spot (报到).
     ReportIn,
     /// Score a called unit, 1 to 5.
-    Score { #[schema(value_type = String)] unit: Id, #[serde(deserialize_with = "loose_number")] score: u32, #[serde(default)] words: Option<String> },
+    Score {
+        #[schema(value_type = String)]
+        unit: Id,
+        #[serde(deserialize_with = "loose_number")]
+        score: u32,
+        #[serde(default)]
+        words: Option<String>,
+    },
     /// Watch (督办).
     Supervise { words: String },
     /// Stop watching.
     EndSupervision { words: String },
     /// Say that it is done.
-    Finish { #[schema(value_type = String)] outcome: Outcome, answer: String },
+    Finish {
+        #[schema(value_type = String)]
+        outcome: Outcome,
+        answer: String,
+    },
     /// Check whether it is done (核查).
-    Check { #[schema(value_type = String)] finding: CheckFinding, #[serde(default)] words: Option<String> },
+    Check {
+        #[schema(value_type = String)]
+        finding: CheckFinding,
+        #[serde(default)]
+        words: Option<String>,
+    },
     /// Give the verdict (评价).
     Evaluate {
-        #[serde(default)] #[schema(value_type = Option<String>)] voice: Option<Id>,
-        #[serde(deserialize_with = "loose_bool")] contacted: bool,
-        #[serde(deserialize_with = "loose_bool")] solved: bool,
-        #[schema(value_type = String)] satisfied: Satisfaction,
-        #[serde(default)] words: Option<String>,
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        voice: Option<Id>,
+        #[serde(deserialize_with = "loose_bool")]
+        contacted: bool,
+        #[serde(deserialize_with = "loose_bool")]
+        solved: bool,
+        #[schema(value_type = String)]
+        satisfied: Satisfaction,
+        #[serde(default)]
+        words: Option<String>,
     },
     /// Open again (重开).
     Reopen { words: String },
@@ -223,18 +309,27 @@ pub enum Input {
     /// Hand to somebody outside.
     Transfer { pointer: String },
     /// Add words or photos (补充).
-    Add { #[serde(default)] words: Option<String> },
+    Add {
+        #[serde(default)]
+        words: Option<String>,
+    },
     /// Write a note that only staff see.
     Note { words: String },
     /// Urge (催办).
     Urge,
     /// Correct title, place, category; decide what the public sees.
     Correct {
-        #[serde(default)] title: Option<String>,
-        #[serde(default)] public_title: Option<String>,
-        #[serde(default)] #[schema(value_type = Option<String>)] place: Option<String>,
-        #[serde(default)] category: Option<String>,
-        #[serde(default, deserialize_with = "loose_some_bool")] hidden: Option<bool>,
+        #[serde(default)]
+        title: Option<String>,
+        #[serde(default)]
+        public_title: Option<String>,
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        place: Option<String>,
+        #[serde(default)]
+        category: Option<String>,
+        #[serde(default, deserialize_with = "loose_some_bool")]
+        hidden: Option<bool>,
         words: String,
     },
 }
@@ -303,7 +398,10 @@ impl Input {
     /// The name of its verb.
     #[must_use]
     pub fn verb(&self) -> String {
-        serde_json::to_value(self).ok().and_then(|v| v["verb"].as_str().map(str::to_owned)).unwrap_or_default()
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|v| v["verb"].as_str().map(str::to_owned))
+            .unwrap_or_default()
     }
 
     /// What an attachment sent with it shows.

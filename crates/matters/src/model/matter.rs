@@ -45,7 +45,10 @@ impl Status {
     /// Whether somebody still has to do something.
     #[must_use]
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Closed | Self::Rejected | Self::Voided | Self::Merged | Self::Withdrawn | Self::Transferred)
+        !matches!(
+            self,
+            Self::Closed | Self::Rejected | Self::Voided | Self::Merged | Self::Withdrawn | Self::Transferred
+        )
     }
 }
 
@@ -672,6 +675,10 @@ pub struct Matter {
     pub urges: u32,
     /// How it ended, if not closed.
     pub ending: Option<Ending>,
+    /// When the office first said whether it takes it on.
+    pub accepted_at: Option<Time>,
+    /// By when it was to be accepted (T1).
+    pub accept_by: Option<Time>,
     /// When it was first closed.
     pub closed_at: Option<Time>,
     /// Whether it was taken over from an old ledger.
@@ -762,4 +769,3 @@ impl Matter {
         self.waiting.is_some() || self.suspension.is_some()
     }
 }
-

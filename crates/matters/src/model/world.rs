@@ -47,7 +47,16 @@ impl World {
         let plain = methods.get(Methods::DEFAULT).cloned();
         #[expect(clippy::unwrap_used, reason = "shipped with the program; a test of `methods` reads it")]
         let plain = Arc::new(plain.unwrap());
-        (Self { calendar: Calendar::with_overrides(&settings.calendar), catalogue, settings, methods, plain }, faults)
+        (
+            Self {
+                calendar: Calendar::with_overrides(&settings.calendar),
+                catalogue,
+                settings,
+                methods,
+                plain,
+            },
+            faults,
+        )
     }
 
     /// The method of a community.

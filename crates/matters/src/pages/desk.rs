@@ -57,10 +57,14 @@ fn decode(text: &str) -> String {
 fn address(base: &str, fields: &Fields, change: &[(&str, &str)]) -> String {
     let mut pairs: Vec<(String, String)> = fields
         .iter()
-        .filter(|(n, v)| !v.is_empty() && *n != "cursor" && *n != "panel" && !change.iter().any(|(c, _)| c == n))
+        .filter(|(n, v)| {
+            !v.is_empty() && *n != "cursor" && *n != "panel" && !change.iter().any(|(c, _)| c == n)
+        })
         .map(|(n, v)| (n.to_owned(), v.to_owned()))
         .collect();
-    pairs.extend(change.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+    pairs.extend(
+        change.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
+    );
     let text: Vec<String> = pairs.iter().map(|(n, v)| format!("{}={}", query(n), query(v))).collect();
     if text.is_empty() { base.to_owned() } else { format!("{base}?{}", text.join("&")) }
 }
@@ -219,7 +223,14 @@ fn keys_help(lang: ui::Lang) -> Markup {
 }
 
 /// The list with its tabs, filters, rows and pager.
-async fn list_part(ctx: &Ctx, viewer: &Viewer, conn: &mut Conn, street: Id, f: &Fields, base: &str) -> Result<Markup, Fault> {
+async fn list_part(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    conn: &mut Conn,
+    street: Id,
+    f: &Fields,
+    base: &str,
+) -> Result<Markup, Fault> {
     let lang = viewer.lang;
     let now = ctx.store.now();
     let filter = filter_of(f, default_part(base, f), now);
@@ -234,7 +245,8 @@ async fn list_part(ctx: &Ctx, viewer: &Viewer, conn: &mut Conn, street: Id, f: &
         ("ended", Part::Ended, t!(lang, "tab-ended")),
         ("all", Part::All, t!(lang, "tab-all")),
     ];
-    let may_bulk = !viewer.offices_for(&rules::ACCEPT).is_empty() || !viewer.offices_for(&rules::DISPATCH).is_empty();
+    let may_bulk =
+        !viewer.offices_for(&rules::ACCEPT).is_empty() || !viewer.offices_for(&rules::DISPATCH).is_empty();
     let chosen = f.get("panel");
     let offices = viewer.offices_for(&rules::READ);
     // Filters that could only say one thing are left out.
@@ -298,7 +310,14 @@ async fn list_part(ctx: &Ctx, viewer: &Viewer, conn: &mut Conn, street: Id, f: &
     })
 }
 
-fn filter_select(_lang: ui::Lang, name: &str, label: &str, any: &str, f: &Fields, choices: &[(String, String)]) -> Markup {
+fn filter_select(
+    _lang: ui::Lang,
+    name: &str,
+    label: &str,
+    any: &str,
+    f: &Fields,
+    choices: &[(String, String)],
+) -> Markup {
     let value = f.get(name);
     html! {
         label { span.vh { (label) } select name=(name) data-autosubmit { option value="" { (any) } @for (v, w) in choices { option value=(v) selected[v == value] { (w) } } } }
@@ -306,7 +325,17 @@ fn filter_select(_lang: ui::Lang, name: &str, label: &str, any: &str, f: &Fields
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row of one table")]
-fn row(viewer: &Viewer, world: &World, l: &Line, names: &Names, base: &str, f: &Fields, chosen: &str, may_bulk: bool, now: Time) -> Markup {
+fn row(
+    viewer: &Viewer,
+    world: &World,
+    l: &Line,
+    names: &Names,
+    base: &str,
+    f: &Fields,
+    chosen: &str,
+    may_bulk: bool,
+    now: Time,
+) -> Markup {
     let lang = viewer.lang;
     let due = line_due(lang, world, l, now);
     let _ = base;
@@ -359,12 +388,24 @@ pub async fn bulk(State(ctx): State<Ctx>, form: Posted) -> Answer {
     let to = ui::safe_return(form.fields.get("to")).to_owned();
     let (done, refused) = (done.to_string(), refused.to_string());
     match first {
-        Some(why) => Ok(ui::done(&ctx, &to, "matters.bulk-partly", &[("done", &done), ("refused", &refused), ("why", &why)])),
+        Some(why) => Ok(ui::done(
+            &ctx,
+            &to,
+            "matters.bulk-partly",
+            &[("done", &done), ("refused", &refused), ("why", &why)],
+        )),
         None => Ok(ui::done(&ctx, &to, "matters.bulk-done", &[("done", &done)])),
     }
 }
 
-async fn one(ctx: &Ctx, viewer: &Viewer, form: &Posted, street: Id, verb: &str, number: &str) -> Result<(), Fault> {
+async fn one(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    form: &Posted,
+    street: Id,
+    verb: &str,
+    number: &str,
+) -> Result<(), Fault> {
     let mut conn = ctx.store.read().await?;
     let (m, standing) = queries::find(&mut conn, street, viewer, number).await?;
     if !standing.staff {
@@ -381,10 +422,18 @@ async fn one(ctx: &Ctx, viewer: &Viewer, form: &Posted, street: Id, verb: &str, 
         fields.remove("lead");
         if form.fields.some("category").is_none() {
             let words = m.body.commit.clone();
-            let clear = conn.clear_words(ctx.store.keys(), street, &[words.clone(), m.title.commit.clone()]).await?;
+            let clear =
+                conn.clear_words(ctx.store.keys(), street, &[words.clone(), m.title.commit.clone()]).await?;
             let text: String = clear.values().cloned().collect::<Vec<_>>().join("。");
-            let proposed = m.category.clone().or_else(|| methods::propose(&store::search::fold(&text), &world.catalogue).first().map(|p| p.code.clone()));
-            fields.insert("category".into(), proposed.ok_or(kernel::Refusal::invalid("category", "matters.no-category"))?.into());
+            let proposed = m.category.clone().or_else(|| {
+                methods::propose(&store::search::fold(&text), &world.catalogue)
+                    .first()
+                    .map(|p| p.code.clone())
+            });
+            fields.insert(
+                "category".into(),
+                proposed.ok_or(kernel::Refusal::invalid("category", "matters.no-category"))?.into(),
+            );
         }
     } else {
         fields.remove("category");
@@ -393,12 +442,21 @@ async fn one(ctx: &Ctx, viewer: &Viewer, form: &Posted, street: Id, verb: &str, 
     drop(conn);
     let input = super::verbs::read(verb, serde_json::Value::Object(fields))?;
     let id = m.id;
-    ctx.store.write(move |tx| Box::pin(async move { actions::act(tx, &world, &actor, id, input, Vec::new(), None).await })).await?;
+    ctx.store
+        .write(move |tx| {
+            Box::pin(async move { actions::act(tx, &world, &actor, id, input, Vec::new(), None).await })
+        })
+        .await?;
     Ok(())
 }
 
 /// `/office/matters/{xlsx|csv}`: the list as a spreadsheet, with the filters of the address.
-pub async fn export(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<String>, RawQuery(raw): RawQuery) -> Answer {
+pub async fn export(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Path(ending): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Answer {
     let lang = viewer.lang;
     viewer.need_somewhere(&rules::EXPORT)?;
     let street = ctx.street(&viewer)?;
@@ -408,7 +466,10 @@ pub async fn export(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<S
     let world = queries::world(&mut conn, street).await?;
     let lines = queries::export(&mut conn, street, &viewer, &filter_of(&f, Part::All, now), now).await?;
     let names = names(&mut conn, street, &lines).await?;
-    let heads = ["number", "title", "place", "channel", "category", "tier", "status", "unit", "raised", "due", "closed", "outcome", "voices", "round"];
+    let heads = [
+        "number", "title", "place", "channel", "category", "tier", "status", "unit", "raised", "due",
+        "closed", "outcome", "voices", "round",
+    ];
     let sheet = Sheet {
         heads: heads.iter().map(|h| word(lang, &format!("head-{h}"))).collect(),
         rows: lines

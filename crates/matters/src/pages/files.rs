@@ -17,7 +17,12 @@ pub struct Size {
 }
 
 /// `/files/{id}`: the public copy; the private original never leaves by this door.
-pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, Query(q): Query<Size>) -> Answer {
+pub async fn show(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+    Query(q): Query<Size>,
+) -> Answer {
     let missing = || Refusal::missing("matters.no-photo");
     let id: Id = id.parse().map_err(|_| missing())?;
     let street = ctx.street(&viewer)?;
@@ -29,7 +34,8 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>
     if standing.is_public() && !public {
         return Err(missing().into());
     }
-    let (mime, bytes) = conn.blob(street, id, q.size.as_deref() == Some("small")).await?.ok_or_else(missing)?;
+    let (mime, bytes) =
+        conn.blob(street, id, q.size.as_deref() == Some("small")).await?.ok_or_else(missing)?;
     Ok(file(&mime, bytes, public))
 }
 

@@ -71,7 +71,10 @@ pub async fn home(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
     let officer = grid_officer(&mut conn, &ctx, &viewer, street, &path).await?;
     let phone = community.as_ref().and_then(|c| c.phone.clone());
     let open = mine.iter().filter(|(l, _)| l.status.is_open()).count();
-    let hi = viewer.signed.as_ref().map(|s| t!(lang, "hello", name = s.name.clone(), greeting = show::greeting(lang, now)));
+    let hi = viewer
+        .signed
+        .as_ref()
+        .map(|s| t!(lang, "hello", name = s.name.clone(), greeting = show::greeting(lang, now)));
     let body = html! {
         section.hero aria-labelledby="h-hero" {
             img."hero-art" src=(ui::asset!("pavilion.svg")) alt="" width="300" height="190";
@@ -145,9 +148,16 @@ pub async fn home(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
     Ok(layout::resident(&ctx, &viewer, page, &body).into_response())
 }
 
-async fn grid_officer(conn: &mut store::Conn, ctx: &Ctx, viewer: &Viewer, street: kernel::Id, community: &kernel::PlacePath) -> Result<Option<String>, store::Fault> {
+async fn grid_officer(
+    conn: &mut store::Conn,
+    ctx: &Ctx,
+    viewer: &Viewer,
+    street: kernel::Id,
+    community: &kernel::PlacePath,
+) -> Result<Option<String>, store::Fault> {
     let at = viewer.signed.as_ref().and_then(|s| s.lives_at.clone()).unwrap_or_else(|| community.clone());
-    let holders = people::queries::holders(conn, street, OfficeKind::GridOfficer, &at, ctx.store.now()).await?;
+    let holders =
+        people::queries::holders(conn, street, OfficeKind::GridOfficer, &at, ctx.store.now()).await?;
     let Some(first) = holders.first() else { return Ok(None) };
     let names = people::queries::names(conn, ctx.store.keys(), street, &[first.person]).await?;
     Ok(names.get(&first.person).cloned())

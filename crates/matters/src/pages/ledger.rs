@@ -45,7 +45,8 @@ pub async fn form(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
 
 fn page(ctx: &Ctx, viewer: &Viewer, form: &Form, status: StatusCode, preview: &Markup) -> Answer {
     let lang = viewer.lang;
-    let list: Vec<(String, String)> = communities(viewer).into_iter().map(|c| (c.path.to_string(), c.name)).collect();
+    let list: Vec<(String, String)> =
+        communities(viewer).into_iter().map(|c| (c.path.to_string(), c.name)).collect();
     let error = form.error("file");
     let title = t!(lang, "ledger-title");
     let body = html! {
@@ -68,7 +69,8 @@ fn page(ctx: &Ctx, viewer: &Viewer, form: &Form, status: StatusCode, preview: &M
             }
         }
     };
-    let page = Page { title: &title, current: "/office/matters", back: Some("/office/matters"), ..Page::default() };
+    let page =
+        Page { title: &title, current: "/office/matters", back: Some("/office/matters"), ..Page::default() };
     Ok((status, layout::staff(ctx, viewer, page, &body)).into_response())
 }
 
@@ -84,7 +86,9 @@ fn mapping(form: &Posted, heads: &[String]) -> Result<Mapping, Refusal> {
         let head = kernel::text::clean(head);
         let field = match form.fields.some(&format!("col-{i}")) {
             None => None,
-            Some(name) => Some(*FIELDS.iter().find(|f| **f == name).ok_or(Refusal::invalid("file", "ui.not-valid"))?),
+            Some(name) => {
+                Some(*FIELDS.iter().find(|f| **f == name).ok_or(Refusal::invalid("file", "ui.not-valid"))?)
+            }
         };
         if field.is_some() && out.iter().any(|(_, f)| *f == field) {
             return Err(Refusal::invalid("file", "matters.ledger-mapped-twice").with("head", head));
@@ -118,11 +122,19 @@ pub async fn send(State(ctx): State<Ctx>, mut form: Posted) -> Answer {
     match look(&ctx, &viewer, &mut form).await {
         Ok(Looked::Done(done)) => {
             let (added, known) = (done.added.to_string(), done.known.to_string());
-            Ok(ui::done(&ctx, "/office/matters?part=all&overlay=imported", "matters.ledger-done", &[("added", &added), ("known", &known)]))
+            Ok(ui::done(
+                &ctx,
+                "/office/matters?part=all&overlay=imported",
+                "matters.ledger-done",
+                &[("added", &added), ("known", &known)],
+            ))
         }
         Ok(Looked::Preview(preview)) => page(&ctx, &viewer, &Form::default(), StatusCode::OK, &preview),
         Err(Fault::Refused(refusal)) if refusal.field.is_some() => {
-            let refusal = Refusal { field: if refusal.field == Some("community") { Some("community") } else { Some("file") }, ..refusal };
+            let refusal = Refusal {
+                field: if refusal.field == Some("community") { Some("community") } else { Some("file") },
+                ..refusal
+            };
             let mut back = Form::refused(form.fields, refusal);
             back.values.set("kept", "");
             page(&ctx, &viewer, &back, StatusCode::UNPROCESSABLE_ENTITY, &html! {})
@@ -146,7 +158,9 @@ async fn look(ctx: &Ctx, viewer: &Viewer, form: &mut Posted) -> Result<Looked, F
     let office = viewer.need(&IMPORT, &path)?;
     let key = form.key();
     let bytes = bytes_of(form)?;
-    let (rows, bytes) = tokio::task::spawn_blocking(move || (ui::sheet::read(&bytes), bytes)).await.map_err(|e| Fault::other(e.to_string()))?;
+    let (rows, bytes) = tokio::task::spawn_blocking(move || (ui::sheet::read(&bytes), bytes))
+        .await
+        .map_err(|e| Fault::other(e.to_string()))?;
     let rows = rows?;
     let heads = rows.first().cloned().unwrap_or_default();
     let map = mapping(form, &heads)?;
@@ -158,7 +172,9 @@ async fn look(ctx: &Ctx, viewer: &Viewer, form: &mut Posted) -> Result<Looked, F
         // The heads say too little: let the person name the columns.
         Err(refusal) if matches!(refusal.code, "matters.ledger-heads") => {
             let said = ui::refusal_text(viewer.lang, &refusal);
-            return Ok(Looked::Preview(preview(ctx, viewer, &community, &heads, &rows, &map, None, &bytes, &said)));
+            return Ok(Looked::Preview(preview(
+                ctx, viewer, &community, &heads, &rows, &map, None, &bytes, &said,
+            )));
         }
         Err(refusal) => return Err(refusal.into()),
     };
@@ -167,12 +183,24 @@ async fn look(ctx: &Ctx, viewer: &Viewer, form: &mut Posted) -> Result<Looked, F
         let actor = viewer.actor(Some(office))?;
         let done = ctx
             .store
-            .once(key, move |tx| Box::pin(async move { actions::import_ledger(tx, &actor, &path, read.rows).await }))
+            .once(key, move |tx| {
+                Box::pin(async move { actions::import_ledger(tx, &actor, &path, read.rows).await })
+            })
             .await?;
         return Ok(Looked::Done(done));
     }
     let would = actions::preview_ledger(&mut conn, &community, &read.rows).await?;
-    Ok(Looked::Preview(preview(ctx, viewer, &community, &heads, &rows, &map, Some((&read, would)), &bytes, "")))
+    Ok(Looked::Preview(preview(
+        ctx,
+        viewer,
+        &community,
+        &heads,
+        &rows,
+        &map,
+        Some((&read, would)),
+        &bytes,
+        "",
+    )))
 }
 
 #[expect(clippy::too_many_arguments, reason = "the pieces of one page")]
@@ -191,7 +219,9 @@ fn preview(
     let taken = |head: &str| -> Option<&'static str> {
         let head = kernel::text::clean(head);
         let said = map.iter().find(|(h, _)| *h == head).map(|(_, f)| *f);
-        said.unwrap_or_else(|| read.and_then(|(l, _)| l.taken.iter().find(|(h, _)| *h == head)).map(|(_, f)| *f))
+        said.unwrap_or_else(|| {
+            read.and_then(|(l, _)| l.taken.iter().find(|(h, _)| *h == head)).map(|(_, f)| *f)
+        })
     };
     let errors = read.map_or(0, |(l, _)| l.errors.len());
     html! {

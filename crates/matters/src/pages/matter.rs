@@ -23,10 +23,20 @@ use ui::{
 };
 
 /// Everything that a matter's page needs besides the matter: a fixed number of statements.
-pub async fn cast(conn: &mut Conn, ctx: &Ctx, m: &Matter, staff: bool) -> Result<(Vec<queries::Happened>, Cast), Fault> {
+pub async fn cast(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    m: &Matter,
+    staff: bool,
+) -> Result<(Vec<queries::Happened>, Cast), Fault> {
     let keys = ctx.store.keys();
     let (list, words) = queries::timeline(conn, keys, m).await?;
-    let mut units: Vec<Id> = m.rounds.iter().flat_map(|r| r.leads.iter().map(|l| l.unit)).chain(m.tasks.iter().map(|t| t.unit)).collect();
+    let mut units: Vec<Id> = m
+        .rounds
+        .iter()
+        .flat_map(|r| r.leads.iter().map(|l| l.unit))
+        .chain(m.tasks.iter().map(|t| t.unit))
+        .collect();
     units.extend(m.whistle.iter().flat_map(|w| w.units.iter().map(|c| c.unit)));
     units.extend(list.iter().filter_map(|h| h.meta.actor.unit));
     for r in &m.requests {
@@ -40,14 +50,20 @@ pub async fn cast(conn: &mut Conn, ctx: &Ctx, m: &Matter, staff: bool) -> Result
     units.dedup();
     let units = people::queries::unit_names(conn, m.street, &units).await?;
     let persons = if staff {
-        let mut ids: Vec<Id> = list.iter().filter(|h| h.meta.actor.office.is_some_and(kernel::OfficeKind::is_staff)).filter_map(|h| h.meta.actor.person).collect();
+        let mut ids: Vec<Id> = list
+            .iter()
+            .filter(|h| h.meta.actor.office.is_some_and(kernel::OfficeKind::is_staff))
+            .filter_map(|h| h.meta.actor.person)
+            .collect();
         ids.sort();
         ids.dedup();
         people::queries::names(conn, keys, m.street, &ids).await?
     } else {
         std::collections::HashMap::new()
     };
-    let places = place_names(conn, m.street, [m.place.clone(), blurred(&m.place), m.community.clone()].into_iter()).await?;
+    let places =
+        place_names(conn, m.street, [m.place.clone(), blurred(&m.place), m.community.clone()].into_iter())
+            .await?;
     let world = queries::world(conn, m.street).await?;
     Ok((list, Cast { words, units, persons, places, world, now: ctx.store.now() }))
 }
@@ -67,7 +83,8 @@ pub fn now_banner(viewer: &Viewer, m: &Matter, c: &Cast) -> Markup {
         let class = if m.status == Status::Closed { "ok" } else { "" };
         (class, "circle-dot", title)
     };
-    let due = m.due().filter(|_| !m.is_paused()).map(|d| due(lang, &c.world, d.start, d.at, d.limit.kind, c.now));
+    let due =
+        m.due().filter(|_| !m.is_paused()).map(|d| due(lang, &c.world, d.start, d.at, d.limit.kind, c.now));
     html! {
         div class={ "notice mt3 " (class) } role="status" {
             (icon(icon_name))
@@ -111,8 +128,12 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
     let place = if own.is_some() { m.place.clone() } else { blurred(&m.place) };
     let title = title(&m, &standing, &c, lang);
     let shown_number = own.as_ref().map_or(&m.number, |v| &v.number);
-    let judged = own.as_ref().and_then(|v| m.evaluations.iter().find(|e| e.voice == v.id && e.round == m.round));
-    let phone = viewer.home().and_then(|h| h.communities.iter().find(|k| k.path == m.community)).and_then(|k| k.phone.clone());
+    let judged =
+        own.as_ref().and_then(|v| m.evaluations.iter().find(|e| e.voice == v.id && e.round == m.round));
+    let phone = viewer
+        .home()
+        .and_then(|h| h.communities.iter().find(|k| k.path == m.community))
+        .and_then(|k| k.phone.clone());
     let body = html! {
         nav.crumb aria-label=(t!(lang, "crumb")) { a href="/" { (t!(lang, "home")) } (icon_s("chevron-right")) a href=(if own.is_some() { "/mine" } else { "/public" }) { @if own.is_some() { (t!(lang, "my-matters")) } @else { (t!(lang, "open-ledger")) } } (icon_s("chevron-right")) span { (t!(lang, "progress")) } }
         div.two {
@@ -171,12 +192,26 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
         (bar(&ctx, &viewer, &m, own.as_ref(), shown_number, c.now))
     };
     let short = t!(lang, "progress");
-    let page = Page { title: &title, short: &short, current: if own.is_some() { "/mine" } else { "/public" }, back: Some(if own.is_some() { "/mine" } else { "/public" }), own_bar: m.status.is_open() || m.status == Status::Closed, ..Page::default() };
+    let page = Page {
+        title: &title,
+        short: &short,
+        current: if own.is_some() { "/mine" } else { "/public" },
+        back: Some(if own.is_some() { "/mine" } else { "/public" }),
+        own_bar: m.status.is_open() || m.status == Status::Closed,
+        ..Page::default()
+    };
     Ok(layout::resident(&ctx, &viewer, page, &body).into_response())
 }
 
 /// The bar of what a resident can do.
-fn bar(ctx: &Ctx, viewer: &Viewer, m: &Matter, own: Option<&Voice>, number: &str, now: kernel::Time) -> Markup {
+fn bar(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    m: &Matter,
+    own: Option<&Voice>,
+    number: &str,
+    now: kernel::Time,
+) -> Markup {
     let lang = viewer.lang;
     html! {
         @if m.status.is_open() {
@@ -206,7 +241,14 @@ async fn own_voice(ctx: &Ctx, viewer: &Viewer, number: &str) -> Result<(Matter, 
 }
 
 /// A resident's verb: proven by the voice, sent once, told in a sentence.
-async fn send(ctx: &Ctx, mut form: Posted, number: &str, input: Input, said: &str, files: &str) -> Result<Response, Box<(Posted, Fault)>> {
+async fn send(
+    ctx: &Ctx,
+    mut form: Posted,
+    number: &str,
+    input: Input,
+    said: &str,
+    files: &str,
+) -> Result<Response, Box<(Posted, Fault)>> {
     let prepared = async {
         let (m, voice, own) = own_voice(ctx, &form.viewer, number).await?;
         let key = form.key();
@@ -227,7 +269,9 @@ async fn send(ctx: &Ctx, mut form: Posted, number: &str, input: Input, said: &st
     let acted = ctx
         .store
         .once(key, move |tx| {
-            Box::pin(async move { actions::act(tx, &world, &actor, id, input, blobs, Some(voice)).await.map(|m| m.number) })
+            Box::pin(async move {
+                actions::act(tx, &world, &actor, id, input, blobs, Some(voice)).await.map(|m| m.number)
+            })
         })
         .await;
     match acted {
@@ -238,7 +282,17 @@ async fn send(ctx: &Ctx, mut form: Posted, number: &str, input: Input, said: &st
 
 /// The frame of a small form of a resident.
 #[expect(clippy::too_many_arguments, reason = "what one small form is made of")]
-fn small(ctx: &Ctx, viewer: &Viewer, number: &str, verb: &str, title: &str, form: &Form, inner: &Markup, button: &str, class: &str) -> Markup {
+fn small(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    number: &str,
+    verb: &str,
+    title: &str,
+    form: &Form,
+    inner: &Markup,
+    button: &str,
+    class: &str,
+) -> Markup {
     let lang = viewer.lang;
     let body = html! {
         section.sec {
@@ -258,7 +312,14 @@ fn small(ctx: &Ctx, viewer: &Viewer, number: &str, verb: &str, title: &str, form
     layout::resident(ctx, viewer, page, &body)
 }
 
-async fn words_form(ctx: &Ctx, viewer: &Viewer, number: &str, verb: &str, form: Form, status: StatusCode) -> Answer {
+async fn words_form(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    number: &str,
+    verb: &str,
+    form: Form,
+    status: StatusCode,
+) -> Answer {
     let lang = viewer.lang;
     own_voice(ctx, viewer, number).await?;
     let (title, label, button, class, photos) = match verb {
@@ -279,7 +340,8 @@ async fn words_again(ctx: &Ctx, failed: Box<(Posted, Fault)>, number: &str, verb
     match fault {
         Fault::Refused(refusal) if refusal.field.is_some() => {
             let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            words_form(ctx, &form.viewer.clone(), number, verb, Form::refused(form.fields, refusal), status).await
+            words_form(ctx, &form.viewer.clone(), number, verb, Form::refused(form.fields, refusal), status)
+                .await
         }
         fault => Err(fault.into()),
     }
@@ -311,7 +373,9 @@ pub async fn withdraw_form(State(ctx): State<Ctx>, viewer: Viewer, Path(number):
 
 /// `POST /m/{number}/withdraw`
 pub async fn withdraw(State(ctx): State<Ctx>, Path(number): Path<String>, form: Posted) -> Answer {
-    send(&ctx, form, &number, Input::Withdraw, "matters.done-withdrawn", "photos").await.map_err(|f| f.1.into())
+    send(&ctx, form, &number, Input::Withdraw, "matters.done-withdrawn", "photos")
+        .await
+        .map_err(|f| f.1.into())
 }
 
 /// `/m/{number}/reopen`
@@ -329,7 +393,13 @@ pub async fn reopen(State(ctx): State<Ctx>, Path(number): Path<String>, form: Po
 }
 
 /// One of the questions with its large choices.
-fn ask(lang: ui::Lang, form: &Form, name: &'static str, legend: &str, choices: &[(&str, &str, &str, String)]) -> Markup {
+fn ask(
+    lang: ui::Lang,
+    form: &Form,
+    name: &'static str,
+    legend: &str,
+    choices: &[(&str, &str, &str, String)],
+) -> Markup {
     let error = form.error(name);
     let value = form.values.get(name);
     html! {
@@ -364,14 +434,23 @@ async fn evaluate_page(ctx: &Ctx, viewer: &Viewer, number: &str, form: Form, sta
     let (_, c) = cast(&mut conn, ctx, &m, false).await?;
     let answer = m.current().and_then(|r| r.answer.as_ref()).map(|w| c.text(lang, w)).unwrap_or_default();
     let standing = Standing { staff: false, voice: m.voices.first().map(|v| v.id), unit: None };
-    let after: Vec<Attachment> = m.attachments.iter().filter(|a| a.round == m.round && matches!(a.purpose, Purpose::After | Purpose::Check)).cloned().collect();
+    let after: Vec<Attachment> = m
+        .attachments
+        .iter()
+        .filter(|a| a.round == m.round && matches!(a.purpose, Purpose::After | Purpose::Check))
+        .cloned()
+        .collect();
     let inner = html! {
         p.muted { (c.text(lang, &m.title)) }
         @if !answer.is_empty() { div."said mt2" { b { (t!(lang, "answer-was")) } br; (answer) (story::photos(lang, &m, &standing, &after)) } }
         (questions(lang, &form))
     };
     let title = t!(lang, "evaluate-title");
-    Ok((status, small(ctx, viewer, number, "evaluate", &title, &form, &inner, &t!(lang, "send-verdict"), "hot")).into_response())
+    Ok((
+        status,
+        small(ctx, viewer, number, "evaluate", &title, &form, &inner, &t!(lang, "send-verdict"), "hot"),
+    )
+        .into_response())
 }
 
 /// `/m/{number}/evaluate`
@@ -391,7 +470,10 @@ pub async fn evaluate(State(ctx): State<Ctx>, Path(number): Path<String>, form: 
             voice: None,
             contacted: yes("contacted")?,
             solved: yes("solved")?,
-            satisfied: form.fields.code("satisfied", Satisfaction::parse)?.ok_or(Refusal::invalid("satisfied", "matters.choose-one"))?,
+            satisfied: form
+                .fields
+                .code("satisfied", Satisfaction::parse)?
+                .ok_or(Refusal::invalid("satisfied", "matters.choose-one"))?,
             words: form.fields.some("words").map(str::to_owned),
         })
     };
@@ -403,7 +485,14 @@ pub async fn evaluate(State(ctx): State<Ctx>, Path(number): Path<String>, form: 
         Ok(response) => Ok(response),
         Err(failed) => match *failed {
             (form, Fault::Refused(refusal)) if refusal.field.is_some() => {
-                evaluate_page(&ctx, &form.viewer.clone(), &number, Form::refused(form.fields, refusal), StatusCode::UNPROCESSABLE_ENTITY).await
+                evaluate_page(
+                    &ctx,
+                    &form.viewer.clone(),
+                    &number,
+                    Form::refused(form.fields, refusal),
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                )
+                .await
             }
             (_, fault) => Err(fault.into()),
         },
@@ -423,7 +512,21 @@ async fn check_page(ctx: &Ctx, viewer: &Viewer, number: &str, form: Form, status
         (field(lang, &form, Field { name: "words", label: &t!(lang, "check-words"), kind: "textarea", rows: 3, max: kernel::text::NOTE, ..Field::default() }))
         (raise::photo_field(viewer, "photos", &t!(lang, "take-photo"), &form))
     };
-    Ok((status, small(ctx, viewer, number, "check", &t!(lang, "please-check"), &form, &inner, &t!(lang, "send-it"), "pri")).into_response())
+    Ok((
+        status,
+        small(
+            ctx,
+            viewer,
+            number,
+            "check",
+            &t!(lang, "please-check"),
+            &form,
+            &inner,
+            &t!(lang, "send-it"),
+            "pri",
+        ),
+    )
+        .into_response())
 }
 
 /// `POST /m/{number}/check`
@@ -440,7 +543,14 @@ pub async fn check(State(ctx): State<Ctx>, Path(number): Path<String>, form: Pos
         Ok(response) => Ok(response),
         Err(failed) => match *failed {
             (form, Fault::Refused(refusal)) if refusal.field.is_some() => {
-                check_page(&ctx, &form.viewer.clone(), &number, Form::refused(form.fields, refusal), StatusCode::UNPROCESSABLE_ENTITY).await
+                check_page(
+                    &ctx,
+                    &form.viewer.clone(),
+                    &number,
+                    Form::refused(form.fields, refusal),
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                )
+                .await
             }
             (_, fault) => Err(fault.into()),
         },
@@ -467,7 +577,11 @@ async fn join_page(ctx: &Ctx, viewer: &Viewer, number: &str, form: Form, status:
             (field(lang, &form, Field { name: "phone", label: &t!(lang, "phone"), hint: &t!(lang, "phone-hint"), kind: "tel", autocomplete: "tel", max: 20, required: method.raising.phone == methods::PhoneRule::Required, ..Field::default() }))
         }
     };
-    Ok((status, small(ctx, viewer, number, "join", &t!(lang, "me-too"), &form, &inner, &t!(lang, "me-too"), "pri")).into_response())
+    Ok((
+        status,
+        small(ctx, viewer, number, "join", &t!(lang, "me-too"), &form, &inner, &t!(lang, "me-too"), "pri"),
+    )
+        .into_response())
 }
 
 /// `POST /m/{number}/join`
@@ -481,25 +595,42 @@ pub async fn join(State(ctx): State<Ctx>, Path(number): Path<String>, form: Post
         drop(conn);
         let actor = form.viewer.actor(None)?;
         let id = m.id;
-        ctx.store.once(form.key(), move |tx| Box::pin(async move { actions::join(tx, &world, &actor, id, input).await })).await
+        ctx.store
+            .once(form.key(), move |tx| {
+                Box::pin(async move { actions::join(tx, &world, &actor, id, input).await })
+            })
+            .await
     }
     .await;
     match done {
         Ok(slip) => {
-            let mut response = axum::response::Redirect::to(&format!("/raise/done/{}", slip.number)).into_response();
+            let mut response =
+                axum::response::Redirect::to(&format!("/raise/done/{}", slip.number)).into_response();
             raise::remember(&ctx, &mut response, &slip);
             Ok(response)
         }
         Err(Fault::Refused(refusal)) if refusal.field.is_some() => {
-            join_page(&ctx, &form.viewer.clone(), &number, Form::refused(form.fields, refusal), StatusCode::UNPROCESSABLE_ENTITY).await
+            join_page(
+                &ctx,
+                &form.viewer.clone(),
+                &number,
+                Form::refused(form.fields, refusal),
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await
         }
         Err(fault) => Err(fault.into()),
     }
 }
 
 /// `/s/{number}/{secret}`: the link of the slip; opens the own matter in this browser.
-pub async fn open_slip(State(ctx): State<Ctx>, viewer: Viewer, Path((number, secret)): Path<(String, String)>) -> Answer {
-    let slip = known_slip(&ctx, &viewer, &number, &secret).await?.ok_or(Refusal::missing("matters.no-slip"))?;
+pub async fn open_slip(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Path((number, secret)): Path<(String, String)>,
+) -> Answer {
+    let slip =
+        known_slip(&ctx, &viewer, &number, &secret).await?.ok_or(Refusal::missing("matters.no-slip"))?;
     let mut response = axum::response::Redirect::to(&format!("/m/{}", slip.number)).into_response();
     raise::remember(&ctx, &mut response, &slip);
     Ok(response)
@@ -512,7 +643,12 @@ async fn known_slip(ctx: &Ctx, viewer: &Viewer, number: &str, secret: &str) -> R
     let Some(m): Option<Matter> = conn.get(street, id).await? else { return Ok(None) };
     let hash = queries::secret_hash(secret);
     let voice = m.voices.iter().find(|v| v.number == number && v.secret == hash);
-    Ok(voice.map(|v| Slip { matter: id, number: v.number.clone(), secret: secret.to_owned(), receipt: String::new() }))
+    Ok(voice.map(|v| Slip {
+        matter: id,
+        number: v.number.clone(),
+        secret: secret.to_owned(),
+        receipt: String::new(),
+    }))
 }
 
 /// `/follow`: for those who only kept the number: the public progress.
@@ -534,7 +670,13 @@ fn follow_page(ctx: &Ctx, viewer: &Viewer, form: Form, status: StatusCode) -> An
             p."cap muted mt3" { (t!(lang, "follow-scan")) }
         }
     };
-    let page = Page { title: &t!(lang, "follow-title"), current: "/", back: Some("/"), slim: true, ..Page::default() };
+    let page = Page {
+        title: &t!(lang, "follow-title"),
+        current: "/",
+        back: Some("/"),
+        slim: true,
+        ..Page::default()
+    };
     Ok((status, layout::resident(ctx, viewer, page, &body)).into_response())
 }
 
@@ -544,10 +686,17 @@ pub async fn follow(State(ctx): State<Ctx>, form: Posted) -> Answer {
     let number = form.fields.get("number").trim().to_uppercase();
     let mut conn = ctx.store.read().await?;
     match queries::find(&mut conn, street, &form.viewer, &number).await {
-        Ok(_) => Ok(axum::response::Redirect::to(&format!("/m/{}", ui::parts::query(&number))).into_response()),
+        Ok(_) => {
+            Ok(axum::response::Redirect::to(&format!("/m/{}", ui::parts::query(&number))).into_response())
+        }
         Err(Fault::Refused(_)) => {
             let refusal = Refusal::invalid("number", "matters.no-matter");
-            follow_page(&ctx, &form.viewer.clone(), Form::refused(form.fields, refusal), StatusCode::UNPROCESSABLE_ENTITY)
+            follow_page(
+                &ctx,
+                &form.viewer.clone(),
+                Form::refused(form.fields, refusal),
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
         }
         Err(fault) => Err(fault.into()),
     }

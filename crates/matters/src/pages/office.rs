@@ -58,7 +58,9 @@ pub async fn propose(conn: &mut Conn, ctx: &Ctx, m: &Matter, c: &Cast) -> Result
     }
     if let Some((code, n, number)) = past.first() {
         // The street's own past weighs more once it has said the same thing twice.
-        if out.category.is_none() || (*n >= 2 && !by_words.iter().any(|p| p.code == *code && p.code == by_words[0].code)) {
+        if out.category.is_none()
+            || (*n >= 2 && !by_words.iter().any(|p| p.code == *code && p.code == by_words[0].code))
+        {
             out.category = Some(code.clone());
         }
         if out.category.as_ref() == Some(code) {
@@ -154,9 +156,19 @@ fn buttons(ctx: &Ctx, viewer: &Viewer, m: &Matter, list: &[&'static str], main: 
 }
 
 #[expect(clippy::too_many_arguments, reason = "what one form is made of")]
-async fn main_form(conn: &mut Conn, ctx: &Ctx, viewer: &Viewer, m: &Matter, verb: &str, p: &Proposal, c: &Cast, to: Option<&str>) -> Result<Markup, Fault> {
+async fn main_form(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    viewer: &Viewer,
+    m: &Matter,
+    verb: &str,
+    p: &Proposal,
+    c: &Cast,
+    to: Option<&str>,
+) -> Result<Markup, Fault> {
     let lang = viewer.lang;
-    let proposed = if verb == "dispatch" { p.unit.as_ref().map(|(id, _)| id.to_string()) } else { p.category.clone() };
+    let proposed =
+        if verb == "dispatch" { p.unit.as_ref().map(|(id, _)| id.to_string()) } else { p.category.clone() };
     let form = verbs::defaults(m, verb, proposed.as_deref(), &c.world);
     let inner = verbs::inner(conn, ctx, viewer, m, verb, &form).await?;
     Ok(html! {
@@ -212,7 +224,9 @@ pub async fn panel(ctx: &Ctx, viewer: &Viewer, conn: &mut Conn, number: &str) ->
     let verbs = queries::verbs_for(viewer, &m, &standing);
     let main = main_verb(&verbs, &m);
     let form = match main {
-        Some(verb) if !verbs::is_plain(verb) => Some(main_form(conn, ctx, viewer, &m, verb, &proposal, &c, Some("/office")).await?),
+        Some(verb) if !verbs::is_plain(verb) => {
+            Some(main_form(conn, ctx, viewer, &m, verb, &proposal, &c, Some("/office")).await?)
+        }
         _ => None,
     };
     Ok(html! {
@@ -246,7 +260,9 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
     let verbs = queries::verbs_for(&viewer, &m, &standing);
     let main = main_verb(&verbs, &m);
     let form = match main {
-        Some(verb) if !verbs::is_plain(verb) => Some(main_form(&mut conn, &ctx, &viewer, &m, verb, &proposal, &c, None).await?),
+        Some(verb) if !verbs::is_plain(verb) => {
+            Some(main_form(&mut conn, &ctx, &viewer, &m, verb, &proposal, &c, None).await?)
+        }
         _ => None,
     };
     let title = c.text(lang, &m.title);
@@ -293,7 +309,12 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
     Ok(layout::staff(&ctx, &viewer, page, &body).into_response())
 }
 
-async fn find_staff(conn: &mut Conn, street: Id, viewer: &Viewer, number: &str) -> Result<(Matter, Standing), Fault> {
+async fn find_staff(
+    conn: &mut Conn,
+    street: Id,
+    viewer: &Viewer,
+    number: &str,
+) -> Result<(Matter, Standing), Fault> {
     let (m, standing) = queries::find(conn, street, viewer, number).await?;
     if !standing.staff {
         return Err(Refusal::missing("matters.no-matter").into());
@@ -304,7 +325,9 @@ async fn find_staff(conn: &mut Conn, street: Id, viewer: &Viewer, number: &str) 
 /// Who raised it: masked; seeing it asks a reason, which is kept.
 fn people_card(ctx: &Ctx, viewer: &Viewer, m: &Matter, c: &Cast, clear: Option<(Id, &str, &str)>) -> Markup {
     let lang = viewer.lang;
-    let may = viewer.may(&rules::UNMASK, &m.place).is_some_and(|o| o.unit.is_none() || m.voices.iter().any(|v| v.open_identity));
+    let may = viewer
+        .may(&rules::UNMASK, &m.place)
+        .is_some_and(|o| o.unit.is_none() || m.voices.iter().any(|v| v.open_identity));
     html! {
         section."card card-p mt3" aria-labelledby="h-voices" {
             h2."h2s" #h-voices { (t!(lang, "voices-n", n = m.voices.len())) }
@@ -368,7 +391,12 @@ pub async fn who(State(ctx): State<Ctx>, Path(number): Path<String>, form: Poste
     let (m, standing) = find_staff(&mut conn, street, &viewer, &number).await?;
     let office = viewer.need(&rules::UNMASK, &m.place)?.clone();
     let wanted = form.fields.parse::<Id>("voice")?;
-    let voice = m.voices.iter().find(|v| v.person.is_some() && wanted.is_none_or(|w| w == v.id)).ok_or(Refusal::missing("matters.no-voice"))?.clone();
+    let voice = m
+        .voices
+        .iter()
+        .find(|v| v.person.is_some() && wanted.is_none_or(|w| w == v.id))
+        .ok_or(Refusal::missing("matters.no-voice"))?
+        .clone();
     if office.unit.is_some() && !(voice.open_identity && standing.unit == office.unit) {
         return Err(Refusal::forbidden("matters.identity-closed").into());
     }
@@ -376,14 +404,21 @@ pub async fn who(State(ctx): State<Ctx>, Path(number): Path<String>, form: Poste
     let world = queries::world(&mut conn, street).await?;
     let (id, vid, reason) = (m.id, voice.id, form.fields.get("reason").to_owned());
     drop(conn);
-    ctx.store.write(move |tx| Box::pin(async move { actions::see_personal(tx, &world, &actor, id, Some(vid), &["name", "phone"], &reason).await })).await?;
+    ctx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                actions::see_personal(tx, &world, &actor, id, Some(vid), &["name", "phone"], &reason).await
+            })
+        })
+        .await?;
     let mut conn = ctx.store.read().await?;
     let person = match voice.person {
         Some(p) => people::queries::person(&mut conn, ctx.store.keys(), street, p).await?,
         None => None,
     };
     let (_, c) = cast(&mut conn, &ctx, &m, true).await?;
-    let (name, phone) = person.map(|p| (p.name.unwrap_or_default(), p.phone.unwrap_or_default())).unwrap_or_default();
+    let (name, phone) =
+        person.map(|p| (p.name.unwrap_or_default(), p.phone.unwrap_or_default())).unwrap_or_default();
     let title = t!(lang, "unmask");
     let body = html! {
         div.wh { h1 { (c.text(lang, &m.title)) } p.muted { span.num { (m.number) } } }
@@ -445,13 +480,33 @@ pub async fn redact(State(ctx): State<Ctx>, Path(number): Path<String>, form: Po
         .fields
         .all("cell")
         .filter_map(|c| c.split_once(','))
-        .filter_map(|(x, y)| Some(Redaction { x: x.parse::<u32>().ok()?.min(9) * 100, y: y.parse::<u32>().ok()?.min(9) * 100, w: 100, h: 100 }))
+        .filter_map(|(x, y)| {
+            Some(Redaction {
+                x: x.parse::<u32>().ok()?.min(9) * 100,
+                y: y.parse::<u32>().ok()?.min(9) * 100,
+                w: 100,
+                h: 100,
+            })
+        })
         .collect();
     if boxes.is_empty() {
         let refusal = Refusal::invalid("cell", "matters.no-cells");
-        return redact_page(&ctx, &viewer, &number, Form::refused(form.fields, refusal), StatusCode::UNPROCESSABLE_ENTITY).await;
+        return redact_page(
+            &ctx,
+            &viewer,
+            &number,
+            Form::refused(form.fields, refusal),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
+        .await;
     }
     let id = m.id;
-    ctx.store.once(form.key(), move |tx| Box::pin(async move { actions::redact(tx, &world, &actor, id, blob, boxes).await.map(|m| m.number) })).await?;
+    ctx.store
+        .once(form.key(), move |tx| {
+            Box::pin(
+                async move { actions::redact(tx, &world, &actor, id, blob, boxes).await.map(|m| m.number) },
+            )
+        })
+        .await?;
     Ok(ui::done(&ctx, &format!("/office/m/{}/redact", m.number), "matters.done-redacted", &[]))
 }

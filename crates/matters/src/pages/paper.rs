@@ -27,12 +27,16 @@ pub struct Wanted {
 }
 
 fn community_phone(viewer: &Viewer, m: &Matter) -> Option<String> {
-    viewer.home().and_then(|h| h.communities.iter().find(|c| c.path == m.community)).and_then(|c| c.phone.clone())
+    viewer
+        .home()
+        .and_then(|h| h.communities.iter().find(|c| c.path == m.community))
+        .and_then(|c| c.phone.clone())
 }
 
 fn community_name(viewer: &Viewer, m: &Matter) -> String {
     let home = viewer.home();
-    let community = home.and_then(|h| h.communities.iter().find(|c| c.path == m.community)).map(|c| c.name.clone());
+    let community =
+        home.and_then(|h| h.communities.iter().find(|c| c.path == m.community)).map(|c| c.name.clone());
     community.or_else(|| home.map(|h| h.name.clone())).unwrap_or_default()
 }
 
@@ -72,7 +76,12 @@ fn own_link(ctx: &Ctx, viewer: &Viewer, number: &str) -> (String, bool) {
 }
 
 /// `/m/{number}/slip`: what whoever raised a matter takes home.
-pub async fn slip(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<String>, Query(q): Query<Wanted>) -> Answer {
+pub async fn slip(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Path(number): Path<String>,
+    Query(q): Query<Wanted>,
+) -> Answer {
     let street = ctx.street(&viewer)?;
     let mut conn = ctx.store.read().await?;
     let (m, standing) = queries::find(&mut conn, street, &viewer, &number).await?;
@@ -84,7 +93,8 @@ pub async fn slip(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
         Some(v) => m.voice(v),
         None => m.voices.iter().find(|v| v.number == number).or_else(|| m.voices.first()),
     };
-    let back = if standing.voice.is_some() { format!("/m/{number}") } else { format!("/office/m/{}", m.number) };
+    let back =
+        if standing.voice.is_some() { format!("/m/{number}") } else { format!("/office/m/{}", m.number) };
     let big = viewer.elder || q.big == "1";
     let body = slip_sheets(&ctx, &viewer, &m, voice, &standing, &c, big);
     Ok(layout::paper(&viewer, &t!(viewer.lang, "paper-slip"), &back, &body).into_response())
@@ -96,7 +106,15 @@ fn said(title: &str, body: &str) -> String {
     if same { body.to_owned() } else { format!("{title}\n{body}").trim().to_owned() }
 }
 
-fn slip_sheets(ctx: &Ctx, viewer: &Viewer, m: &Matter, voice: Option<&Voice>, standing: &Standing, c: &Cast, big: bool) -> Markup {
+fn slip_sheets(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    m: &Matter,
+    voice: Option<&Voice>,
+    standing: &Standing,
+    c: &Cast,
+    big: bool,
+) -> Markup {
     let lang = viewer.lang;
     let number = voice.map_or(m.number.as_str(), |v| v.number.as_str());
     let (link, secret) = own_link(ctx, viewer, number);
@@ -194,9 +212,19 @@ fn notice(ctx: &Ctx, viewer: &Viewer, m: &Matter, c: &Cast) -> Result<Markup, Re
         (t!(lang, "paper-place"), place_name(&c.places, &blurred(&m.place))),
         (t!(lang, "paper-raised-at"), day(m.raised_at)),
         (t!(lang, "paper-unit"), unit),
-        (t!(lang, "paper-outcome"), round.outcome.map(|o| word(lang, &format!("outcome-{}", o.code()))).unwrap_or_default()),
+        (
+            t!(lang, "paper-outcome"),
+            round.outcome.map(|o| word(lang, &format!("outcome-{}", o.code()))).unwrap_or_default(),
+        ),
         (t!(lang, "paper-done-on"), round.handled_at.map(day).unwrap_or_default()),
-        (t!(lang, "paper-verdict"), if judged.is_empty() { t!(lang, "paper-no-verdict") } else { t!(lang, "paper-verdicts", n = judged.len(), solved = solved) }),
+        (
+            t!(lang, "paper-verdict"),
+            if judged.is_empty() {
+                t!(lang, "paper-no-verdict")
+            } else {
+                t!(lang, "paper-verdicts", n = judged.len(), solved = solved)
+            },
+        ),
     ];
     let link = format!("{}/m/{}", ctx.site.base_url, m.number);
     Ok(html! {
@@ -213,17 +241,20 @@ fn notice(ctx: &Ctx, viewer: &Viewer, m: &Matter, c: &Cast) -> Result<Markup, Re
 
 /// Name and telephone of each voice as the unit may know them: masked, and only of those who agreed.
 async fn contacts(conn: &mut Conn, ctx: &Ctx, m: &Matter, lang: Lang) -> Result<Vec<String>, Fault> {
-    let open: Vec<Id> = m.voices.iter().filter(|v| v.open_identity && !v.withdrawn).filter_map(|v| v.person).collect();
+    let open: Vec<Id> =
+        m.voices.iter().filter(|v| v.open_identity && !v.withdrawn).filter_map(|v| v.person).collect();
     let known = people::queries::persons(conn, ctx.store.keys(), m.street, &open).await?;
     Ok(m.voices
         .iter()
         .filter(|v| !v.withdrawn)
-        .map(|v| match v.person.filter(|_| v.open_identity).and_then(|id| known.iter().find(|p| p.id == id)) {
-            Some(p) => {
-                let name = p.masked_name().unwrap_or_else(|| t!(lang, "by-resident"));
-                format!("{} {name} {}", v.number, p.masked_phone().unwrap_or_default()).trim().to_owned()
+        .map(|v| {
+            match v.person.filter(|_| v.open_identity).and_then(|id| known.iter().find(|p| p.id == id)) {
+                Some(p) => {
+                    let name = p.masked_name().unwrap_or_else(|| t!(lang, "by-resident"));
+                    format!("{} {name} {}", v.number, p.masked_phone().unwrap_or_default()).trim().to_owned()
+                }
+                None => format!("{} {}", v.number, t!(lang, "paper-unnamed")),
             }
-            None => format!("{} {}", v.number, t!(lang, "paper-unnamed")),
         })
         .collect())
 }
@@ -234,16 +265,26 @@ fn order(ctx: &Ctx, viewer: &Viewer, m: &Matter, c: &Cast, contacts: &[String]) 
     let round = m.current().ok_or(Refusal::conflict("matters.order-early"))?;
     let lead = round.leads.last().ok_or(Refusal::conflict("matters.order-early"))?;
     let category = m.category.as_deref().and_then(|code| c.world.catalogue.get(code));
-    let support: Vec<String> = m.tasks.iter().filter(|t| t.round == m.round).map(|t| c.unit(lang, t.unit)).collect();
+    let support: Vec<String> =
+        m.tasks.iter().filter(|t| t.round == m.round).map(|t| c.unit(lang, t.unit)).collect();
     let rows = [
         (t!(lang, "paper-number"), m.number.clone()),
         (t!(lang, "paper-unit"), c.unit(lang, lead.unit)),
         (t!(lang, "paper-support"), support.join("、")),
         (t!(lang, "paper-place"), where_(lang, m, c)),
-        (t!(lang, "paper-category"), category.map(|k| k.name.get(lang.code()).to_owned()).unwrap_or_default()),
+        (
+            t!(lang, "paper-category"),
+            category.map(|k| k.name.get(lang.code()).to_owned()).unwrap_or_default(),
+        ),
         (t!(lang, "paper-dispatched-at"), show::full(lead.at)),
-        (t!(lang, "paper-limit"), format!("{} · {}", limit_name(lang, round.limit), show::full(round.deadline))),
-        (t!(lang, "paper-closing"), category.map(|k| k.closing.get(lang.code()).to_owned()).unwrap_or_default()),
+        (
+            t!(lang, "paper-limit"),
+            format!("{} · {}", limit_name(lang, round.limit), show::full(round.deadline)),
+        ),
+        (
+            t!(lang, "paper-closing"),
+            category.map(|k| k.closing.get(lang.code()).to_owned()).unwrap_or_default(),
+        ),
         (t!(lang, "paper-contact"), contacts.join("；")),
     ];
     let link = format!("{}/office/m/{}", ctx.site.base_url, m.number);
@@ -301,7 +342,9 @@ pub async fn handover(State(ctx): State<Ctx>, viewer: Viewer, Query(q): Query<Na
     let unit_names = people::queries::unit_names(&mut conn, street, &ids).await?;
     // One community's list is issued by it; a list across communities by the street.
     let home = viewer.home();
-    let one = home.and_then(|h| h.communities.iter().find(|k| !given.is_empty() && given.iter().all(|g| g.line.community == k.path)));
+    let one = home.and_then(|h| {
+        h.communities.iter().find(|k| !given.is_empty() && given.iter().all(|g| g.line.community == k.path))
+    });
     let issuer = one.map(|k| k.name.clone()).or_else(|| home.map(|h| h.name.clone())).unwrap_or_default();
     let title = t!(lang, "paper-handover");
     let mut sheets: Vec<(Id, Vec<&queries::Given>)> = Vec::new();

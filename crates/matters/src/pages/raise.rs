@@ -51,7 +51,11 @@ pub fn read(fields: &Fields) -> Result<NewMatter, Refusal> {
 }
 
 /// The picker of places: the community, its compounds and buildings; the own home first.
-pub async fn place_choices(conn: &mut Conn, viewer: &Viewer, street: kernel::Id) -> Result<Vec<Place>, Fault> {
+pub async fn place_choices(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    street: kernel::Id,
+) -> Result<Vec<Place>, Fault> {
     let Some(community) = viewer.community.as_ref() else { return Ok(Vec::new()) };
     let kinds = [PlaceKind::Community, PlaceKind::Compound, PlaceKind::Building];
     let mut list = places::queries::under(conn, street, &community.path, &kinds, 400).await?;
@@ -179,7 +183,8 @@ async fn form_page(ctx: &Ctx, viewer: &Viewer, mut form: Form, status: StatusCod
             }
         }
     };
-    let page = Page { title: &t!(lang, "raise"), current: "/raise", back: Some("/"), slim: true, ..Page::default() };
+    let page =
+        Page { title: &t!(lang, "raise"), current: "/raise", back: Some("/"), slim: true, ..Page::default() };
     Ok((status, layout::resident(ctx, viewer, page, &body)).into_response())
 }
 
@@ -195,12 +200,17 @@ pub async fn send(State(ctx): State<Ctx>, mut form: Posted) -> Answer {
         let mut actor = form.viewer.actor(None)?;
         actor.channel = channel_of(&form);
         let input = NewMatter { channel: None, ..input };
-        ctx.store.once(key, move |tx| Box::pin(async move { actions::raise(tx, &world, &actor, input, blobs).await })).await
+        ctx.store
+            .once(key, move |tx| {
+                Box::pin(async move { actions::raise(tx, &world, &actor, input, blobs).await })
+            })
+            .await
     }
     .await;
     match done {
         Ok(slip) => {
-            let mut response = axum::response::Redirect::to(&format!("/raise/done/{}", slip.number)).into_response();
+            let mut response =
+                axum::response::Redirect::to(&format!("/raise/done/{}", slip.number)).into_response();
             remember(&ctx, &mut response, &slip);
             Ok(response)
         }
@@ -221,7 +231,9 @@ fn channel_of(form: &Posted) -> kernel::Channel {
 /// Keeps the secret of the slip in this browser, so that an anonymous resident comes back to the own matter.
 pub fn remember(ctx: &Ctx, response: &mut axum::response::Response, slip: &Slip) {
     let value = format!("{}~{}", slip.number, slip.secret);
-    response.headers_mut().append(header::SET_COOKIE, ui::set_cookie(ctx, "yslip", &value, Some(180 * 86_400)));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, ui::set_cookie(ctx, "yslip", &value, Some(180 * 86_400)));
 }
 
 /// `/raise/done/{number}`: the slip to keep.
@@ -234,7 +246,11 @@ pub async fn done(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
         return Ok(axum::response::Redirect::to(&format!("/m/{number}")).into_response());
     }
     let now = ctx.store.now();
-    let link = viewer.slip.as_ref().filter(|(n, _)| *n == number).map(|(n, s)| format!("{}/s/{n}/{s}", ctx.site.base_url));
+    let link = viewer
+        .slip
+        .as_ref()
+        .filter(|(n, _)| *n == number)
+        .map(|(n, s)| format!("{}/s/{n}/{s}", ctx.site.base_url));
     let due = m.due().map(|d| show::when(lang, d.at, now));
     let body = html! {
         section.sec {
@@ -257,7 +273,14 @@ pub async fn done(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
         }
     };
     let title = t!(lang, "received");
-    let page = Page { title: &title, current: "/raise", back: Some("/"), slim: true, drafts_clear: "raise", ..Page::default() };
+    let page = Page {
+        title: &title,
+        current: "/raise",
+        back: Some("/"),
+        slim: true,
+        drafts_clear: "raise",
+        ..Page::default()
+    };
     Ok(layout::resident(&ctx, &viewer, page, &body).into_response())
 }
 
@@ -271,18 +294,31 @@ pub struct Alike {
 }
 
 /// `/raise/similar`: open matters nearby that sound alike, as a fragment.
-pub async fn similar(State(ctx): State<Ctx>, viewer: Viewer, Query(q): Query<Alike>, _headers: HeaderMap) -> Answer {
+pub async fn similar(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Query(q): Query<Alike>,
+    _headers: HeaderMap,
+) -> Answer {
     let lang = viewer.lang;
     let street = ctx.street(&viewer)?;
     let Some(community) = viewer.community.as_ref() else { return Ok(html! {}.into_response()) };
-    let place = PlacePath::parse(&q.place).filter(|p| p.within(&community.path)).unwrap_or_else(|| community.path.clone());
+    let place = PlacePath::parse(&q.place)
+        .filter(|p| p.within(&community.path))
+        .unwrap_or_else(|| community.path.clone());
     let mut conn = ctx.store.read().await?;
     let list = alike(&mut conn, &ctx, street, &place, &q.text).await?;
     Ok(alike_list(lang, &list, ctx.store.now()).into_response())
 }
 
 /// Open matters like these words, by the method's own bounds.
-pub async fn alike(conn: &mut Conn, ctx: &Ctx, street: kernel::Id, place: &PlacePath, text: &str) -> Result<Vec<queries::Line>, Fault> {
+pub async fn alike(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    street: kernel::Id,
+    place: &PlacePath,
+    text: &str,
+) -> Result<Vec<queries::Line>, Fault> {
     if text.trim().chars().count() < 4 {
         return Ok(Vec::new());
     }

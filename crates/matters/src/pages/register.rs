@@ -74,7 +74,12 @@ async fn page(ctx: &Ctx, viewer: &Viewer, form: Form, last: Option<&str>, status
             div."btns mt3" { button."btn hot" { (t!(lang, "register-next")) } span."cap muted" { (t!(lang, "ctrl-enter")) } }
         }
     };
-    let page = Page { title: &title, current: "/office/register", drafts_clear: if last.is_some() { "register" } else { "" }, ..Page::default() };
+    let page = Page {
+        title: &title,
+        current: "/office/register",
+        drafts_clear: if last.is_some() { "register" } else { "" },
+        ..Page::default()
+    };
     Ok((status, layout::staff(ctx, viewer, page, &body)).into_response())
 }
 
@@ -93,12 +98,21 @@ pub async fn send(State(ctx): State<Ctx>, mut form: Posted) -> Answer {
         }
         let blobs = form.take_files("photos", MAX_PHOTOS).await?;
         let world = queries::world(&mut ctx.store.read().await?, street).await?;
-        ctx.store.once(key, move |tx| Box::pin(async move { actions::raise(tx, &world, &actor, input, blobs).await })).await
+        ctx.store
+            .once(key, move |tx| {
+                Box::pin(async move { actions::raise(tx, &world, &actor, input, blobs).await })
+            })
+            .await
     }
     .await;
     match done {
         Ok(slip) => {
-            let to = format!("/office/register?last={}&channel={}&place={}", slip.number, query(form.fields.get("channel")), query(form.fields.get("place")));
+            let to = format!(
+                "/office/register?last={}&channel={}&place={}",
+                slip.number,
+                query(form.fields.get("channel")),
+                query(form.fields.get("place"))
+            );
             Ok(axum::response::Redirect::to(&to).into_response())
         }
         Err(Fault::Refused(refusal)) => {

@@ -1,14 +1,7 @@
 //! What a street works by: its method told in words, the catalogue, the working calendar.
 
 use super::words::*;
-use crate::{
-    WORDS, actions,
-    actions::SettingsChange,
-    model::*,
-    queries,
-    rules::SETTINGS,
-    t,
-};
+use crate::{WORDS, actions, actions::SettingsChange, model::*, queries, rules::SETTINGS, t};
 use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
@@ -76,7 +69,9 @@ fn timers(lang: Lang, m: &Method) -> Vec<(&'static str, String)> {
     ];
     let mut out: Vec<(&'static str, String)> = all
         .into_iter()
-        .map(|(key, limit)| (key, WORDS.say(lang, &format!("set-timer-{key}"), &[("limit", limit_name(lang, limit))])))
+        .map(|(key, limit)| {
+            (key, WORDS.say(lang, &format!("set-timer-{key}"), &[("limit", limit_name(lang, limit))]))
+        })
         .collect();
     let count = |key: &str, n: u32| WORDS.say(lang, key, &[("n", n.to_string())]);
     out.push(("returns", count("set-rule-returns", m.returns.max_per_unit)));
@@ -114,9 +109,20 @@ async fn page(ctx: &Ctx, viewer: &Viewer, form: Form, status: StatusCode) -> Ans
     Ok((status, layout::staff(ctx, viewer, page, &body)).into_response())
 }
 
-fn method_choice(ctx: &Ctx, viewer: &Viewer, world: &World, community: &str, name: &str, chosen: Option<&String>, may: bool) -> Markup {
+fn method_choice(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    world: &World,
+    community: &str,
+    name: &str,
+    chosen: Option<&String>,
+    may: bool,
+) -> Markup {
     let lang = viewer.lang;
-    let id = format!("f-method-{}", if community.is_empty() { "street".to_owned() } else { community.replace('/', "-") });
+    let id = format!(
+        "f-method-{}",
+        if community.is_empty() { "street".to_owned() } else { community.replace('/', "-") }
+    );
     html! {
         form.mt3 method="post" action="/office/settings/method" {
             (hidden(ctx, viewer))
@@ -171,7 +177,11 @@ fn methods_section(ctx: &Ctx, viewer: &Viewer, world: &World, all: bool) -> Mark
 }
 
 fn days_text(days: &[DayOverride], work: bool) -> String {
-    let lines: Vec<String> = days.iter().filter(|d| d.work == work).map(|d| format!("{} {}", d.date, d.name).trim().to_owned()).collect();
+    let lines: Vec<String> = days
+        .iter()
+        .filter(|d| d.work == work)
+        .map(|d| format!("{} {}", d.date, d.name).trim().to_owned())
+        .collect();
     lines.join("\n")
 }
 
@@ -186,7 +196,8 @@ fn calendar_section(ctx: &Ctx, viewer: &Viewer, world: &World, form: &Form, all:
         shown.values.set("work", days_text(&own.days, true));
         shown.values.set("years", years.join(" "));
     }
-    let missing: Vec<String> = (year..=year + 1).filter(|y| !world.calendar.covers(*y)).map(|y| y.to_string()).collect();
+    let missing: Vec<String> =
+        (year..=year + 1).filter(|y| !world.calendar.covers(*y)).map(|y| y.to_string()).collect();
     html! {
         section.sec aria-labelledby="h-cal" {
             h2 #h-cal { (t!(lang, "set-calendar")) }
@@ -253,13 +264,17 @@ pub struct Which {
 
 fn next_code(world: &World, major: &str) -> Option<String> {
     let taken = &world.catalogue.major(major)?.categories;
-    (1..100).rev().map(|n| format!("{major}{n:02}")).find(|code| taken.iter().any(|c| c.code == *code)).map_or_else(
-        || Some(format!("{major}01")),
-        |last| {
-            let n: u32 = last[2..].parse().ok()?;
-            (n < 99).then(|| format!("{major}{:02}", n + 1))
-        },
-    )
+    (1..100)
+        .rev()
+        .map(|n| format!("{major}{n:02}"))
+        .find(|code| taken.iter().any(|c| c.code == *code))
+        .map_or_else(
+            || Some(format!("{major}01")),
+            |last| {
+                let n: u32 = last[2..].parse().ok()?;
+                (n < 99).then(|| format!("{major}{:02}", n + 1))
+            },
+        )
 }
 
 fn filled(c: &Category) -> Form {
@@ -293,7 +308,17 @@ pub async fn category_form(State(ctx): State<Ctx>, viewer: Viewer, Query(q): Que
         filled(world.catalogue.get(&q.code).ok_or_else(missing)?)
     } else {
         let code = next_code(&world, &q.new).ok_or_else(missing)?;
-        Form::with(&[("code", &code), ("new", "1"), ("enabled", "1"), ("tier", "consultation"), ("nature", "help"), ("urgency", "ordinary"), ("value", "5"), ("kind", "work_day"), ("lead", "community")])
+        Form::with(&[
+            ("code", &code),
+            ("new", "1"),
+            ("enabled", "1"),
+            ("tier", "consultation"),
+            ("nature", "help"),
+            ("urgency", "ordinary"),
+            ("value", "5"),
+            ("kind", "work_day"),
+            ("lead", "community"),
+        ])
     };
     category_page(&ctx, &viewer, &form, StatusCode::OK)
 }
@@ -302,8 +327,12 @@ fn category_page(ctx: &Ctx, viewer: &Viewer, form: &Form, status: StatusCode) ->
     let lang = viewer.lang;
     let new = form.values.ticked("new");
     let title = if new { t!(lang, "set-add-minor") } else { t!(lang, "set-edit-minor") };
-    let leads: Vec<(String, String)> = UnitKind::ALL.iter().map(|k| (k.code().to_owned(), unit_kind(lang, *k))).collect();
-    let kinds: Vec<(String, String)> = ClockKind::ALL.iter().map(|k| (k.code().to_owned(), word(lang, &format!("set-clock-{}", k.code())))).collect();
+    let leads: Vec<(String, String)> =
+        UnitKind::ALL.iter().map(|k| (k.code().to_owned(), unit_kind(lang, *k))).collect();
+    let kinds: Vec<(String, String)> = ClockKind::ALL
+        .iter()
+        .map(|k| (k.code().to_owned(), word(lang, &format!("set-clock-{}", k.code()))))
+        .collect();
     let body = html! {
         h1 { (title) " " span.num { (form.values.get("code")) } }
         (error_summary(lang, form))
@@ -344,7 +373,9 @@ fn category_page(ctx: &Ctx, viewer: &Viewer, form: &Form, status: StatusCode) ->
 /// A name in three languages: what is not typed takes the simplified text.
 fn label(fields: &Fields, field: &'static str, en: &str, hant: &str, max: usize) -> Result<Label, Refusal> {
     let zh_hans = text::required(field, fields.get(field), max)?;
-    let or = |name: &str| fields.some(name).map(text::clean).filter(|t| !t.is_empty()).unwrap_or_else(|| zh_hans.clone());
+    let or = |name: &str| {
+        fields.some(name).map(text::clean).filter(|t| !t.is_empty()).unwrap_or_else(|| zh_hans.clone())
+    };
     Ok(Label { en: or(en), zh_hant: or(hant), zh_hans })
 }
 
@@ -363,7 +394,8 @@ fn read_category(fields: &Fields, world: &World) -> Result<CategoryEdit, Refusal
         // The translations stay as long as the text is the same.
         closing = known.closing.clone();
     }
-    let keywords = fields.get("keywords").split([' ', '，', ',', '、', '\n', '\r', '\t']).filter(|k| !k.is_empty());
+    let keywords =
+        fields.get("keywords").split([' ', '，', ',', '、', '\n', '\r', '\t']).filter(|k| !k.is_empty());
     Ok(CategoryEdit {
         name: Some(label(fields, "name", "name_en", "name_hant", TITLE)?),
         enabled: Some(fields.ticked("enabled")),
@@ -385,7 +417,9 @@ async fn change(ctx: &Ctx, form: &Posted, at: &PlacePath, change: SettingsChange
     let office = form.viewer.need(&SETTINGS, at)?;
     let actor = form.viewer.actor(Some(office))?;
     ctx.store
-        .once(form.key(), move |tx| Box::pin(async move { actions::change_settings(tx, &actor, change).await.map(|_| ()) }))
+        .once(form.key(), move |tx| {
+            Box::pin(async move { actions::change_settings(tx, &actor, change).await.map(|_| ()) })
+        })
         .await
 }
 
@@ -403,7 +437,12 @@ pub async fn category(State(ctx): State<Ctx>, form: Posted) -> Answer {
         Ok(()) => Ok(ui::done(&ctx, HERE, "matters.set-saved", &[])),
         Err(Fault::Refused(refusal)) if refusal.field.is_some() => {
             let viewer = form.viewer.clone();
-            category_page(&ctx, &viewer, &Form::refused(form.fields, refusal), StatusCode::UNPROCESSABLE_ENTITY)
+            category_page(
+                &ctx,
+                &viewer,
+                &Form::refused(form.fields, refusal),
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
         }
         Err(fault) => Err(fault.into()),
     }
@@ -413,7 +452,9 @@ fn read_days(fields: &Fields, field: &'static str, work: bool) -> Result<Vec<Day
     let mut out = Vec::new();
     for line in fields.get(field).lines().map(str::trim).filter(|l| !l.is_empty()) {
         let (date, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let bad = || Refusal::invalid(field, "matters.bad-day").with("line", line.chars().take(40).collect::<String>());
+        let bad = || {
+            Refusal::invalid(field, "matters.bad-day").with("line", line.chars().take(40).collect::<String>())
+        };
         let date = read_date(date).ok_or_else(bad)?;
         let name = text::clean(name).chars().take(30).collect();
         out.push(DayOverride { date, work, name });
@@ -426,7 +467,8 @@ pub async fn calendar(State(ctx): State<Ctx>, form: Posted) -> Answer {
     let at = whole(&form.viewer)?;
     form.viewer.need(&SETTINGS, &at)?;
     let read = || -> Result<kernel::calendar::Overrides, Refusal> {
-        let duty: DutyWindows = form.fields.get("duty").parse().map_err(|_| Refusal::invalid("duty", "matters.bad-duty"))?;
+        let duty: DutyWindows =
+            form.fields.get("duty").parse().map_err(|_| Refusal::invalid("duty", "matters.bad-duty"))?;
         let mut days = read_days(&form.fields, "off", false)?;
         days.extend(read_days(&form.fields, "work", true)?);
         days.sort_by_key(|d| d.date);
@@ -466,7 +508,11 @@ pub async fn method(State(ctx): State<Ctx>, form: Posted) -> Answer {
     let (at, community) = match form.fields.some("community") {
         None => (whole(&form.viewer)?, None),
         Some(path) => {
-            let known = home.communities.iter().find(|c| c.path.as_str() == path).ok_or(Refusal::invalid("community", "ui.not-valid"))?;
+            let known = home
+                .communities
+                .iter()
+                .find(|c| c.path.as_str() == path)
+                .ok_or(Refusal::invalid("community", "ui.not-valid"))?;
             (known.path.clone(), Some(known.path.clone()))
         }
     };
@@ -481,9 +527,30 @@ pub async fn export(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<S
     viewer.need_somewhere(&SETTINGS)?;
     let street = ctx.street(&viewer)?;
     let world = queries::world(&mut ctx.store.read().await?, street).await?;
-    let heads = ["code", "class", "name", "tier", "urgency", "nature", "limit", "lead", "closing", "keywords", "after_photo", "hazard", "enabled", "cjt214", "dbj11", "hotline", "open311"];
+    let heads = [
+        "code",
+        "class",
+        "name",
+        "tier",
+        "urgency",
+        "nature",
+        "limit",
+        "lead",
+        "closing",
+        "keywords",
+        "after_photo",
+        "hazard",
+        "enabled",
+        "cjt214",
+        "dbj11",
+        "hotline",
+        "open311",
+    ];
     let yes = |on: bool| if on { t!(lang, "set-yes") } else { t!(lang, "set-no") };
-    let mut sheet = Sheet { heads: heads.iter().map(|h| word(lang, &format!("set-col-{h}"))).collect(), rows: Vec::new() };
+    let mut sheet = Sheet {
+        heads: heads.iter().map(|h| word(lang, &format!("set-col-{h}"))).collect(),
+        rows: Vec::new(),
+    };
     for major in world.catalogue.majors() {
         for c in &major.categories {
             sheet.rows.push(vec![

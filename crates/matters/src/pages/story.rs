@@ -79,16 +79,26 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
     let say = |w: &Words| Some(c.text(lang, w));
     let maybe = |w: &Option<Words>| w.as_ref().map(|w| c.text(lang, w));
     Some(match &h.event {
-        Event::Raised(r) => Told::new("flag", t!(lang, "told-raised")).words(say(&r.body)).photos(&r.attachments),
+        Event::Raised(r) => {
+            Told::new("flag", t!(lang, "told-raised")).words(say(&r.body)).photos(&r.attachments)
+        }
         Event::Joined { .. } => Told::new("users", t!(lang, "told-joined")),
         Event::Left { .. } => Told::new("split", t!(lang, "told-left")).inside(),
-        Event::Added { words, attachments, .. } => Told::new("plus", t!(lang, "told-added")).words(maybe(words)).photos(attachments),
-        Event::Noted { words, attachments } => Told::new("pencil", t!(lang, "told-noted")).words(say(words)).photos(attachments).inside(),
+        Event::Added { words, attachments, .. } => {
+            Told::new("plus", t!(lang, "told-added")).words(maybe(words)).photos(attachments)
+        }
+        Event::Noted { words, attachments } => {
+            Told::new("pencil", t!(lang, "told-noted")).words(say(words)).photos(attachments).inside()
+        }
         Event::Urged { .. } => Told::new("bell", t!(lang, "told-urged")),
-        Event::VerificationAsked { words, .. } => Told::new("search", t!(lang, "told-verification-asked")).words(maybe(words)),
+        Event::VerificationAsked { words, .. } => {
+            Told::new("search", t!(lang, "told-verification-asked")).words(maybe(words))
+        }
         Event::Verified { finding, words, attachments, .. } => {
             let finding = word(lang, &format!("finding-{}", finding.code()));
-            Told::new("user-check", t!(lang, "told-verified", finding = finding)).words(say(words)).photos(attachments)
+            Told::new("user-check", t!(lang, "told-verified", finding = finding))
+                .words(say(words))
+                .photos(attachments)
         }
         Event::Accepted { tier, category, .. } => {
             let category = super::words::category_name(lang, &c.world, category);
@@ -101,7 +111,8 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
         Event::Merged { number, .. } => Told::new("merge", t!(lang, "told-merged", number = number.clone())),
         Event::Unmerged { .. } => Told::new("split", t!(lang, "told-unmerged")),
         Event::Dispatched { lead, tasks, limit, words, .. } => {
-            let title = t!(lang, "told-dispatched", unit = c.unit(lang, *lead), limit = limit_name(lang, *limit));
+            let title =
+                t!(lang, "told-dispatched", unit = c.unit(lang, *lead), limit = limit_name(lang, *limit));
             let support: Vec<String> = tasks.iter().map(|t| c.unit(lang, t.unit)).collect();
             let mut text = maybe(words).unwrap_or_default();
             if !support.is_empty() {
@@ -127,7 +138,9 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
                 Ask::Return { reason, competent } => {
                     let reason = word(lang, &format!("return-{}", reason.code()));
                     match competent {
-                        Some(unit) => t!(lang, "told-ask-return-to", reason = reason, unit = c.unit(lang, *unit)),
+                        Some(unit) => {
+                            t!(lang, "told-ask-return-to", reason = reason, unit = c.unit(lang, *unit))
+                        }
                         None => t!(lang, "told-ask-return", reason = reason),
                     }
                 }
@@ -147,46 +160,84 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
             let ask = m.requests.iter().find(|r| r.id == *request).map(|r| &r.ask)?;
             let what = word(lang, &format!("request-{}", ask.kind().code()));
             if !granted {
-                let title = if words.is_none() { t!(lang, "told-refused-silent", what = what) } else { t!(lang, "told-refused", what = what) };
+                let title = if words.is_none() {
+                    t!(lang, "told-refused-silent", what = what)
+                } else {
+                    t!(lang, "told-refused", what = what)
+                };
                 return Some(Told::new("x", title).words(maybe(words)).inside());
             }
             match ask {
                 Ask::Return { .. } => Told::new("undo-2", t!(lang, "told-returned")).words(maybe(words)),
-                Ask::Extend { until } => Told::new("timer", t!(lang, "told-extended", until = show::when(lang, *until, c.now))).words(maybe(words)),
+                Ask::Extend { until } => {
+                    Told::new("timer", t!(lang, "told-extended", until = show::when(lang, *until, c.now)))
+                        .words(maybe(words))
+                }
                 Ask::Suspend { cause, review } => {
                     let cause = word(lang, &format!("cause-{}", cause.code()));
                     let reason = m.requests.iter().find(|r| r.id == *request).map(|r| c.text(lang, &r.words));
-                    Told::new("pause", t!(lang, "told-suspended", cause = cause, review = show::day(lang, *review, c.now))).words(reason)
+                    Told::new(
+                        "pause",
+                        t!(lang, "told-suspended", cause = cause, review = show::day(lang, *review, c.now)),
+                    )
+                    .words(reason)
                 }
                 Ask::Whistle { units, at } => {
                     let units: Vec<String> = units.iter().map(|u| c.unit(lang, *u)).collect();
-                    Told::new("siren", t!(lang, "told-whistled", units = units.join("、"), at = show::when(lang, *at, c.now)))
+                    Told::new(
+                        "siren",
+                        t!(
+                            lang,
+                            "told-whistled",
+                            units = units.join("、"),
+                            at = show::when(lang, *at, c.now)
+                        ),
+                    )
                 }
             }
         }
-        Event::WaitBegan { words, .. } => Told::new("message-circle", t!(lang, "told-wait-began")).words(say(words)),
+        Event::WaitBegan { words, .. } => {
+            Told::new("message-circle", t!(lang, "told-wait-began")).words(say(words))
+        }
         Event::WaitEnded { .. } => Told::new("play", t!(lang, "told-wait-ended")),
         Event::Resumed { words, .. } => Told::new("play", t!(lang, "told-resumed")).words(say(words)),
-        Event::TaskGiven { task } => Told::new("users", t!(lang, "told-task-given", unit = c.unit(lang, task.unit))).words(maybe(&task.words)),
+        Event::TaskGiven { task } => {
+            Told::new("users", t!(lang, "told-task-given", unit = c.unit(lang, task.unit)))
+                .words(maybe(&task.words))
+        }
         Event::TaskDone { task, words, attachments } => {
-            let unit = m.tasks.iter().find(|t| t.id == *task).map_or_else(String::new, |t| c.unit(lang, t.unit));
+            let unit =
+                m.tasks.iter().find(|t| t.id == *task).map_or_else(String::new, |t| c.unit(lang, t.unit));
             Told::new("check", t!(lang, "told-task-done", unit = unit)).words(say(words)).photos(attachments)
         }
         Event::TaskWaived { task, words } => {
-            let unit = m.tasks.iter().find(|t| t.id == *task).map_or_else(String::new, |t| c.unit(lang, t.unit));
+            let unit =
+                m.tasks.iter().find(|t| t.id == *task).map_or_else(String::new, |t| c.unit(lang, t.unit));
             Told::new("x", t!(lang, "told-task-waived", unit = unit)).words(say(words)).inside()
         }
-        Event::AgendaSet { words } => Told::new("messages-square", t!(lang, "told-agenda-set")).words(maybe(words)),
-        Event::AgendaSettled { words } => Told::new("messages-square", t!(lang, "told-agenda-settled")).words(say(words)),
-        Event::ReportedIn { unit } => Told::new("map-pin", t!(lang, "told-reported-in", unit = c.unit(lang, *unit))),
+        Event::AgendaSet { words } => {
+            Told::new("messages-square", t!(lang, "told-agenda-set")).words(maybe(words))
+        }
+        Event::AgendaSettled { words } => {
+            Told::new("messages-square", t!(lang, "told-agenda-settled")).words(say(words))
+        }
+        Event::ReportedIn { unit } => {
+            Told::new("map-pin", t!(lang, "told-reported-in", unit = c.unit(lang, *unit)))
+        }
         Event::Scored { unit, score, words } => {
-            Told::new("star", t!(lang, "told-scored", unit = c.unit(lang, *unit), score = score.to_string())).words(maybe(words)).inside()
+            Told::new("star", t!(lang, "told-scored", unit = c.unit(lang, *unit), score = score.to_string()))
+                .words(maybe(words))
+                .inside()
         }
         Event::Supervised { words } => Told::new("eye", t!(lang, "told-supervised")).words(maybe(words)),
-        Event::SupervisionEnded { words } => Told::new("eye-off", t!(lang, "told-supervision-ended")).words(say(words)).inside(),
+        Event::SupervisionEnded { words } => {
+            Told::new("eye-off", t!(lang, "told-supervision-ended")).words(say(words)).inside()
+        }
         Event::Handled { outcome, answer, attachments, .. } => {
             let outcome = word(lang, &format!("outcome-{}", outcome.code()));
-            Told::new("wrench", t!(lang, "told-handled", outcome = outcome)).words(say(answer)).photos(attachments)
+            Told::new("wrench", t!(lang, "told-handled", outcome = outcome))
+                .words(say(answer))
+                .photos(attachments)
         }
         Event::Checked { finding, words, attachments, .. } => {
             let title = word(lang, &format!("told-checked-{}", finding.code()));
@@ -195,16 +246,26 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
         Event::Evaluated { evaluation: e } => {
             let satisfied = word(lang, &format!("satisfied-{}", e.satisfied.code()));
             let solved = if e.solved { t!(lang, "solved-yes") } else { t!(lang, "solved-no") };
-            Told::new("star", t!(lang, "told-evaluated", solved = solved, satisfied = satisfied)).words(maybe(&e.words))
+            Told::new("star", t!(lang, "told-evaluated", solved = solved, satisfied = satisfied))
+                .words(maybe(&e.words))
         }
-        Event::Redone { round, .. } => Told::new("rotate-ccw", t!(lang, "told-redone", round = round.to_string())),
-        Event::Closed { how, .. } => Told::new("circle-check", word(lang, &format!("told-closed-{}", how.code()))),
-        Event::Reopened { words, round, .. } => Told::new("rotate-ccw", t!(lang, "told-reopened", round = round.to_string())).words(say(words)),
+        Event::Redone { round, .. } => {
+            Told::new("rotate-ccw", t!(lang, "told-redone", round = round.to_string()))
+        }
+        Event::Closed { how, .. } => {
+            Told::new("circle-check", word(lang, &format!("told-closed-{}", how.code())))
+        }
+        Event::Reopened { words, round, .. } => {
+            Told::new("rotate-ccw", t!(lang, "told-reopened", round = round.to_string())).words(say(words))
+        }
         Event::Voided { words } => Told::new("ban", t!(lang, "told-voided")).words(say(words)),
-        Event::Withdrawn { kept, .. } => {
-            Told::new("undo-2", if *kept { t!(lang, "told-withdrawn-kept") } else { t!(lang, "told-withdrawn") })
+        Event::Withdrawn { kept, .. } => Told::new(
+            "undo-2",
+            if *kept { t!(lang, "told-withdrawn-kept") } else { t!(lang, "told-withdrawn") },
+        ),
+        Event::Transferred { pointer } => {
+            Told::new("external-link", t!(lang, "told-transferred")).words(say(pointer))
         }
-        Event::Transferred { pointer } => Told::new("external-link", t!(lang, "told-transferred")).words(say(pointer)),
         Event::Corrected { words, title, place, category, .. } => {
             let mut what = Vec::new();
             if title.is_some() {
@@ -214,7 +275,11 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
                 what.push(format!("{} → {}", t!(lang, "field-place"), place_name(&c.places, p)));
             }
             if let Some(code) = category {
-                what.push(format!("{} → {}", t!(lang, "field-category"), super::words::category_name(lang, &c.world, code)));
+                what.push(format!(
+                    "{} → {}",
+                    t!(lang, "field-category"),
+                    super::words::category_name(lang, &c.world, code)
+                ));
             }
             Told::new("pencil", t!(lang, "told-corrected", what = what.join("、"))).words(say(words)).inside()
         }
@@ -223,7 +288,9 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
             let told = Told::new("triangle-alert", word(lang, &format!("told-late-{}", timer.code())));
             if *timer == Timer::Handle { told } else { told.inside() }
         }
-        Event::PersonalSeen { reason, .. } => Told::new("eye", t!(lang, "told-personal-seen")).words(say(reason)).inside(),
+        Event::PersonalSeen { reason, .. } => {
+            Told::new("eye", t!(lang, "told-personal-seen")).words(say(reason)).inside()
+        }
     })
 }
 
@@ -242,7 +309,9 @@ pub fn by(lang: Lang, h: &Happened, c: &Cast, staff: bool) -> String {
     if let (Some(name), true) = (name, a.office.is_some_and(OfficeKind::is_staff)) {
         role = format!("{role} {name}");
     }
-    if a.on_behalf_of.is_some() || (matches!(h.event, Event::Raised(_)) && a.office.is_some_and(OfficeKind::is_staff)) {
+    if a.on_behalf_of.is_some()
+        || (matches!(h.event, Event::Raised(_)) && a.office.is_some_and(OfficeKind::is_staff))
+    {
         role = format!("{role} · {}", t!(lang, "on-behalf"));
     }
     role
@@ -250,11 +319,24 @@ pub fn by(lang: Lang, h: &Happened, c: &Cast, staff: bool) -> String {
 
 /// Whether an event is the business of residents who are no voice of the matter.
 fn private(event: &Event) -> bool {
-    matches!(event, Event::Added { .. } | Event::Urged { .. } | Event::Contacted { .. } | Event::Evaluated { .. } | Event::WaitBegan { .. })
+    matches!(
+        event,
+        Event::Added { .. }
+            | Event::Urged { .. }
+            | Event::Contacted { .. }
+            | Event::Evaluated { .. }
+            | Event::WaitBegan { .. }
+    )
 }
 
 /// The events that this viewer may know of, in words, oldest first.
-pub fn seen<'a>(lang: Lang, m: &Matter, standing: &Standing, list: &'a [Happened], c: &Cast) -> Vec<(&'a Happened, Told)> {
+pub fn seen<'a>(
+    lang: Lang,
+    m: &Matter,
+    standing: &Standing,
+    list: &'a [Happened],
+    c: &Cast,
+) -> Vec<(&'a Happened, Told)> {
     let staff = standing.staff;
     let checked = list.iter().rev().find_map(|h| match &h.event {
         Event::Checked { .. } => Some(h.meta.seq),
@@ -263,14 +345,23 @@ pub fn seen<'a>(lang: Lang, m: &Matter, standing: &Standing, list: &'a [Happened
     list.iter()
         .filter(|h| staff || standing.voice.is_some() || !private(&h.event))
         // The answer is the resident's only after somebody else has looked.
-        .filter(|h| staff || !matches!(h.event, Event::Handled { .. }) || checked.is_some_and(|n| n > h.meta.seq))
+        .filter(|h| {
+            staff || !matches!(h.event, Event::Handled { .. }) || checked.is_some_and(|n| n > h.meta.seq)
+        })
         .filter_map(|h| tell(lang, m, h, c).map(|told| (h, told)))
         .filter(|(_, told)| staff || !told.internal)
         .collect()
 }
 
 /// The timeline, newest first, with the promised next step on top.
-pub fn timeline(viewer: &Viewer, m: &Matter, standing: &Standing, list: &[Happened], c: &Cast, next: Option<&str>) -> Markup {
+pub fn timeline(
+    viewer: &Viewer,
+    m: &Matter,
+    standing: &Standing,
+    list: &[Happened],
+    c: &Cast,
+    next: Option<&str>,
+) -> Markup {
     let lang = viewer.lang;
     let staff = standing.staff;
     let mut items = seen(lang, m, standing, list, c);

@@ -6,11 +6,7 @@ use super::{
     office, raise,
     words::*,
 };
-use crate::{
-    actions,
-    model::*,
-    queries, t,
-};
+use crate::{actions, model::*, queries, t};
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -57,7 +53,8 @@ const URGENCIES: &[&str] = &["urgent", "utility", "ordinary", "complex", "advice
 const FINDINGS: &[&str] = &["exists", "absent", "unable"];
 const CHECKS: &[&str] = &["pass", "fail", "unable"];
 const OUTCOMES: &[&str] = &["solved", "partly", "explained", "unsolvable"];
-const REJECTS: &[&str] = &["other_place", "legal_route", "already_settled", "not_found", "too_unclear", "private"];
+const REJECTS: &[&str] =
+    &["other_place", "legal_route", "already_settled", "not_found", "too_unclear", "private"];
 const RETURNS: &[&str] = &["other_place", "other_duty", "unclear_owner", "too_little_known", "duplicate"];
 const CAUSES: &[&str] = &["works", "money", "season", "legacy", "legal", "no_consensus"];
 
@@ -79,12 +76,34 @@ fn spec(verb: &str) -> (&'static [Spec], bool) {
         ),
         "reject" => (&[("reason", Codes(REJECTS, "reject"), true), ("pointer", Words, true)], false),
         "merge" => (&[("into", Line, true)], false),
-        "dispatch" => (&[("lead", Unit, true), ("support", Units, false), ("limit", Limit, false), ("words", Words, false)], false),
-        "contact" => (&[("voice", Voice, false), ("reached", Yes, true), ("seconds", Score, false), ("words", Words, false)], false),
+        "dispatch" => (
+            &[
+                ("lead", Unit, true),
+                ("support", Units, false),
+                ("limit", Limit, false),
+                ("words", Words, false),
+            ],
+            false,
+        ),
+        "contact" => (
+            &[
+                ("voice", Voice, false),
+                ("reached", Yes, true),
+                ("seconds", Score, false),
+                ("words", Words, false),
+            ],
+            false,
+        ),
         "progress" | "note" | "add" => (&[("words", Words, true)], true),
-        "ask_return" => (&[("reason", Codes(RETURNS, "return"), true), ("competent", Unit, false), ("words", Words, true)], false),
+        "ask_return" => (
+            &[("reason", Codes(RETURNS, "return"), true), ("competent", Unit, false), ("words", Words, true)],
+            false,
+        ),
         "ask_extend" => (&[("until", Date, true), ("words", Words, true)], false),
-        "ask_suspend" => (&[("cause", Codes(CAUSES, "cause"), true), ("review", Date, true), ("words", Words, true)], false),
+        "ask_suspend" => (
+            &[("cause", Codes(CAUSES, "cause"), true), ("review", Date, true), ("words", Words, true)],
+            false,
+        ),
         "ask_whistle" => (&[("units", Units, true), ("at", Moment, true), ("words", Words, true)], false),
         "decide" => (&[("granted", Yes, true), ("words", Words, false)], false),
         "give_task" => (&[("unit", Unit, true), ("words", Words, false)], false),
@@ -133,7 +152,8 @@ fn fields_json(form: &Posted, verb: &str) -> serde_json::Value {
     for (name, kind, _) in spec(verb).0 {
         match kind {
             Kind::Units => {
-                let list: Vec<serde_json::Value> = form.fields.all(name).filter(|v| !v.is_empty()).map(Into::into).collect();
+                let list: Vec<serde_json::Value> =
+                    form.fields.all(name).filter(|v| !v.is_empty()).map(Into::into).collect();
                 map.insert((*name).into(), list.into());
             }
             Kind::Questions => {
@@ -152,7 +172,14 @@ fn fields_json(form: &Posted, verb: &str) -> serde_json::Value {
 }
 
 /// The inner fields of a verb's form, with choices fit for this matter.
-pub async fn inner(conn: &mut store::Conn, ctx: &Ctx, viewer: &Viewer, m: &Matter, verb: &str, form: &Form) -> Result<Markup, Fault> {
+pub async fn inner(
+    conn: &mut store::Conn,
+    ctx: &Ctx,
+    viewer: &Viewer,
+    m: &Matter,
+    verb: &str,
+    form: &Form,
+) -> Result<Markup, Fault> {
     let lang = viewer.lang;
     let world = queries::world(conn, m.street).await?;
     let (specs, photos) = spec(verb);
@@ -161,13 +188,38 @@ pub async fn inner(conn: &mut store::Conn, ctx: &Ctx, viewer: &Viewer, m: &Matte
     } else {
         Vec::new()
     };
-    let involved: Vec<kernel::Id> = m.tasks.iter().map(|t| t.unit).chain(m.whistle.iter().flat_map(|w| w.units.iter().map(|c| c.unit))).collect();
+    let involved: Vec<kernel::Id> = m
+        .tasks
+        .iter()
+        .map(|t| t.unit)
+        .chain(m.whistle.iter().flat_map(|w| w.units.iter().map(|c| c.unit)))
+        .collect();
     let involved = people::queries::unit_names(conn, m.street, &involved).await?;
-    let places = if specs.iter().any(|(_, k, _)| *k == Kind::Place) { raise::place_choices(conn, viewer, m.street).await? } else { Vec::new() };
+    let places = if specs.iter().any(|(_, k, _)| *k == Kind::Place) {
+        raise::place_choices(conn, viewer, m.street).await?
+    } else {
+        Vec::new()
+    };
     let mine = queries::standing(viewer, m).unit;
-    let unit_choices: Vec<(String, String)> =
-        units.iter().map(|u| (u.id.to_string(), format!("{}　{}", u.name, ui::say(lang, &format!("people.unit-kind-{}", u.kind.code()), &[])))).collect();
-    let limits = ["1 urgent_hour", "24 urgent_hour", "1 work_day", "3 work_day", "5 work_day", "10 work_day", "15 work_day", "30 work_day"];
+    let unit_choices: Vec<(String, String)> = units
+        .iter()
+        .map(|u| {
+            (
+                u.id.to_string(),
+                format!("{}　{}", u.name, ui::say(lang, &format!("people.unit-kind-{}", u.kind.code()), &[])),
+            )
+        })
+        .collect();
+    let limits = [
+        "1 urgent_hour",
+        "24 urgent_hour",
+        "1 work_day",
+        "3 work_day",
+        "5 work_day",
+        "10 work_day",
+        "15 work_day",
+        "30 work_day",
+    ];
     let _ = ctx;
     Ok(html! {
         @for (name, kind, required) in specs {
@@ -246,11 +298,22 @@ pub fn defaults(m: &Matter, verb: &str, proposed: Option<&str>, world: &World) -
 }
 
 /// `/office/m/{number}/{verb}`: a page of its own for the verb; works on phones and without script.
-pub async fn form(State(ctx): State<Ctx>, viewer: Viewer, Path((number, verb)): Path<(String, String)>) -> Answer {
+pub async fn form(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Path((number, verb)): Path<(String, String)>,
+) -> Answer {
     page(&ctx, &viewer, &number, &verb, None, StatusCode::OK).await
 }
 
-async fn page(ctx: &Ctx, viewer: &Viewer, number: &str, verb: &str, again: Option<Form>, status: StatusCode) -> Answer {
+async fn page(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    number: &str,
+    verb: &str,
+    again: Option<Form>,
+    status: StatusCode,
+) -> Answer {
     let lang = viewer.lang;
     let street = ctx.street(viewer)?;
     let mut conn = ctx.store.read().await?;
@@ -261,7 +324,11 @@ async fn page(ctx: &Ctx, viewer: &Viewer, number: &str, verb: &str, again: Optio
     queries::need(viewer, verb, &m)?;
     let (_, c) = cast(&mut conn, ctx, &m, true).await?;
     let proposal = office::propose(&mut conn, ctx, &m, &c).await?;
-    let proposed = if verb == "dispatch" { proposal.unit.as_ref().map(|(id, _)| id.to_string()) } else { proposal.category.clone() };
+    let proposed = if verb == "dispatch" {
+        proposal.unit.as_ref().map(|(id, _)| id.to_string())
+    } else {
+        proposal.category.clone()
+    };
     let form = again.unwrap_or_else(|| defaults(&m, verb, proposed.as_deref(), &c.world));
     let fields = inner(&mut conn, ctx, viewer, &m, verb, &form).await?;
     let title = word(lang, &format!("verb-{verb}"));
@@ -281,7 +348,11 @@ async fn page(ctx: &Ctx, viewer: &Viewer, number: &str, verb: &str, again: Optio
 }
 
 /// `POST /office/m/{number}/{verb}`
-pub async fn send(State(ctx): State<Ctx>, Path((number, verb)): Path<(String, String)>, mut form: Posted) -> Answer {
+pub async fn send(
+    State(ctx): State<Ctx>,
+    Path((number, verb)): Path<(String, String)>,
+    mut form: Posted,
+) -> Answer {
     let viewer = form.viewer.clone();
     let street = ctx.street(&viewer)?;
     let key = form.key();
@@ -298,15 +369,31 @@ pub async fn send(State(ctx): State<Ctx>, Path((number, verb)): Path<(String, St
         let world = queries::world(&mut conn, street).await?;
         drop(conn);
         let id = m.id;
-        ctx.store.once(key, move |tx| Box::pin(async move { actions::act(tx, &world, &actor, id, input, blobs, None).await.map(|m| m.number) })).await
+        ctx.store
+            .once(key, move |tx| {
+                Box::pin(async move {
+                    actions::act(tx, &world, &actor, id, input, blobs, None).await.map(|m| m.number)
+                })
+            })
+            .await
     }
     .await;
     match done {
         Ok(number) => {
-            let back = form.fields.some("to").map_or_else(|| format!("/office/m/{number}"), |to| ui::safe_return(to).to_owned());
-            Ok(ui::done(&ctx, &back, "matters.done-verb", &[("what", &word(viewer.lang, &format!("verb-{verb}"))), ("number", &number)]))
+            let back = form
+                .fields
+                .some("to")
+                .map_or_else(|| format!("/office/m/{number}"), |to| ui::safe_return(to).to_owned());
+            Ok(ui::done(
+                &ctx,
+                &back,
+                "matters.done-verb",
+                &[("what", &word(viewer.lang, &format!("verb-{verb}"))), ("number", &number)],
+            ))
         }
-        Err(Fault::Refused(refusal)) if matches!(refusal.kind, RefusalKind::Invalid | RefusalKind::TooLarge) && !is_plain(&verb) => {
+        Err(Fault::Refused(refusal))
+            if matches!(refusal.kind, RefusalKind::Invalid | RefusalKind::TooLarge) && !is_plain(&verb) =>
+        {
             let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             page(&ctx, &viewer, &number, &verb, Some(Form::refused(form.fields, refusal)), status).await
         }

@@ -27,7 +27,14 @@ pub fn status_name(lang: Lang, status: Status) -> String {
 }
 
 /// The chip of a state with its overlays: what is most telling wins.
-pub fn status_chip(lang: Lang, status: Status, suspended: bool, whistled: bool, agenda: bool, waiting: bool) -> Markup {
+pub fn status_chip(
+    lang: Lang,
+    status: Status,
+    suspended: bool,
+    whistled: bool,
+    agenda: bool,
+    waiting: bool,
+) -> Markup {
     if status.is_open() {
         if suspended {
             return chip("horn", "pause", &t!(lang, "overlay-suspended"));
@@ -90,7 +97,14 @@ pub struct Due {
 }
 
 /// The state of a clock now.
-pub fn due(lang: Lang, world: &World, start: Time, at: Time, kind: kernel::calendar::ClockKind, now: Time) -> Due {
+pub fn due(
+    lang: Lang,
+    world: &World,
+    start: Time,
+    at: Time,
+    kind: kernel::calendar::ClockKind,
+    now: Time,
+) -> Due {
     let lamp = world.calendar.lamp(start, at, now, kind);
     let left = (at - now).num_minutes();
     let text = if left < 0 {
@@ -156,14 +170,20 @@ pub fn steps(lang: Lang, status: Status, agenda: bool) -> Markup {
 }
 
 /// Names of places by path, for lists.
-pub async fn place_names(conn: &mut Conn, street: Id, paths: impl Iterator<Item = PlacePath>) -> Result<HashMap<PlacePath, Place>, Fault> {
+pub async fn place_names(
+    conn: &mut Conn,
+    street: Id,
+    paths: impl Iterator<Item = PlacePath>,
+) -> Result<HashMap<PlacePath, Place>, Fault> {
     let paths: Vec<PlacePath> = paths.collect();
     places::queries::by_paths(conn, street, &paths).await
 }
 
 /// The full name of a place, or its codes where it is gone.
 pub fn place_name(names: &HashMap<PlacePath, Place>, path: &PlacePath) -> String {
-    names.get(path).map_or_else(|| path.codes().skip(1).collect::<Vec<_>>().join(" "), |p| p.full_name.clone())
+    names
+        .get(path)
+        .map_or_else(|| path.codes().skip(1).collect::<Vec<_>>().join(" "), |p| p.full_name.clone())
 }
 
 /// The place as the public sees it: building at most.
@@ -185,7 +205,12 @@ pub fn category_options(lang: Lang, world: &World, chosen: &str) -> Markup {
 }
 
 /// Codes with their words, for a select.
-pub fn coded<T: Copy>(lang: Lang, all: &[T], prefix: &str, code: impl Fn(T) -> &'static str) -> Vec<(String, String)> {
+pub fn coded<T: Copy>(
+    lang: Lang,
+    all: &[T],
+    prefix: &str,
+    code: impl Fn(T) -> &'static str,
+) -> Vec<(String, String)> {
     all.iter().map(|v| (code(*v).to_owned(), word(lang, &format!("{prefix}-{}", code(*v))))).collect()
 }
 

@@ -79,7 +79,8 @@ pub async fn id_of(conn: &mut Conn, street: Id, number: &str) -> Result<Option<I
         return Ok(Some(row.get("matter")?));
     }
     // A merged matter's first voice is counted at the other one; its own record is found by its own number.
-    let row = conn.one("SELECT id FROM matter WHERE street = $1 AND number = $2", args![street, number]).await?;
+    let row =
+        conn.one("SELECT id FROM matter WHERE street = $1 AND number = $2", args![street, number]).await?;
     row.map(|r| r.get("id")).transpose()
 }
 
@@ -129,7 +130,12 @@ pub fn standing(viewer: &Viewer, m: &Matter) -> Standing {
 ///
 /// # Errors
 /// `matters.no-matter` when there is none or it is not for this viewer.
-pub async fn find(conn: &mut Conn, street: Id, viewer: &Viewer, number: &str) -> Result<(Matter, Standing), Fault> {
+pub async fn find(
+    conn: &mut Conn,
+    street: Id,
+    viewer: &Viewer,
+    number: &str,
+) -> Result<(Matter, Standing), Fault> {
     let missing = || Fault::from(Refusal::missing("matters.no-matter"));
     let id = id_of(conn, street, number).await?.ok_or_else(missing)?;
     let m: Matter = conn.get(street, id).await?.ok_or_else(missing)?;
@@ -193,7 +199,12 @@ fn collect(value: &serde_json::Value, out: &mut Vec<String>) {
 ///
 /// # Errors
 /// What the database says.
-pub async fn clear(conn: &mut Conn, keys: &store::Keys, street: Id, words: &[&Words]) -> Result<HashMap<String, String>, Fault> {
+pub async fn clear(
+    conn: &mut Conn,
+    keys: &store::Keys,
+    street: Id,
+    words: &[&Words],
+) -> Result<HashMap<String, String>, Fault> {
     let commits: Vec<String> = words.iter().map(|w| w.commit.clone()).collect();
     conn.clear_words(keys, street, &commits).await
 }
@@ -224,7 +235,9 @@ pub fn verbs_for(viewer: &Viewer, m: &Matter, standing: &Standing) -> Vec<&'stat
     VERBS
         .iter()
         .filter(|(verb, rights)| {
-            let held = rights.iter().any(|r| viewer.may(r, &m.place).is_some_and(|o| o.unit.is_none() || o.unit == standing.unit));
+            let held = rights.iter().any(|r| {
+                viewer.may(r, &m.place).is_some_and(|o| o.unit.is_none() || o.unit == standing.unit)
+            });
             held && standing.staff && fits(verb, m, standing)
         })
         .map(|(verb, _)| *verb)
@@ -244,11 +257,19 @@ fn fits(verb: &str, m: &Matter, standing: &Standing) -> bool {
         "unmerge" => m.status == Merged,
         "dispatch" => m.status == Accepted,
         "sign" => m.status == Dispatched && leads,
-        "contact" => m.status.is_open() && !m.voices.is_empty() && (standing.unit.is_none() || leads && matches!(m.status, Dispatched | Handling)),
+        "contact" => {
+            m.status.is_open()
+                && !m.voices.is_empty()
+                && (standing.unit.is_none() || leads && matches!(m.status, Dispatched | Handling))
+        }
         "progress" | "finish" => m.status == Handling && leads && m.suspension.is_none(),
         "ask_return" => matches!(m.status, Dispatched | Handling) && leads && asked.is_none(),
-        "ask_extend" | "ask_suspend" | "await_resident" => m.status == Handling && leads && asked.is_none() && !m.is_paused(),
-        "ask_whistle" => matches!(m.status, Accepted | Dispatched | Handling) && m.whistle.is_none() && asked.is_none(),
+        "ask_extend" | "ask_suspend" | "await_resident" => {
+            m.status == Handling && leads && asked.is_none() && !m.is_paused()
+        }
+        "ask_whistle" => {
+            matches!(m.status, Accepted | Dispatched | Handling) && m.whistle.is_none() && asked.is_none()
+        }
         "decide" => asked.is_some(),
         "resume" => m.suspension.is_some(),
         "give_task" => matches!(m.status, Dispatched | Handling),
@@ -256,8 +277,14 @@ fn fits(verb: &str, m: &Matter, standing: &Standing) -> bool {
         "waive_task" => m.tasks.iter().any(|t| t.ended_at.is_none()),
         "set_agenda" => matches!(m.status, Accepted | Dispatched | Handling) && m.agenda.is_none(),
         "settle_agenda" => m.agenda.is_some(),
-        "report_in" => m.whistle.iter().flat_map(|w| &w.units).any(|c| Some(c.unit) == standing.unit && c.reported_at.is_none()),
-        "score" => m.whistle.iter().flat_map(|w| &w.units).any(|c| c.reported_at.is_some() && c.score.is_none()),
+        "report_in" => m
+            .whistle
+            .iter()
+            .flat_map(|w| &w.units)
+            .any(|c| Some(c.unit) == standing.unit && c.reported_at.is_none()),
+        "score" => {
+            m.whistle.iter().flat_map(|w| &w.units).any(|c| c.reported_at.is_some() && c.score.is_none())
+        }
         "supervise" => m.status.is_open() && m.supervision.is_none(),
         "end_supervision" => m.supervision.is_some(),
         "check" => m.status == Handled,
@@ -280,7 +307,8 @@ pub fn need<'a>(viewer: &'a Viewer, verb: &str, m: &Matter) -> Result<&'a ui::Of
     viewer.signed_in()?;
     let standing = standing(viewer, m);
     let signed = viewer.signed_in()?;
-    let reaching = |o: &&ui::Office| rights.iter().any(|r| r.offices.contains(&o.kind)) && m.place.within(&o.place);
+    let reaching =
+        |o: &&ui::Office| rights.iter().any(|r| r.offices.contains(&o.kind)) && m.place.within(&o.place);
     let mut offices = signed.offices.iter().filter(reaching).peekable();
     if offices.peek().is_none() {
         return Err(Refusal::forbidden("ui.no-right"));
@@ -289,7 +317,11 @@ pub fn need<'a>(viewer: &'a Viewer, verb: &str, m: &Matter) -> Result<&'a ui::Of
     let onsite = verb == "dispatch" && m.onsite;
     let fit: Vec<&ui::Office> = offices.filter(|o| o.unit.is_none() || o.unit == standing.unit).collect();
     let street = |o: &&&ui::Office| rules::DECIDE_STREET.offices.contains(&o.kind);
-    let chosen = if asked_of_street || onsite { fit.iter().find(street).or(fit.first()) } else { fit.iter().find(|o| !street(o)).or(fit.first()) };
+    let chosen = if asked_of_street || onsite {
+        fit.iter().find(street).or(fit.first())
+    } else {
+        fit.iter().find(|o| !street(o)).or(fit.first())
+    };
     chosen.copied().ok_or_else(|| Refusal::forbidden("matters.not-yours"))
 }
 
@@ -298,6 +330,8 @@ pub fn need<'a>(viewer: &'a Viewer, verb: &str, m: &Matter) -> Result<&'a ui::Of
 /// # Errors
 /// What the database says.
 pub async fn matter_of_file(conn: &mut Conn, street: Id, blob: Id) -> Result<Option<Id>, Fault> {
-    let row = conn.one("SELECT matter FROM matter_attachment WHERE street = $1 AND blob = $2", args![street, blob]).await?;
+    let row = conn
+        .one("SELECT matter FROM matter_attachment WHERE street = $1 AND blob = $2", args![street, blob])
+        .await?;
     row.map(|r| r.get("matter")).transpose()
 }

@@ -318,7 +318,13 @@ pub async fn worklist(
     page(conn, w, f.sort, cursor, limit).await
 }
 
-async fn page(conn: &mut Conn, mut w: Where, sort: Sort, cursor: &str, limit: i64) -> Result<(Vec<Line>, Option<String>), Fault> {
+async fn page(
+    conn: &mut Conn,
+    mut w: Where,
+    sort: Sort,
+    cursor: &str,
+    limit: i64,
+) -> Result<(Vec<Line>, Option<String>), Fault> {
     // Matters without a clock come last.
     const NEVER: &str = "2999-01-01T00:00:00.000000Z";
     let never = kernel::time::parse_stamp(NEVER).unwrap_or_default();
@@ -330,7 +336,9 @@ async fn page(conn: &mut Conn, mut w: Where, sort: Sort, cursor: &str, limit: i6
                 let at = kernel::time::parse_stamp(c.text(0)).ok_or_else(bad)?;
                 let id: Id = c.text(1).parse().map_err(|_| bad())?;
                 let (a, b) = (w.arg(at), w.arg(id));
-                w.and(format!("(COALESCE(m.due_at, ${n}) > ${a} OR (COALESCE(m.due_at, ${n}) = ${a} AND m.id > ${b}))"));
+                w.and(format!(
+                    "(COALESCE(m.due_at, ${n}) > ${a} OR (COALESCE(m.due_at, ${n}) = ${a} AND m.id > ${b}))"
+                ));
             }
             format!("COALESCE(m.due_at, ${n}), m.id")
         }
@@ -415,7 +423,12 @@ pub async fn counts(conn: &mut Conn, street: Id, viewer: &Viewer, now: Time) -> 
 ///
 /// # Errors
 /// What the database says.
-pub async fn of_person(conn: &mut Conn, street: Id, person: Id, limit: i64) -> Result<Vec<(Line, String)>, Fault> {
+pub async fn of_person(
+    conn: &mut Conn,
+    street: Id,
+    person: Id,
+    limit: i64,
+) -> Result<Vec<(Line, String)>, Fault> {
     let sql = format!(
         "SELECT {COLUMNS}, v.number AS own_number FROM matter_voice v JOIN matter m ON m.street = v.street AND m.id = v.matter \
          WHERE v.street = $1 AND v.person = $2 ORDER BY v.at DESC LIMIT $3"
@@ -464,12 +477,16 @@ pub async fn similar(
     w.and("m.is_open AND NOT m.hidden".into());
     let n = w.arg(since);
     w.and(format!("m.raised_at >= ${n}"));
-    let sql = format!("SELECT {COLUMNS}, m.body FROM matter m WHERE {} ORDER BY m.raised_at DESC LIMIT 300", w.text());
+    let sql = format!(
+        "SELECT {COLUMNS}, m.body FROM matter m WHERE {} ORDER BY m.raised_at DESC LIMIT 300",
+        w.text()
+    );
     let mut hits = Vec::new();
     for row in conn.all(sql, w.args).await? {
         let line = Line::of(&row)?;
         let body: Option<String> = row.get("body")?;
-        let likeness = search::likeness(words, &line.title).max(search::likeness(words, &body.unwrap_or_default()));
+        let likeness =
+            search::likeness(words, &line.title).max(search::likeness(words, &body.unwrap_or_default()));
         let near = if line.place.within(place) || place.within(&line.place) { 60 } else { 0 };
         if likeness + near >= 180 && likeness >= 100 {
             hits.push((likeness + near, line));
@@ -483,12 +500,18 @@ pub async fn similar(
 ///
 /// # Errors
 /// What the database says.
-pub async fn settled(conn: &mut Conn, street: Id, community: &PlacePath, limit: i64) -> Result<Vec<Line>, Fault> {
+pub async fn settled(
+    conn: &mut Conn,
+    street: Id,
+    community: &PlacePath,
+    limit: i64,
+) -> Result<Vec<Line>, Fault> {
     let mut w = Where::new(street);
     w.within(community);
     w.and("m.status = 'closed' AND NOT m.hidden AND NOT m.imported AND m.outcome = 'solved'".into());
     let n = w.arg(limit);
-    let sql = format!("SELECT {COLUMNS} FROM matter m WHERE {} ORDER BY m.closed_at DESC LIMIT ${n}", w.text());
+    let sql =
+        format!("SELECT {COLUMNS} FROM matter m WHERE {} ORDER BY m.closed_at DESC LIMIT ${n}", w.text());
     conn.all(sql, w.args).await?.iter().map(Line::of).collect()
 }
 
@@ -496,11 +519,18 @@ pub async fn settled(conn: &mut Conn, street: Id, community: &PlacePath, limit: 
 ///
 /// # Errors
 /// What the database says.
-pub async fn export(conn: &mut Conn, street: Id, viewer: &Viewer, f: &Filter, now: Time) -> Result<Vec<Line>, Fault> {
+pub async fn export(
+    conn: &mut Conn,
+    street: Id,
+    viewer: &Viewer,
+    f: &Filter,
+    now: Time,
+) -> Result<Vec<Line>, Fault> {
     let mut w = Where::new(street);
     scope(&mut w, viewer);
     narrow(&mut w, conn, viewer, f, now);
-    let sql = format!("SELECT {COLUMNS} FROM matter m WHERE {} ORDER BY m.raised_at, m.id LIMIT 50000", w.text());
+    let sql =
+        format!("SELECT {COLUMNS} FROM matter m WHERE {} ORDER BY m.raised_at, m.id LIMIT 50000", w.text());
     conn.all(sql, w.args).await?.iter().map(Line::of).collect()
 }
 
@@ -534,12 +564,21 @@ pub async fn hero(conn: &mut Conn, street: Id, community: &PlacePath, now: Time)
     let since = now - chrono::Duration::days(90);
     let of = "FROM matter_round r JOIN matter m ON m.street = r.street AND m.id = r.matter \
               WHERE m.street = $1 AND m.place >= $2 AND m.place < $3 AND r.round = 1 AND r.handled_at >= $4 AND NOT m.imported";
-    let n = conn.number(format!("SELECT COUNT(*) AS n {of}"), store::args![street, community, community.upper(), since]).await?;
+    let n = conn
+        .number(
+            format!("SELECT COUNT(*) AS n {of}"),
+            store::args![street, community, community.upper(), since],
+        )
+        .await?;
     let median = if n == 0 {
         None
     } else {
         let sql = format!("SELECT r.handle_minutes AS n {of} ORDER BY r.handle_minutes LIMIT 1 OFFSET $5");
         Some(conn.number(sql, store::args![street, community, community.upper(), since, (n - 1) / 2]).await?)
     };
-    Ok(Hero { raised: row.get("raised")?, settled: row.get("settled")?, median_tenths: median.map(|m| (m * 10 + 720) / 1440) })
+    Ok(Hero {
+        raised: row.get("raised")?,
+        settled: row.get("settled")?,
+        median_tenths: median.map(|m| (m * 10 + 720) / 1440),
+    })
 }

@@ -42,7 +42,12 @@ pub async fn past_leads(
 ///
 /// # Errors
 /// What the database says.
-pub async fn past_categories(conn: &mut Conn, street: Id, community: &PlacePath, words: &str) -> Result<Vec<(String, u32, String)>, Fault> {
+pub async fn past_categories(
+    conn: &mut Conn,
+    street: Id,
+    community: &PlacePath,
+    words: &str,
+) -> Result<Vec<(String, u32, String)>, Fault> {
     let rows = conn
         .all(
             "SELECT number, title, category FROM matter WHERE street = $1 AND community = $2 AND category IS NOT NULL AND tier IS NOT NULL \
@@ -72,7 +77,10 @@ pub async fn past_categories(conn: &mut Conn, street: Id, community: &PlacePath,
 ///
 /// # Errors
 /// What the database says.
-pub async fn known_ledger_keys(conn: &mut Conn, street: Id) -> Result<std::collections::HashSet<String>, Fault> {
+pub async fn known_ledger_keys(
+    conn: &mut Conn,
+    street: Id,
+) -> Result<std::collections::HashSet<String>, Fault> {
     conn.all("SELECT ledger_key FROM matter WHERE street = $1 AND ledger_key IS NOT NULL", args![street])
         .await?
         .iter()

@@ -78,7 +78,14 @@ pub enum Command {
     /// See [`Event::Checked`]; `voice` when the resident checks.
     Check { finding: CheckFinding, words: Option<Words>, attachments: Vec<Attachment>, voice: Option<Id> },
     /// See [`Event::Evaluated`].
-    Evaluate { voice: Id, contacted: bool, solved: bool, satisfied: Satisfaction, words: Option<Words>, by_staff: bool },
+    Evaluate {
+        voice: Id,
+        contacted: bool,
+        solved: bool,
+        satisfied: Satisfaction,
+        words: Option<Words>,
+        by_staff: bool,
+    },
     /// See [`Event::Reopened`].
     Reopen { voice: Option<Id>, words: Words },
     /// See [`Event::Voided`].
@@ -126,7 +133,14 @@ fn ensure(holds: bool, refusal: Refusal) -> Result<(), Refusal> {
 #[must_use]
 pub fn starts(facts: &Facts<'_>, timer: Timer, limit: Limit) -> Running {
     let deadline = facts.calendar.deadline(facts.now, limit);
-    Running { timer, limit, start: facts.now, at: deadline.at, fired: false, missing_year: deadline.missing_year }
+    Running {
+        timer,
+        limit,
+        start: facts.now,
+        at: deadline.at,
+        fired: false,
+        missing_year: deadline.missing_year,
+    }
 }
 
 /// A clock that strikes at a given instant; its limit is only for show.
@@ -147,7 +161,10 @@ fn leads(m: &Matter, facts: &Facts<'_>) -> Result<(), Refusal> {
     let lead = round(m)?.lead().ok_or(conflict("matters.not-now"))?;
     ensure(facts.actor.unit == Some(lead.unit), Refusal::forbidden("matters.not-yours"))?;
     // 派遣与处置分离: who dispatched does not handle.
-    ensure(lead.by.is_none() || lead.by != facts.actor.person, Refusal::forbidden("matters.dispatcher-handles"))
+    ensure(
+        lead.by.is_none() || lead.by != facts.actor.person,
+        Refusal::forbidden("matters.dispatcher-handles"),
+    )
 }
 
 /// T5 goes on after a pause: the frozen limit counted anew without the pauses, never before an extension.
@@ -157,8 +174,16 @@ fn resumed(m: &Matter, facts: &Facts<'_>, from: Time) -> Result<Vec<Running>, Re
     let mut pauses = round.pauses.clone();
     pauses.push(Pause { from, to: facts.now });
     let deadline = facts.calendar.deadline_paused(start, round.limit, &pauses);
-    let at = if round.extensions > 0 { deadline.at.max(round.deadline + (facts.now - from)) } else { deadline.at };
-    let handle = Running { timer: Timer::Handle, limit: round.limit, start, at, fired: false, missing_year: deadline.missing_year };
+    let at =
+        if round.extensions > 0 { deadline.at.max(round.deadline + (facts.now - from)) } else { deadline.at };
+    let handle = Running {
+        timer: Timer::Handle,
+        limit: round.limit,
+        start,
+        at,
+        fired: false,
+        missing_year: deadline.missing_year,
+    };
     Ok(vec![handle, starts(facts, Timer::Progress, facts.method.timers.progress)])
 }
 
@@ -181,7 +206,10 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
         }
         Command::Accept { tier, category, nature, urgency, hazard } => {
             is(m, &[Status::Submitted, Status::Verifying])?;
-            ensure(facts.category.is_some_and(|c| c.code == category), Refusal::invalid("category", "matters.no-category"))?;
+            ensure(
+                facts.category.is_some_and(|c| c.code == category),
+                Refusal::invalid("category", "matters.no-category"),
+            )?;
             let clocks = vec![starts(facts, Timer::Dispatch, timers.dispatch_for(urgency))];
             one(Event::Accepted { tier, category, nature, urgency, hazard, clocks })
         }
@@ -227,14 +255,21 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
             let struck = m.status == Status::Answered && m.clock(Timer::Evaluate).is_some_and(|c| c.fired);
             let tries = m.contacts.iter().filter(|c| c.round == m.round).count() + 1;
             if struck && !reached && tries >= facts.method.evaluation.contact_attempts as usize {
-                events.push(Event::Closed { how: ClosedHow::Silence, clocks: vec![starts(facts, Timer::Reopen, timers.reopen)] });
+                events.push(Event::Closed {
+                    how: ClosedHow::Silence,
+                    clocks: vec![starts(facts, Timer::Reopen, timers.reopen)],
+                });
             }
             Ok(events)
         }
         Command::Progress { words, attachments } => {
             is(m, &[Status::Handling])?;
             leads(m, facts)?;
-            let clocks = if m.is_paused() { Vec::new() } else { vec![starts(facts, Timer::Progress, timers.progress)] };
+            let clocks = if m.is_paused() {
+                Vec::new()
+            } else {
+                vec![starts(facts, Timer::Progress, timers.progress)]
+            };
             one(Event::Progressed { words, attachments, clocks })
         }
         Command::Ask { id, ask, words } => request(m, facts, id, ask, words),
@@ -245,7 +280,10 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
             ensure(!m.is_paused(), conflict("matters.paused-already"))?;
             ensure(m.waiting_request().is_none(), conflict("matters.request-waits"))?;
             ensure(!m.waited.contains(&m.round), conflict("matters.waited-already"))?;
-            one(Event::WaitBegan { words, clocks: vec![starts(facts, Timer::Wait, timers.resident_wait_max)] })
+            one(Event::WaitBegan {
+                words,
+                clocks: vec![starts(facts, Timer::Wait, timers.resident_wait_max)],
+            })
         }
         Command::Resume { words } => {
             let suspension = m.suspension.as_ref().ok_or(conflict("matters.not-now"))?;
@@ -260,12 +298,19 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
             one(Event::TaskGiven { task })
         }
         Command::FinishTask { task, words, attachments } => {
-            let open = m.tasks.iter().find(|t| t.id == task && t.ended_at.is_none()).ok_or(conflict("matters.not-now"))?;
+            let open = m
+                .tasks
+                .iter()
+                .find(|t| t.id == task && t.ended_at.is_none())
+                .ok_or(conflict("matters.not-now"))?;
             ensure(facts.actor.unit == Some(open.unit), Refusal::forbidden("matters.not-yours"))?;
             one(Event::TaskDone { task, words, attachments })
         }
         Command::WaiveTask { task, words } => {
-            ensure(m.tasks.iter().any(|t| t.id == task && t.ended_at.is_none()), conflict("matters.not-now"))?;
+            ensure(
+                m.tasks.iter().any(|t| t.id == task && t.ended_at.is_none()),
+                conflict("matters.not-now"),
+            )?;
             one(Event::TaskWaived { task, words })
         }
         Command::SetAgenda { words } => {
@@ -307,12 +352,22 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
             ensure(m.tasks.iter().all(|t| t.ended_at.is_some()), conflict("matters.tasks-open"))?;
             let shown = |a: &Attachment| a.purpose == Purpose::After && a.kind == "photo";
             let has_photo = attachments.iter().any(shown)
-                || m.attachments.iter().any(|a| shown(a) && a.round == m.round && a.at >= round(m).map_or(a.at, |r| r.leads[0].at));
-            let needs_photo = facts.category.is_some_and(|c| c.after_photo) && matches!(outcome, Outcome::Solved | Outcome::Partly);
+                || m.attachments.iter().any(|a| {
+                    shown(a) && a.round == m.round && a.at >= round(m).map_or(a.at, |r| r.leads[0].at)
+                });
+            let needs_photo = facts.category.is_some_and(|c| c.after_photo)
+                && matches!(outcome, Outcome::Solved | Outcome::Partly);
             ensure(!needs_photo || has_photo, Refusal::invalid("photos", "matters.after-photo"))?;
-            one(Event::Handled { outcome, answer, attachments, clocks: vec![starts(facts, Timer::Check, timers.check)] })
+            one(Event::Handled {
+                outcome,
+                answer,
+                attachments,
+                clocks: vec![starts(facts, Timer::Check, timers.check)],
+            })
         }
-        Command::Check { finding, words, attachments, voice } => check(m, facts, finding, words, attachments, voice),
+        Command::Check { finding, words, attachments, voice } => {
+            check(m, facts, finding, words, attachments, voice)
+        }
         Command::Evaluate { voice, contacted, solved, satisfied, words, by_staff } => {
             let evaluation = Evaluation {
                 voice,
@@ -365,15 +420,23 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
             let mine = m.voice(voice).ok_or(Refusal::missing("matters.no-voice"))?;
             if let Some(last) = mine.urged_at {
                 let next = facts.calendar.deadline(last, facts.method.raising.urge_cooldown).at;
-                ensure(facts.now >= next, Refusal::new(kernel::refusal::RefusalKind::TooMany, "matters.urged-already"))?;
+                ensure(
+                    facts.now >= next,
+                    Refusal::new(kernel::refusal::RefusalKind::TooMany, "matters.urged-already"),
+                )?;
             }
             one(Event::Urged { voice })
         }
         Command::Correct { title, public_title, place, category, hidden, words } => {
             ensure(m.status != Status::Voided, conflict("matters.not-now"))?;
-            ensure(category.is_none() || facts.category.is_some(), Refusal::invalid("category", "matters.no-category"))?;
             ensure(
-                place.as_ref().is_none_or(|p| p.within(&m.community.parent().unwrap_or_else(PlacePath::root))),
+                category.is_none() || facts.category.is_some(),
+                Refusal::invalid("category", "matters.no-category"),
+            )?;
+            ensure(
+                place
+                    .as_ref()
+                    .is_none_or(|p| p.within(&m.community.parent().unwrap_or_else(PlacePath::root))),
                 Refusal::invalid("place", "matters.no-place"),
             )?;
             one(Event::Corrected { title, public_title, place, category, hidden, words })
@@ -423,8 +486,14 @@ fn request(m: &Matter, facts: &Facts<'_>, id: Id, ask: Ask, words: Words) -> Res
             is(m, &[Status::Dispatched, Status::Handling])?;
             leads(m, facts)?;
             let needs_name = matches!(reason, ReturnReason::OtherPlace | ReturnReason::OtherDuty);
-            ensure(!needs_name || competent.is_some(), Refusal::invalid("competent", "matters.name-competent"))?;
-            ensure(competent.is_none() || *competent != facts.actor.unit, Refusal::invalid("competent", "matters.name-competent"))?;
+            ensure(
+                !needs_name || competent.is_some(),
+                Refusal::invalid("competent", "matters.name-competent"),
+            )?;
+            ensure(
+                competent.is_none() || *competent != facts.actor.unit,
+                Refusal::invalid("competent", "matters.name-competent"),
+            )?;
             let mine = m.returned_by.iter().filter(|u| Some(**u) == facts.actor.unit).count();
             let max = facts.method.returns.max_per_unit;
             ensure(mine < max as usize, conflict("matters.returned-enough").with("max", max))?;
@@ -452,7 +521,10 @@ fn request(m: &Matter, facts: &Facts<'_>, id: Id, ask: Ask, words: Words) -> Res
             leads(m, facts)?;
             ensure(!m.is_paused(), conflict("matters.paused-already"))?;
             let latest = facts.calendar.deadline(facts.now, facts.method.timers.suspension_review_max).at;
-            ensure(*review > facts.now && *review <= latest, Refusal::invalid("review", "matters.review-range"))?;
+            ensure(
+                *review > facts.now && *review <= latest,
+                Refusal::invalid("review", "matters.review-range"),
+            )?;
             street_decides = true;
         }
         Ask::Whistle { units, at } => {
@@ -474,18 +546,33 @@ fn request(m: &Matter, facts: &Facts<'_>, id: Id, ask: Ask, words: Words) -> Res
         street_decides,
         decision: None,
     };
-    Ok(vec![Event::Requested { request, clocks: vec![starts(facts, Timer::Request, facts.method.timers.request)] }])
+    Ok(vec![Event::Requested {
+        request,
+        clocks: vec![starts(facts, Timer::Request, facts.method.timers.request)],
+    }])
 }
 
-fn decision(m: &Matter, facts: &Facts<'_>, id: Id, granted: bool, words: Option<Words>) -> Result<Vec<Event>, Refusal> {
+fn decision(
+    m: &Matter,
+    facts: &Facts<'_>,
+    id: Id,
+    granted: bool,
+    words: Option<Words>,
+) -> Result<Vec<Event>, Refusal> {
     let request = m.requests.iter().find(|r| r.id == id).ok_or(Refusal::missing("matters.no-request"))?;
     ensure(request.decision.is_none(), conflict("matters.decided-already"))?;
     // What was asked for before the matter ended is over with it.
     ensure(m.status.is_open(), conflict("matters.not-now"))?;
-    ensure(request.by.is_none() || request.by != facts.actor.person, Refusal::forbidden("matters.decide-own"))?;
+    ensure(
+        request.by.is_none() || request.by != facts.actor.person,
+        Refusal::forbidden("matters.decide-own"),
+    )?;
     let street = facts.actor.office == Some(OfficeKind::StreetSupervisor);
     ensure(!request.street_decides || street, Refusal::forbidden("matters.street-decides"))?;
-    ensure(granted || words.is_some() || facts.actor.is_system(), Refusal::invalid("words", "matters.say-why"))?;
+    ensure(
+        granted || words.is_some() || facts.actor.is_system(),
+        Refusal::invalid("words", "matters.say-why"),
+    )?;
     let timers = &facts.method.timers;
     let mut onsite = false;
     let clocks = match (&request.ask, granted) {
@@ -502,7 +589,9 @@ fn decision(m: &Matter, facts: &Facts<'_>, id: Id, granted: bool, words: Option<
             let (limit, start) = handle.map_or((timers.progress, facts.now), |c| (c.limit, c.start));
             vec![Running { start, ..until(facts, Timer::Handle, limit, *at) }]
         }
-        (Ask::Suspend { review, .. }, true) => vec![until(facts, Timer::Review, timers.suspension_review_max, *review)],
+        (Ask::Suspend { review, .. }, true) => {
+            vec![until(facts, Timer::Review, timers.suspension_review_max, *review)]
+        }
         _ => Vec::new(),
     };
     Ok(vec![Event::Decided { request: id, granted, words, onsite, clocks }])
@@ -531,8 +620,14 @@ fn check(
         let handled = [round.handled_by, lead.and_then(|l| l.signed_by)];
         // 核查与处置、派遣分离.
         ensure(me.is_none() || !handled.contains(&me), Refusal::forbidden("matters.handler-checks"))?;
-        ensure(facts.actor.unit.is_none() || facts.actor.unit != m.lead_unit(), Refusal::forbidden("matters.handler-checks"))?;
-        ensure(me.is_none() || lead.and_then(|l| l.by) != me, Refusal::forbidden("matters.dispatcher-checks"))?;
+        ensure(
+            facts.actor.unit.is_none() || facts.actor.unit != m.lead_unit(),
+            Refusal::forbidden("matters.handler-checks"),
+        )?;
+        ensure(
+            me.is_none() || lead.and_then(|l| l.by) != me,
+            Refusal::forbidden("matters.dispatcher-checks"),
+        )?;
         let before = m.rounds.iter().rev().nth(1).and_then(|r| r.checked_by);
         ensure(before.is_none() || before != me, Refusal::forbidden("matters.other-checker"))?;
     }
@@ -541,7 +636,10 @@ fn check(
         ensure(words.is_some(), Refusal::invalid("words", "matters.say-why"))?;
         // The clock is not given anew by finishing badly.
         vec![
-            Running { start: round.leads.last().map_or(facts.now, |l| l.at), ..until(facts, Timer::Handle, round.limit, round.deadline) },
+            Running {
+                start: round.leads.last().map_or(facts.now, |l| l.at),
+                ..until(facts, Timer::Handle, round.limit, round.deadline)
+            },
             starts(facts, Timer::Progress, timers.progress),
         ]
     } else {
@@ -558,11 +656,18 @@ fn evaluate(m: &Matter, facts: &Facts<'_>, evaluation: Evaluation) -> Result<Vec
     if let Some(round) = m.current() {
         // Nobody judges the own work.
         let me = facts.actor.person;
-        let handler = me.is_some() && (round.handled_by == me || round.leads.iter().any(|l| l.signed_by == me));
-        ensure(!handler && (facts.actor.unit.is_none() || facts.actor.unit != m.lead_unit()), Refusal::forbidden("matters.judge-own"))?;
+        let handler =
+            me.is_some() && (round.handled_by == me || round.leads.iter().any(|l| l.signed_by == me));
+        ensure(
+            !handler && (facts.actor.unit.is_none() || facts.actor.unit != m.lead_unit()),
+            Refusal::forbidden("matters.judge-own"),
+        )?;
     }
     let unhappy = evaluation.satisfied == Satisfaction::Dissatisfied;
-    ensure(!unhappy || evaluation.solved || evaluation.words.is_some() || evaluation.by_staff, Refusal::invalid("words", "matters.say-why"))?;
+    ensure(
+        !unhappy || evaluation.solved || evaluation.words.is_some() || evaluation.by_staff,
+        Refusal::invalid("words", "matters.say-why"),
+    )?;
     let solved = evaluation.solved;
     let first = m.voices.iter().find(|v| !v.withdrawn).is_none_or(|v| v.id == voice.id);
     let small = m.tier == Some(Tier::Autonomy);
@@ -623,7 +728,13 @@ fn tick(m: &Matter, facts: &Facts<'_>) -> Vec<Event> {
             // 逾期未答复视为不同意.
             Timer::Request => {
                 if let Some(request) = m.waiting_request() {
-                    events.push(Event::Decided { request: request.id, granted: false, words: None, onsite: false, clocks: Vec::new() });
+                    events.push(Event::Decided {
+                        request: request.id,
+                        granted: false,
+                        words: None,
+                        onsite: false,
+                        clocks: Vec::new(),
+                    });
                 }
             }
             Timer::Evaluate => {
@@ -650,4 +761,3 @@ fn tick(m: &Matter, facts: &Facts<'_>) -> Vec<Event> {
     }
     events
 }
-

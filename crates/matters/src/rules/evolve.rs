@@ -76,6 +76,7 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
             m.run(clocks);
         }
         Event::Accepted { tier, category, nature, urgency, hazard, clocks } => {
+            m.accepted_at.get_or_insert(meta.at);
             m.go(Status::Accepted, meta);
             m.stop(&[Timer::Accept, Timer::Verify]);
             m.tier = Some(*tier);
@@ -86,7 +87,12 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
             m.run(clocks);
         }
         Event::Rejected { reason, pointer } => {
-            m.end(Status::Rejected, meta, Some(Ending::Rejected { reason: *reason, pointer: pointer.clone() }));
+            m.accepted_at.get_or_insert(meta.at);
+            m.end(
+                Status::Rejected,
+                meta,
+                Some(Ending::Rejected { reason: *reason, pointer: pointer.clone() }),
+            );
         }
         Event::Merged { into, number } => {
             let before = m.status;
@@ -101,7 +107,9 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
             m.ending = None;
             m.run(clocks);
         }
-        Event::Dispatched { lead, tasks, round, limit, clocks, .. } => dispatched(&mut m, meta, *lead, tasks, *round, *limit, clocks),
+        Event::Dispatched { lead, tasks, round, limit, clocks, .. } => {
+            dispatched(&mut m, meta, *lead, tasks, *round, *limit, clocks)
+        }
         Event::Signed => {
             m.go(Status::Handling, meta);
             m.stop(&[Timer::Sign]);
@@ -143,6 +151,11 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
         Event::WaitEnded { clocks } => {
             if let Some(from) = m.waiting.take() {
                 m.unpause(from, meta, clocks);
+                // The time that the resident took is not the unit's lateness.
+                if let Some(round) = m.rounds.last_mut() {
+                    let waited = meta.at - from;
+                    round.granted = Some(round.granted.map_or(round.deadline, |granted| granted + waited));
+                }
             }
         }
         Event::Resumed { clocks, .. } => {
@@ -177,7 +190,9 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
                 called.score = Some(*score);
             }
         }
-        Event::Supervised { .. } => m.supervision = Some(Supervision { since: meta.at, by: meta.actor.person }),
+        Event::Supervised { .. } => {
+            m.supervision = Some(Supervision { since: meta.at, by: meta.actor.person })
+        }
         Event::SupervisionEnded { .. } => m.supervision = None,
         Event::Handled { outcome, answer, attachments, clocks } => {
             m.go(Status::Handled, meta);
@@ -315,6 +330,8 @@ fn born(raised: &Raised, meta: &Meta) -> Matter {
         onsite: false,
         urges: 0,
         ending: None,
+        accepted_at: None,
+        accept_by: raised.clocks.iter().find(|c| c.timer == Timer::Accept).map(|c| c.at),
         closed_at: None,
         imported: raised.ledger_key.is_some(),
         ledger_key: raised.ledger_key.clone(),
@@ -338,7 +355,14 @@ fn dispatched(
     m.stop(&[Timer::Dispatch]);
     m.round = number;
     let deadline = clocks.iter().find(|c| c.timer == Timer::Handle).map_or(meta.at, |c| c.at);
-    let lead = Lead { unit, at: meta.at, by: meta.actor.person, signed_at: None, signed_by: None, returned_at: None };
+    let lead = Lead {
+        unit,
+        at: meta.at,
+        by: meta.actor.person,
+        signed_at: None,
+        signed_by: None,
+        returned_at: None,
+    };
     match m.rounds.last_mut().filter(|r| r.n == number) {
         // Dispatched anew after a return: the same round, another lead, a clock of its own.
         Some(round) => {
@@ -398,7 +422,14 @@ fn decided(
             // Another lead begins with a clock of its own.
             m.suspension = None;
             m.waiting = None;
-            m.stop(&[Timer::Sign, Timer::Contact, Timer::Handle, Timer::Progress, Timer::Wait, Timer::Review]);
+            m.stop(&[
+                Timer::Sign,
+                Timer::Contact,
+                Timer::Handle,
+                Timer::Progress,
+                Timer::Wait,
+                Timer::Review,
+            ]);
             m.go(Status::Accepted, meta);
         }
         Ask::Extend { until } => {
@@ -416,7 +447,8 @@ fn decided(
             m.stop(&[Timer::Handle, Timer::Progress]);
         }
         Ask::Whistle { units, at } => {
-            let units = units.into_iter().map(|unit| Called { unit, reported_at: None, score: None }).collect();
+            let units =
+                units.into_iter().map(|unit| Called { unit, reported_at: None, score: None }).collect();
             m.whistle = Some(Whistle { at, since: meta.at, units });
         }
     }

@@ -402,8 +402,7 @@ pub fn read_time(cell: &str) -> Option<Time> {
     if let Some(at) = time::parse_stamp(cell) {
         return Some(time::micros(at));
     }
-    let flat =
-        cell.replace(['年', '月', '/', '.'], "-").replace(['日', 'T'], " ").replace('：', ":");
+    let flat = cell.replace(['年', '月', '/', '.'], "-").replace(['日', 'T'], " ").replace('：', ":");
     let flat = flat.split_whitespace().collect::<Vec<_>>().join(" ");
     for format in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"] {
         if let Ok(at) = NaiveDateTime::parse_from_str(&flat, format) {

@@ -14,8 +14,16 @@ macro_rules! rights {
 /// Offices that sort and answer for the community.
 const DESK: &[OfficeKind] = &[DutyOfficer, CommunitySecretary];
 /// Offices that go to the spot.
-const FIELD_AND_DESK: &[OfficeKind] =
-    &[StairwellChief, BuildingHead, GridOfficer, GridHead, DutyOfficer, Dispatcher, CommunitySecretary, StreetSupervisor];
+const FIELD_AND_DESK: &[OfficeKind] = &[
+    StairwellChief,
+    BuildingHead,
+    GridOfficer,
+    GridHead,
+    DutyOfficer,
+    Dispatcher,
+    CommunitySecretary,
+    StreetSupervisor,
+];
 
 rights! {
     /// See matters of the place with what is internal to them.

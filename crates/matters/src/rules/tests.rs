@@ -24,7 +24,14 @@ fn start() -> Time {
 }
 
 fn actor(person: &str, office: OfficeKind, unit: Option<&str>) -> Actor {
-    Actor { street: id("street"), person: Some(id(person)), office: Some(office), unit: unit.map(id), on_behalf_of: None, channel: Channel::App }
+    Actor {
+        street: id("street"),
+        person: Some(id(person)),
+        office: Some(office),
+        unit: unit.map(id),
+        on_behalf_of: None,
+        channel: Channel::App,
+    }
 }
 
 /// Offices, with two persons who hold several of them.
@@ -63,7 +70,16 @@ fn voice(n: u8, person: &str) -> Voice {
 }
 
 fn photo(at: Time, round: u32) -> Attachment {
-    Attachment { blob: id("photo"), kind: "photo".into(), hash: String::new(), purpose: Purpose::After, round, at, public: true, redactions: 0 }
+    Attachment {
+        blob: id("photo"),
+        kind: "photo".into(),
+        hash: String::new(),
+        purpose: Purpose::After,
+        round,
+        at,
+        public: true,
+        redactions: 0,
+    }
 }
 
 fn raised(clock: Running) -> Event {
@@ -101,7 +117,14 @@ impl World {
         let calendar = Calendar::shipped();
         let method = Methods::shipped().get(Methods::DEFAULT).unwrap().clone();
         let limit = method.timers.accept_web;
-        let clock = Running { timer: Timer::Accept, limit, start: start(), at: calendar.deadline(start(), limit).at, fired: false, missing_year: None };
+        let clock = Running {
+            timer: Timer::Accept,
+            limit,
+            start: start(),
+            at: calendar.deadline(start(), limit).at,
+            fired: false,
+            missing_year: None,
+        };
         let meta = Meta { seq: 1, at: start(), actor: Actor::anonymous(id("street"), Channel::App) };
         let m = evolve(None, &raised(clock), &meta).unwrap();
         Self { calendar, method, now: start(), seq: 1, m }
@@ -132,7 +155,11 @@ fn invariants(before: &Matter, event: &Event, after: &Matter, actor: &Actor) {
             assert_eq!(old, new, "{said}");
         }
         if !matches!(event, Event::Dispatched { .. }) {
-            assert_eq!((old.original, old.limit), (new.original, new.limit), "the first deadline is never rewritten\n{said}");
+            assert_eq!(
+                (old.original, old.limit),
+                (new.original, new.limit),
+                "the first deadline is never rewritten\n{said}"
+            );
         }
         assert!(new.deadline >= new.original, "{said}");
     }
@@ -167,11 +194,18 @@ fn invariants(before: &Matter, event: &Event, after: &Matter, actor: &Actor) {
             assert_ne!(lead.and_then(|l| l.signed_by), me, "{said}");
             if actor.office != Some(OfficeKind::Resident) {
                 assert_ne!(lead.and_then(|l| l.by), me, "{said}");
-                assert!(before.round < 2 || before.rounds[before.rounds.len() - 2].checked_by != me, "another checker each round\n{said}");
+                assert!(
+                    before.round < 2 || before.rounds[before.rounds.len() - 2].checked_by != me,
+                    "another checker each round\n{said}"
+                );
             }
         }
         Event::Evaluated { evaluation } => {
-            let same = after.evaluations.iter().filter(|e| (e.voice, e.round) == (evaluation.voice, evaluation.round)).count();
+            let same = after
+                .evaluations
+                .iter()
+                .filter(|e| (e.voice, e.round) == (evaluation.voice, evaluation.round))
+                .count();
             assert_eq!(same, 1, "one verdict a voice and round\n{said}");
             assert!(before.rounds.last().is_none_or(|r| r.handled_by != me), "{said}");
         }
@@ -186,15 +220,35 @@ fn command(kind: usize, n: u32, m: &Matter, now: Time) -> Command {
     let units = ["a", "b", "c"];
     let unit = id(units[n as usize % 3]);
     let later = |days: i64| now + chrono::Duration::days(days);
-    let task = Task { id: id(&format!("task{n}{}", m.tasks.len())), unit, words: None, round: m.round, at: now, ended_at: None, waived: false, result: None };
+    let task = Task {
+        id: id(&format!("task{n}{}", m.tasks.len())),
+        unit,
+        words: None,
+        round: m.round,
+        at: now,
+        ended_at: None,
+        waived: false,
+        result: None,
+    };
     let ask = |ask: Ask| Command::Ask { id: id(&format!("request{}", m.requests.len())), ask, words: note() };
     match kind {
         0 => Command::AskVerification { words: None },
         1 => Command::Verify { finding: Finding::ALL[n as usize % 3], words: note(), attachments: vec![] },
-        2 | 3 => Command::Accept { tier: Tier::ALL[n as usize % 3], category: "0103".into(), nature: Nature::Help, urgency: Urgency::Ordinary, hazard: n == 3 },
+        2 | 3 => Command::Accept {
+            tier: Tier::ALL[n as usize % 3],
+            category: "0103".into(),
+            nature: Nature::Help,
+            urgency: Urgency::Ordinary,
+            hazard: n == 3,
+        },
         4..=7 => {
             let limit = (n > 2).then(|| Limit::new(n, ClockKind::ALL[n as usize % 4]));
-            Command::Dispatch { lead: unit, tasks: if n == 4 { vec![Task { unit: id("c"), ..task }] } else { vec![] }, limit, words: None }
+            Command::Dispatch {
+                lead: unit,
+                tasks: if n == 4 { vec![Task { unit: id("c"), ..task }] } else { vec![] },
+                limit,
+                words: None,
+            }
         }
         8..=10 => Command::Sign,
         11 => Command::Contact { voice: voice1, reached: n.is_multiple_of(2), seconds: n, words: None },
@@ -203,35 +257,66 @@ fn command(kind: usize, n: u32, m: &Matter, now: Time) -> Command {
         14 => ask(Ask::Extend { until: later(i64::from(n) * 3) }),
         15 => ask(Ask::Suspend { cause: SuspendCause::Works, review: later(i64::from(n) * 10) }),
         16 => ask(Ask::Whistle { units: vec![unit], at: later(1) }),
-        17..=20 => Command::Decide { request: m.requests.last().map_or(id("none"), |r| r.id), granted: n != 0, words: Some(note()) },
+        17..=20 => Command::Decide {
+            request: m.requests.last().map_or(id("none"), |r| r.id),
+            granted: n != 0,
+            words: Some(note()),
+        },
         21 => Command::AwaitResident { words: note() },
         22 => Command::Resume { words: note() },
         23 => Command::GiveTask { task },
-        24 => Command::FinishTask { task: m.tasks.last().map_or(id("none"), |t| t.id), words: note(), attachments: vec![] },
-        25 => Command::WaiveTask { task: m.tasks.iter().find(|t| t.ended_at.is_none()).map_or(id("none"), |t| t.id), words: note() },
+        24 => Command::FinishTask {
+            task: m.tasks.last().map_or(id("none"), |t| t.id),
+            words: note(),
+            attachments: vec![],
+        },
+        25 => Command::WaiveTask {
+            task: m.tasks.iter().find(|t| t.ended_at.is_none()).map_or(id("none"), |t| t.id),
+            words: note(),
+        },
         26 => Command::SetAgenda { words: note() },
         27 => Command::SettleAgenda { words: note() },
         28 => Command::ReportIn,
         29 => Command::Score { unit, score: n, words: None },
         30 => Command::Supervise { words: note() },
         31 => Command::EndSupervision { words: note() },
-        32..=35 => Command::Finish { outcome: Outcome::ALL[n as usize % 4], answer: note(), attachments: vec![photo(now, m.round)] },
+        32..=35 => Command::Finish {
+            outcome: Outcome::ALL[n as usize % 4],
+            answer: note(),
+            attachments: vec![photo(now, m.round)],
+        },
         36..=39 => {
             let finding = if n == 0 { CheckFinding::Fail } else { CheckFinding::Pass };
-            Command::Check { finding, words: Some(note()), attachments: vec![], voice: (n == 5).then_some(voice1) }
+            Command::Check {
+                finding,
+                words: Some(note()),
+                attachments: vec![],
+                voice: (n == 5).then_some(voice1),
+            }
         }
         40..=43 => {
             let satisfied = Satisfaction::ALL[n as usize % 3];
-            Command::Evaluate { voice: voice1, contacted: true, solved: n.is_multiple_of(2), satisfied, words: Some(note()), by_staff: false }
+            Command::Evaluate {
+                voice: voice1,
+                contacted: true,
+                solved: n.is_multiple_of(2),
+                satisfied,
+                words: Some(note()),
+                by_staff: false,
+            }
         }
         44 | 45 => Command::Reopen { voice: (n > 2).then_some(voice1), words: note() },
-        46 => Command::Join { voice: voice(2 + u8::try_from(m.voices.len()).unwrap_or(9), &format!("joiner{n}")) },
+        46 => Command::Join {
+            voice: voice(2 + u8::try_from(m.voices.len()).unwrap_or(9), &format!("joiner{n}")),
+        },
         47 => Command::Add { voice: Some(voice1), words: Some(note()), attachments: vec![] },
         48 => Command::Urge { voice: voice1 },
         49 => Command::Note { words: note(), attachments: vec![] },
         50 if n == 5 => Command::Withdraw { voice: voice1 },
         51 if n == 5 => Command::Void { words: note() },
-        52 if n == 5 => Command::Merge { into: id("other"), number: "LY-2026-000009".into(), target_open: true },
+        52 if n == 5 => {
+            Command::Merge { into: id("other"), number: "LY-2026-000009".into(), target_open: true }
+        }
         53 => Command::Unmerge { target_open: n > 1 },
         54 if n == 5 => Command::Reject { reason: RejectReason::Private, pointer: note() },
         55 if n == 5 => Command::Transfer { pointer: note() },
