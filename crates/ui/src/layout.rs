@@ -206,7 +206,9 @@ pub fn staff(ctx: &Ctx, viewer: &Viewer, page: Page<'_>, body: &Markup) -> Marku
                         label.vh for="q" { (t!(lang, "search")) } (icon("search"))
                         input #q name="q" type="search" placeholder=(t!(lang, "search-hint")) data-search;
                     }
+                    @if mine.iter().any(|i| i.href == "/office/register") {
                     a."btn sm hot only-d" href="/office/register" { (icon("plus")) (t!(lang, "register")) }
+                    }
                     a."top-btn ink" href="/inbox" aria-label=(t!(lang, "inbox-unread", n = unread)) { (icon("bell")) @if unread > 0 { span.dot { (unread.min(99)) } } }
                     details.me {
                         summary { span."ava sm" aria-hidden="true" { (first) } span."only-d" { (name) small { @if let Some(o) = office { (office_name(lang, o.kind.code())) } } } span.vh { (t!(lang, "account-menu")) } }

@@ -17,8 +17,6 @@ pub struct Settings {
     pub methods: BTreeMap<String, String>,
     /// The street's method.
     pub method: Option<String>,
-    /// Methods of the street's own, by their text (TOML).
-    pub own_methods: Vec<String>,
 }
 
 /// Calendar, catalogue and methods of a street, ready for use.

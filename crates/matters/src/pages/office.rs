@@ -273,7 +273,7 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
             @if matches!(m.status, Status::Answered | Status::Closed) { a."btn sm quiet" href={ "/office/m/" (m.number) "/paper/notice" } { (icon_s("printer")) (t!(lang, "print-notice")) } }
             a."btn sm quiet" href={ "/m/" (m.number) } { (icon_s("eye")) (t!(lang, "residents-page")) }
         } }
-        div."split work" {
+        div."split acts" {
             div."w-what" {
                 section."card card-p" {
                     (chips(&viewer, &m))
