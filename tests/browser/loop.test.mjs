@@ -124,7 +124,7 @@ for (const script of [true, false]) {
     if (script) await axeClean(page);
     await shot(page, `loop-done-${script ? 'js' : 'nojs'}`);
     await page.goto(`/m/${number}`);
-    assert.match(await page.textContent('main'), /社区正在看您反映的事/);
+    assert.match((await page.textContent('main')) ?? '', /社区正在看您反映的事/);
 
     // The duty officer sorts it; the dispatcher gives it to the property company.
     const duty = await person('duty_officer', script);
@@ -155,14 +155,14 @@ for (const script of [true, false]) {
     if (script) await axeClean(page);
     await shot(page, `loop-evaluate-${script ? 'js' : 'nojs'}`);
     await judges(page, { contacted: 'yes', solved: 'no', satisfied: 'dissatisfied', words: '晚上又不亮了' });
-    assert.match(await page.textContent('main'), /第 2 轮|重新办理/);
+    assert.match((await page.textContent('main')) ?? '', /第 2 轮|重新办理/);
     await does(dispatcher.page, number, 'dispatch', { lead: handlerUnit });
     await presses(handler.page, number, 'sign');
     await does(handler.page, number, 'finish', { outcome: 'solved', answer: '换了线路，夜里试过' }, true);
     await does(duty.page, number, 'check', { finding: 'pass', words: '夜里去看过' });
     await page.goto(`/m/${number}/evaluate`);
     await judges(page, { contacted: 'yes', solved: 'yes', satisfied: 'satisfied' });
-    assert.match(await page.textContent('main'), /已办结/);
+    assert.match((await page.textContent('main')) ?? '', /已办结/);
 
     // It is open again as long as the time for it runs, and found by staff and in public.
     await page.goto(`/m/${number}/reopen`);
@@ -170,7 +170,7 @@ for (const script of [true, false]) {
     await page.locator('form.form button.btn').last().click();
     await page.waitForSelector('.notice.ok');
     await duty.page.goto(`/office/matters?q=${encodeURIComponent('摸黑上下楼')}`);
-    assert.match(await duty.page.textContent('main'), new RegExp(number));
+    assert.match((await duty.page.textContent('main')) ?? '', new RegExp(number));
     await shot(duty.page, `loop-worklist-${script ? 'js' : 'nojs'}`);
 
     for (const who of [resident, duty, dispatcher, handler, officer]) {
@@ -189,7 +189,7 @@ test('an unfinished form is refused in words and keeps what was typed', async ()
   await page.goto('/raise');
   await page.fill('input[name="spot"]', '地下一层');
   await page.click('button.hot');
-  assert.match(await page.textContent('.error-summary'), /至少有一样/);
+  assert.match((await page.textContent('.error-summary')) ?? '', /至少有一样/);
   assert.equal(await page.inputValue('input[name="spot"]'), '地下一层');
   await axeClean(page);
   await context.close();
