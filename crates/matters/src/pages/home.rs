@@ -191,6 +191,7 @@ pub async fn mine(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
     let mine = queries::of_person(&mut conn, street, signed.person, 100).await?;
     let names = place_names(&mut conn, street, mine.iter().map(|(l, _)| l.place.clone())).await?;
     let body = html! {
+        h1.vh { (t!(lang, "my-matters")) }
         section.sec {
             div."card card-p who" {
                 span.ava aria-hidden="true" { (signed.name.chars().next().unwrap_or('·')) }
@@ -199,7 +200,7 @@ pub async fn mine(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
             }
         }
         section.sec aria-labelledby="h-mine" {
-            div."sec-h" { h1.h2s #h-mine { (t!(lang, "my-matters")) } a href="/raise" { (icon_s("plus")) (t!(lang, "raise-one")) } }
+            div."sec-h" { h2 #h-mine { (t!(lang, "my-matters")) } a href="/raise" { (icon_s("plus")) (t!(lang, "raise-one")) } }
             @if mine.is_empty() { div.card { (empty("inbox", &t!(lang, "none-mine"), &t!(lang, "none-mine-hint"))) } }
             div."pair stack" { @for (l, own) in &mine { (card(&viewer, &world, l, own, &place_name(&names, &l.place), now)) } }
         }
