@@ -4,7 +4,7 @@
 //!   shipped, `plain` and `sunshine` (阳光议事); a street puts its own into a folder: [`Methods::with_folder`].
 //! - [`Catalogue`]: classes and categories with default tier, limit, lead and closing condition; a street
 //!   lays [`CategoryEdit`]s over the shipped one: [`Catalogue::with_edits`].
-//! - [`propose`]: categories that fit a resident's words, with the words that speak for each. It never decides.
+//! - [`propose()`]: categories that fit a resident's words, with the words that speak for each. It never decides.
 //!
 //! All of it is pure except reading the folder. Unknown keys are refused with their names ([`ReadError`]).
 

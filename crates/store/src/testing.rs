@@ -64,7 +64,7 @@ pub async fn open(engine: Engine, rooms: &[Migrations]) -> Result<Option<TestSto
 
 /// Makes two tests of one story: `name::sqlite` and `name::postgres`.
 ///
-/// ```ignore
+/// ```text
 /// store::story!(raise_and_close, [people::MIGRATIONS, matters::MIGRATIONS], |t| async move { … });
 /// ```
 #[macro_export]

@@ -1,5 +1,5 @@
-//! What a matter is ([`matter`]), what happens to it ([`event`]), what people ask for ([`input`]),
-//! and the settings of its street ([`world`]).
+//! What a matter is (`matter`), what happens to it (`event`), what people ask for (`input`),
+//! and the settings of its street (`world`).
 
 mod event;
 mod input;
