@@ -293,7 +293,7 @@ async fn list_part(
                 table."tbl wl" data-worklist {
                     caption.vh { (t!(lang, "list")) }
                     thead { tr {
-                        th."c-ck" { @if may_bulk { input type="checkbox" data-all aria-label=(t!(lang, "select-all")); } }
+                        th."c-ck" { @if may_bulk { input type="checkbox" data-all aria-label=(t!(lang, "select-all")); } @else { span.vh { (t!(lang, "select-all")) } } }
                         th scope="col" { (t!(lang, "matter")) } th scope="col" { (t!(lang, "field-channel")) } th scope="col" { (t!(lang, "field-tier")) }
                         th scope="col" { (t!(lang, "field-status")) } th scope="col" { (t!(lang, "field-unit")) }
                         th scope="col" aria-sort=[(filter.sort == Sort::Due).then_some("ascending")] { (t!(lang, "field-due")) }
