@@ -288,7 +288,7 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
             div."w-story" {
                 section.sec aria-labelledby="h-tl" { h2 #h-tl { (t!(lang, "timeline")) } (story::timeline(&viewer, &m, &standing, &list, &c, super::matter::next_step(&viewer, &m).as_deref())) }
             }
-            aside."w-do" {
+            aside."w-do" aria-label=(t!(lang, "do-now")) {
                 section."card card-p" aria-labelledby="h-do" {
                     h2."h2s" #h-do { (t!(lang, "do-now")) }
                     (asked(&viewer, &m, &c))
