@@ -37,7 +37,8 @@ export const PAGES = [
   { name: 'settings', path: '/office/settings', as: 'street_supervisor' },
   { name: 'figures', path: '/office/figures', as: 'street_supervisor' },
   { name: 'places', path: '/office/places', as: 'system_admin' },
-  { name: 'people', path: '/office/people', as: 'security_admin' },
+  { name: 'people', path: '/office/people', as: 'system_admin' },
+  { name: 'offices', path: '/office/people/offices', as: 'security_admin' },
   { name: 'units', path: '/office/units', as: 'system_admin' },
 ];
 
