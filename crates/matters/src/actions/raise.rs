@@ -1,6 +1,6 @@
 //! Raising a matter, registering one on a resident's behalf, meeting with one too.
 
-use crate::{model::*, queries, rules, tables};
+use crate::{model::*, queries, rules, t, tables};
 use kernel::{
     Actor, Channel, Id, PlacePath, Refusal,
     text::{self, BODY, TITLE},
@@ -177,8 +177,8 @@ pub async fn raise(
         Some(title) => title,
         None if body.is_empty() => match (category, blobs.first().map(|b| b.kind)) {
             (Some(c), _) => c.name.zh_hans.clone(),
-            (None, Some(store::BlobKind::Audio)) => "语音反映".to_owned(),
-            _ => "照片反映".to_owned(),
+            (None, Some(store::BlobKind::Audio)) => t!(ui::Lang::ZhHans, "title-voice"),
+            _ => t!(ui::Lang::ZhHans, "title-photo"),
         },
         None => title_of(&body),
     };
