@@ -161,7 +161,7 @@ store::story!(
         );
         assert!(!page.contains("13812345678") && page.contains("138****"), "numbers in titles are blotted");
         assert!(page.contains("柳荫花园 1号楼"), "places are named to the building");
-        assert!(!page.contains("24 小时签收率"), "what is for staff stays inside");
+        assert!(!page.contains("按时签收率"), "what is for staff stays inside");
 
         // The whole ledger, page by page, holds every public matter once.
         let (_, _, paper) = get(&app, &format!("/public/print?{MARCH}"), "").await;
@@ -220,7 +220,7 @@ store::story!(
         let (status, _, page) = get(&app, &format!("/office/figures?{MARCH}"), "secretary").await;
         assert_eq!(status, StatusCode::OK);
         for text in [
-            "24 小时签收率",
+            "按时签收率",
             "这段时间反映的事项；不含作废",
             "按主办单位",
             "上期",

@@ -299,7 +299,7 @@ store::story!(
                 &to("accept"),
                 &[("authorization", &duty)],
                 "a",
-                &json!({ "tier": "autonomy", "category": "0103", "verb": "void" })
+                &json!({ "tier": "autonomy", "category": "0103", "verb": "ask_void" })
             )
             .await
             .status

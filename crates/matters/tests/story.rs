@@ -543,12 +543,21 @@ store::story!(
             refused(town.own(&town.anonymous(), m2.id, v2, "withdraw", json!({})).await),
             "matters.not-now"
         );
-        let m = town.act(&town.secretary(), m2.id, "void", json!({ "words": "重复登记" })).await.unwrap();
-        assert_eq!((m.status, m.running.len()), (Status::Voided, 0));
+        // Who asks does not decide: the duty officer asks, the duty chief decides; what the chief asks, the street.
+        let ask = json!({ "words": "重复登记" });
+        let (yes, no) = (json!({ "granted": true }), json!({ "granted": false, "words": "不是重复的" }));
+        town.act(&town.secretary(), m2.id, "ask_void", ask.clone()).await.unwrap();
         assert_eq!(
-            refused(town.act(&town.secretary(), m2.id, "void", json!({ "words": "再来" })).await),
-            "matters.not-now"
+            refused(town.act(&town.duty(), m2.id, "decide", yes.clone()).await),
+            "matters.street-decides"
         );
+        let m = town.act(&town.supervisor(), m2.id, "decide", no).await.unwrap();
+        assert_eq!(m.status, Status::Accepted);
+        town.act(&town.duty(), m2.id, "ask_void", ask.clone()).await.unwrap();
+        assert_eq!(refused(town.act(&town.duty(), m2.id, "decide", yes.clone()).await), "matters.decide-own");
+        let m = town.act(&town.secretary(), m2.id, "decide", yes.clone()).await.unwrap();
+        assert_eq!((m.status, m.running.len()), (Status::Voided, 0));
+        assert_eq!(refused(town.act(&town.duty(), m2.id, "ask_void", ask).await), "matters.not-now");
         assert_eq!(
             refused(town.act(&town.duty(), m2.id, "correct", json!({ "title": "x", "words": "y" })).await),
             "matters.not-now"
@@ -737,6 +746,15 @@ store::story!(
         town.sweep().await;
         let m = town.sound(known).await;
         assert_eq!(m.status, Status::Closed, "two tries are logged and the time is over");
+        // A wish to void outlives the closing, and waits for the chief; silence refuses it.
+        town.act(&town.duty(), known, "ask_void", json!({ "words": "测试件" })).await.unwrap();
+        assert!(town.row(known).await.waiting_request().is_some());
+        assert!(town.knows(town.secretary().person.unwrap(), "staff-asked").await);
+        town.go("2026-03-12 10:00");
+        town.sweep().await;
+        let m = town.sound(known).await;
+        assert_eq!((m.status, m.waiting_request()), (Status::Closed, None), "silence refuses");
+        assert!(m.clock(Timer::Reopen).is_some(), "the resident may still open it again");
         // After the window only staff open it again.
         town.go("2026-04-01 10:00");
         town.sweep().await;

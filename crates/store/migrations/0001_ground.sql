@@ -85,6 +85,8 @@ CREATE TABLE inbox (
   args {json} NOT NULL,
   link {text} NOT NULL,
   at {time} NOT NULL,
+  -- Nobody is rung up before this: outside duty hours only what is urgent rings.
+  due_at {time} NOT NULL,
   read_at {time},
   PRIMARY KEY (street, id)
 ) {strict};

@@ -17,6 +17,9 @@ pub struct Notice {
     pub args: Value,
     /// Where it leads.
     pub link: String,
+    /// From when on it may ring (count as new, and go out by other channels); at once when none is given.
+    /// Who opens the list sees it before.
+    pub due_at: Option<Time>,
 }
 
 /// A stored notice.
@@ -44,8 +47,8 @@ impl Tx {
     pub async fn notify(&mut self, notice: Notice) -> Result<(), Fault> {
         let (id, now) = (self.new_id()?, self.now);
         self.run(
-            "INSERT INTO inbox (street, id, person, key, args, link, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            args![notice.street, id, notice.person, notice.key, notice.args, notice.link, now],
+            "INSERT INTO inbox (street, id, person, key, args, link, at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            args![notice.street, id, notice.person, notice.key, notice.args, notice.link, now, notice.due_at.unwrap_or(now)],
         )
         .await?;
         Ok(())
@@ -67,14 +70,14 @@ impl Tx {
 }
 
 impl Conn {
-    /// How many notices a person has not read.
+    /// How many notices that may ring by now a person has not read.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn unread(&mut self, street: Id, person: Id) -> Result<i64, Fault> {
+    pub async fn unread(&mut self, street: Id, person: Id, now: Time) -> Result<i64, Fault> {
         self.number(
-            "SELECT COUNT(*) AS n FROM inbox WHERE street = $1 AND person = $2 AND read_at IS NULL",
-            args![street, person],
+            "SELECT COUNT(*) AS n FROM inbox WHERE street = $1 AND person = $2 AND read_at IS NULL AND due_at <= $3",
+            args![street, person, now],
         )
         .await
     }

@@ -180,6 +180,7 @@ store::story!(the_outbox_tries_again_then_lays_aside, [], |t: TestStore| async m
                     key: "matters.notice-accepted".into(),
                     args: json!({"number": "LY-2026-000001"}),
                     link: "/m/LY-2026-000001".into(),
+                    due_at: Some(tx.now + chrono::Duration::hours(8)),
                 })
                 .await
             })
@@ -187,6 +188,14 @@ store::story!(the_outbox_tries_again_then_lays_aside, [], |t: TestStore| async m
         .await
         .unwrap();
     assert_eq!(store::deliver(&t.store, &Flaky).await.unwrap(), 1);
+    let mut conn = t.store.read().await.unwrap();
+    assert_eq!(
+        conn.unread(street(), Id::named("p"), t.store.now()).await.unwrap(),
+        0,
+        "it rings in the morning"
+    );
+    assert_eq!(conn.notices(street(), Id::named("p"), None, 9).await.unwrap().len(), 1, "who looks sees it");
+    drop(conn);
     for _ in 0..9 {
         t.clock.advance(chrono::Duration::days(1));
         store::deliver(&t.store, &Flaky).await.unwrap();
@@ -197,5 +206,5 @@ store::story!(the_outbox_tries_again_then_lays_aside, [], |t: TestStore| async m
         .await
         .unwrap();
     assert_eq!(dead, 1);
-    assert_eq!(conn.unread(street(), Id::named("p")).await.unwrap(), 1);
+    assert_eq!(conn.unread(street(), Id::named("p"), t.store.now()).await.unwrap(), 1);
 });

@@ -404,7 +404,11 @@ impl Life<'_> {
             }
             Turn::Decide { granted } => {
                 let Some(request) = m.waiting_request() else { return Ok(Vec::new()) };
-                let actor = if request.street_decides { street } else { duty };
+                let actor = match request.ask {
+                    _ if request.street_decides => street,
+                    matters::model::Ask::Void => secretary,
+                    _ => duty,
+                };
                 let words = if granted {
                     "理由成立，同意。"
                 } else {
@@ -540,7 +544,7 @@ impl Life<'_> {
                     .into_iter()
                     .collect())
             }
-            Turn::Void(words) => one(secretary, Input::Void { words: words.into() }),
+            Turn::AskVoid(words) => one(duty, Input::AskVoid { words: words.into() }),
             Turn::Withdraw => mine(Input::Withdraw),
             Turn::Urge => mine(Input::Urge),
             Turn::Note => {

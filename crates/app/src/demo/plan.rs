@@ -93,7 +93,7 @@ pub(super) enum Turn {
     ResidentChecks,
     Evaluate { by: By, contacted: bool, solved: bool, satisfied: Satisfaction },
     Reopen { by: By },
-    Void(&'static str),
+    AskVoid(&'static str),
     Withdraw,
     Urge,
     Note,

@@ -33,7 +33,7 @@ const BROKEN: &[&str] = &["raised", "closed", "solved", "on_time", "satisfied", 
 /// The figures of units.
 const UNITS: &[&str] = &[
     "dispatched",
-    "sign_24h",
+    "signed_in_time",
     "contact_24h",
     "on_time",
     "rework",

@@ -17,6 +17,8 @@ WHERE x.street = e.street AND x.matter = e.matter AND x.voice = e.voice AND x.ro
 /// The same, written down by staff after a call (回访代录).
 const BY_STAFF: &str = "NOT m.imported AND m.status <> 'voided' AND e.by_staff AND NOT EXISTS (SELECT 1 FROM matter_evaluation x \
 WHERE x.street = e.street AND x.matter = e.matter AND x.voice = e.voice AND x.round > e.round AND x.at < {to})";
+/// On the book now (挂账).
+const BOOK: &str = "NOT m.imported AND m.is_open AND m.suspended";
 const ALL: &str = "1 = 1";
 
 const fn matter(
@@ -81,6 +83,9 @@ pub const FIGURES: &[Figure] = &[
     ),
     matter("open", Section::Flow, Kind::Count, Clock::Now, LIVE, "m.is_open"),
     matter("suspended", Section::Flow, Kind::Count, Clock::Now, LIVE, "m.is_open AND m.suspended"),
+    // 挂账存量按账龄: what stays on the book for long is told apart.
+    matter("suspended_30d", Section::Flow, Kind::Rate, Clock::Now, BOOK, "m.suspended_since < {30_days_ago}"),
+    matter("suspended_90d", Section::Flow, Kind::Rate, Clock::Now, BOOK, "m.suspended_since < {90_days_ago}"),
     inside(matter(
         "overdue",
         Section::Flow,
@@ -127,12 +132,12 @@ pub const FIGURES: &[Figure] = &[
         "r.contact_minutes <= 1440",
     ),
     inside(round(
-        "sign_24h",
+        "signed_in_time",
         Section::Speed,
         Kind::Rate,
         Clock::Dispatched,
-        "NOT m.imported AND m.status <> 'voided' AND r.dispatched_at <= {day_ago}",
-        "r.sign_minutes <= 1440",
+        "NOT m.imported AND m.status <> 'voided' AND (r.signed_at IS NOT NULL OR r.sign_by < {now})",
+        "r.signed_at <= r.sign_by",
     )),
     round("on_time", Section::Speed, Kind::Rate, Clock::Due, DUE, "r.handled_at <= r.judged_by"),
     round("closed_on_time", Section::Speed, Kind::Rate, Clock::Due, DUE, "r.closed_at <= r.judged_by"),

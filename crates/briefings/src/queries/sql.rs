@@ -63,9 +63,14 @@ impl<'a> Statement<'a> {
     /// Puts the values of a definition's `{…}` in.
     pub fn fill(&mut self, text: &str) -> String {
         let mut out = text.to_owned();
-        for (token, at) in
-            [("{to}", self.cut.to), ("{now}", self.cut.now), ("{day_ago}", self.cut.now - Duration::days(1))]
-        {
+        let ago = |days| self.cut.now - Duration::days(days);
+        for (token, at) in [
+            ("{to}", self.cut.to),
+            ("{now}", self.cut.now),
+            ("{day_ago}", ago(1)),
+            ("{30_days_ago}", ago(30)),
+            ("{90_days_ago}", ago(90)),
+        ] {
             if out.contains(token) {
                 let n = self.arg(token, at);
                 out = out.replace(token, &format!("${n}"));

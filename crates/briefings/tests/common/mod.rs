@@ -110,8 +110,8 @@ impl M {
         tx.run(
             "INSERT INTO matter (street, id, seq, state, number, community, place, status, is_open, since, raised_at, channel, category, urgency, \
              tier, lead, round, due_at, closed_at, outcome, voices, urges, photos, street_decides, suspended, waiting, supervised, agenda, whistled, \
-             onsite, hidden, imported, reply_minutes, title, accept_by, accepted_at) VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, 'phone', $11, 'ordinary', $12, $13, \
-             $14, $15, $16, $17, $18, 0, 0, $19, $20, $19, $19, $19, $19, $19, $21, $22, $23, $24, $25, $26)",
+             onsite, hidden, imported, reply_minutes, title, accept_by, accepted_at, suspended_since) VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, 'phone', $11, 'ordinary', $12, $13, \
+             $14, $15, $16, $17, $18, 0, 0, $19, $20, $19, $19, $19, $19, $19, $21, $22, $23, $24, $25, $26, $27)",
             args![
                 street,
                 Id::named(self.name),
@@ -139,6 +139,7 @@ impl M {
                 format!("{} 13812345678", self.name),
                 at(self.raised) + chrono::Duration::hours(24),
                 accepted.map(|h| at(self.raised) + chrono::Duration::hours(h)),
+                self.suspended.then(|| at(self.raised)),
             ],
         )
         .await?;
@@ -188,8 +189,8 @@ impl R {
     pub async fn put(&self, tx: &mut Tx, street: Id) -> Result<(), Fault> {
         tx.run(
             "INSERT INTO matter_round (street, matter, round, lead, leads, dispatched_at, sign_minutes, contact_minutes, judged_by, deadline, \
-             extensions, handled_at, handle_minutes, answered_at, closed_at, outcome, reworks, suspended) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+             extensions, handled_at, handle_minutes, answered_at, closed_at, outcome, reworks, suspended, sign_by, signed_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
             args![
                 street,
                 Id::named(self.matter),
@@ -208,6 +209,8 @@ impl R {
                 self.outcome.map(str::to_owned),
                 self.reworks,
                 self.suspended,
+                at(self.dispatched) + chrono::Duration::hours(24),
+                self.sign.map(|m| at(self.dispatched) + chrono::Duration::minutes(m)),
             ],
         )
         .await?;

@@ -109,15 +109,21 @@ pub async fn act(
     let facts =
         Facts { now: tx.now, calendar: &world.calendar, method: world.method(&m.community), category, actor };
     let events = rules::decide(&m, command, &facts)?;
-    finish(tx, m, &events, actor).await
+    finish(tx, world, m, &events, actor).await
 }
 
-async fn finish(tx: &mut Tx, before: Matter, events: &[Event], actor: &Actor) -> Result<Matter, Fault> {
+async fn finish(
+    tx: &mut Tx,
+    world: &World,
+    before: Matter,
+    events: &[Event],
+    actor: &Actor,
+) -> Result<Matter, Fault> {
     if events.is_empty() {
         return Ok(before);
     }
-    let (after, _) = tables::record(tx, before.id, Some(before.clone()), events, actor, None).await?;
-    notices::tell(tx, Some(&before), &after, events, actor).await?;
+    let (after, _) = tables::record(tx, before.id, Some(before), events, actor, None).await?;
+    notices::tell(tx, &world.calendar, &after, events, actor).await?;
     Ok(after)
 }
 
@@ -281,7 +287,9 @@ async fn command(
             }
         }
         Input::Reopen { words } => Command::Reopen { voice, words: note(tx, actor, "words", &words).await? },
-        Input::Void { words } => Command::Void { words: note(tx, actor, "words", &words).await? },
+        Input::AskVoid { words } => {
+            Command::Ask { id: tx.new_id()?, ask: Ask::Void, words: note(tx, actor, "words", &words).await? }
+        }
         Input::Withdraw => Command::Withdraw { voice: own(voice)? },
         Input::Transfer { pointer } => {
             Command::Transfer { pointer: note(tx, actor, "pointer", &pointer).await? }
@@ -351,11 +359,11 @@ async fn merge(tx: &mut Tx, world: &World, actor: &Actor, matter: Id, into: &str
     };
     let events = rules::decide(&source, command, &facts)?;
     let voices = source.voices.clone();
-    let merged = finish(tx, source, &events, actor).await?;
+    let merged = finish(tx, world, source, &events, actor).await?;
     let joined: Vec<Event> =
         voices.into_iter().filter(|v| !v.withdrawn).map(|voice| Event::Joined { voice }).collect();
     if !joined.is_empty() {
-        finish(tx, target, &joined, actor).await?;
+        finish(tx, world, target, &joined, actor).await?;
     }
     Ok(merged)
 }
@@ -378,8 +386,8 @@ async fn unmerge(tx: &mut Tx, world: &World, actor: &Actor, m: Matter) -> Result
     for voice in m.voices.iter().filter(|v| target.voice(v.id).is_some()) {
         left.extend(rules::decide(&target, Command::Leave { voice: voice.id }, &facts)?);
     }
-    finish(tx, target, &left, actor).await?;
-    finish(tx, m, &events, actor).await
+    finish(tx, world, target, &left, actor).await?;
+    finish(tx, world, m, &events, actor).await
 }
 
 /// Blackens boxes in a photo: its public copies change for good, the private original stays.
@@ -408,7 +416,7 @@ pub async fn redact(
         tx.blob(actor.street, blob, false).await?.ok_or(Refusal::missing("matters.no-photo"))?;
     let (public, thumb) = store::pictures::redact(&public, &boxes)?;
     tx.replace_public(actor.street, blob, public, Some(thumb)).await?;
-    finish(tx, m, &events, actor).await
+    finish(tx, world, m, &events, actor).await
 }
 
 /// Records that personal data of a voice was looked at, printed or exported, and why.
@@ -436,7 +444,7 @@ pub async fn see_personal(
         actor,
     };
     let events = rules::decide(&m, command, &facts)?;
-    finish(tx, m, &events, actor).await
+    finish(tx, world, m, &events, actor).await
 }
 
 /// Lets time act on a matter: strikes its clocks.
@@ -455,6 +463,6 @@ pub async fn tick(tx: &mut Tx, world: &World, street: Id, matter: Id) -> Result<
     };
     let events = rules::decide(&m, Command::Tick, &facts)?;
     let n = events.len();
-    finish(tx, m, &events, &actor).await?;
+    finish(tx, world, m, &events, &actor).await?;
     Ok(n)
 }

@@ -1,17 +1,19 @@
 //! Who hears of what: residents of every step, staff of what waits for them.
 
 use crate::model::*;
-use kernel::{Actor, Id, OfficeKind, PlacePath};
+use kernel::{Actor, Id, OfficeKind, PlacePath, calendar::Calendar};
+use methods::Urgency;
 use serde_json::json;
 use store::{Fault, Notice, Tx};
 
-/// Writes the notices that follow from events. Whoever acted is not told of the own act.
+/// Writes the notices that follow from events. Whoever acted is not told of the own act, and outside duty hours
+/// nobody is rung up unless the matter is urgent.
 ///
 /// # Errors
 /// What the database says.
 pub(super) async fn tell(
     tx: &mut Tx,
-    _before: Option<&Matter>,
+    calendar: &Calendar,
     m: &Matter,
     events: &[Event],
     actor: &Actor,
@@ -25,7 +27,7 @@ pub(super) async fn tell(
                     continue;
                 };
                 told.push(person);
-                send(tx, m, person, key, &voice.number, &format!("/m/{}", voice.number)).await?;
+                send(tx, calendar, m, person, key, (&voice.number, &format!("/m/{}", voice.number))).await?;
             }
         }
         for (key, people) in for_staff(tx, event, m).await? {
@@ -33,7 +35,8 @@ pub(super) async fn tell(
             for person in people.into_iter().filter(|p| Some(*p) != actor.person) {
                 if !told.contains(&person) {
                     told.push(person);
-                    send(tx, m, person, key, &m.number, &format!("/office/m/{}", m.number)).await?;
+                    send(tx, calendar, m, person, key, (&m.number, &format!("/office/m/{}", m.number)))
+                        .await?;
                 }
             }
         }
@@ -41,7 +44,15 @@ pub(super) async fn tell(
     Ok(())
 }
 
-async fn send(tx: &mut Tx, m: &Matter, person: Id, key: &str, number: &str, link: &str) -> Result<(), Fault> {
+async fn send(
+    tx: &mut Tx,
+    calendar: &Calendar,
+    m: &Matter,
+    person: Id,
+    key: &str,
+    (number, link): (&str, &str),
+) -> Result<(), Fault> {
+    let due_at = (m.urgency != Urgency::Urgent).then(|| calendar.next_duty(tx.now));
     // The title may be personal: the notice carries only the number; the page shows the rest by right.
     tx.notify(Notice {
         street: m.street,
@@ -49,6 +60,7 @@ async fn send(tx: &mut Tx, m: &Matter, person: Id, key: &str, number: &str, link
         key: format!("matters.{key}"),
         args: json!({ "number": number }),
         link: link.to_owned(),
+        due_at,
     })
     .await
 }
@@ -67,6 +79,7 @@ fn for_residents(event: &Event, m: &Matter) -> Option<&'static str> {
                 Some(RequestKind::Extend) => "notice-extended",
                 Some(RequestKind::Suspend) => "notice-suspended",
                 Some(RequestKind::Whistle) => "notice-whistled",
+                Some(RequestKind::Void) => "notice-voided",
                 _ => return None,
             }
         }
@@ -78,7 +91,6 @@ fn for_residents(event: &Event, m: &Matter) -> Option<&'static str> {
         Event::Redone { .. } => "notice-redone",
         Event::Reopened { .. } => "notice-reopened",
         Event::Closed { how: ClosedHow::Silence | ClosedHow::Unreachable, .. } => "notice-closed",
-        Event::Voided { .. } => "notice-voided",
         Event::Transferred { .. } => "notice-transferred",
         _ => return None,
     })
@@ -129,7 +141,11 @@ async fn for_staff(tx: &mut Tx, event: &Event, m: &Matter) -> Result<Vec<(&'stat
         }
         Event::Added { voice: Some(_), .. } => vec![("staff-added", lead(tx, m).await?)],
         Event::Requested { request, .. } => {
-            let kind = if request.street_decides { StreetSupervisor } else { DutyOfficer };
+            let kind = match request.ask {
+                _ if request.street_decides => StreetSupervisor,
+                Ask::Void => CommunitySecretary,
+                _ => DutyOfficer,
+            };
             vec![("staff-asked", holders(tx, m, kind, &m.place).await?)]
         }
         Event::Decided { request, granted, .. } => {

@@ -213,7 +213,7 @@ pub async fn raise(
     let event = Event::Raised(Box::new(raised));
     let (matter, recorded) =
         tables::record(tx, id, None, std::slice::from_ref(&event), &actor, input.client_at).await?;
-    super::notices::tell(tx, None, &matter, &[event], &actor).await?;
+    super::notices::tell(tx, &world.calendar, &matter, &[event], &actor).await?;
     Ok(slip(id, number, secret, recorded.as_ref()))
 }
 
@@ -243,9 +243,8 @@ pub async fn join(
         let words = tx.keep(actor.street, person, &words).await?;
         events.push(Event::Added { voice: Some(id), words: Some(words), attachments: Vec::new() });
     }
-    let (after, recorded) =
-        tables::record(tx, matter, Some(m.clone()), &events, actor, joiner.client_at).await?;
-    super::notices::tell(tx, Some(&m), &after, &events, actor).await?;
+    let (after, recorded) = tables::record(tx, matter, Some(m), &events, actor, joiner.client_at).await?;
+    super::notices::tell(tx, &world.calendar, &after, &events, actor).await?;
     Ok(slip(matter, number, secret, recorded.as_ref()))
 }
 

@@ -278,11 +278,6 @@ pub enum Event {
         /// T2.
         clocks: Vec<Running>,
     },
-    /// Declared void.
-    Voided {
-        /// Why.
-        words: Words,
-    },
     /// A voice withdrew.
     Withdrawn {
         /// Which.

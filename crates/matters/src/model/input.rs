@@ -302,8 +302,8 @@ pub enum Input {
     },
     /// Open again (重开).
     Reopen { words: String },
-    /// Declare void (作废).
-    Void { words: String },
+    /// Ask to declare it void (作废).
+    AskVoid { words: String },
     /// Withdraw (撤回).
     Withdraw,
     /// Hand to somebody outside.
@@ -369,7 +369,7 @@ pub const VERBS: &[(&str, &[&Right])] = {
         ("check", &[&CHECK]),
         ("evaluate", &[&REVISIT]),
         ("reopen", &[&REOPEN]),
-        ("void", &[&VOID]),
+        ("ask_void", &[&VOID]),
         ("withdraw", &[]),
         ("transfer", &[&TRANSFER]),
         ("add", &[&NOTE]),

@@ -188,6 +188,9 @@ pub struct Lead {
     pub at: Time,
     /// Who dispatched.
     pub by: Option<Id>,
+    /// By when it was to sign (T3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_by: Option<Time>,
     /// When it signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_at: Option<Time>,
@@ -276,6 +279,8 @@ coded_enum! {
         Suspend = "suspend",
         /// 吹哨
         Whistle = "whistle",
+        /// 作废
+        Void = "void",
     }
 }
 
@@ -343,6 +348,8 @@ pub enum Ask {
         /// When to report in.
         at: Time,
     },
+    /// To declare it void; the duty chief decides, and never on the own request.
+    Void,
 }
 
 impl Ask {
@@ -354,6 +361,7 @@ impl Ask {
             Self::Extend { .. } => RequestKind::Extend,
             Self::Suspend { .. } => RequestKind::Suspend,
             Self::Whistle { .. } => RequestKind::Whistle,
+            Self::Void => RequestKind::Void,
         }
     }
 }
@@ -757,10 +765,14 @@ impl Matter {
         self.voices.iter().find(|v| v.person == Some(person))
     }
 
-    /// The request of a kind that waits for a decision.
+    /// The request that waits for a decision. A wish to void may wait after the closing too.
     #[must_use]
     pub fn waiting_request(&self) -> Option<&Request> {
-        self.requests.iter().find(|r| r.decision.is_none())
+        let waits = |r: &&Request| {
+            r.decision.is_none()
+                && (self.status.is_open() || (r.ask == Ask::Void && self.status == Status::Closed))
+        };
+        self.requests.iter().find(waits)
     }
 
     /// Whether T5 stands still.

@@ -113,6 +113,7 @@ pub fn asked(viewer: &Viewer, m: &Matter, c: &Cast) -> Markup {
                     Ask::Return { reason, competent } => { (word(lang, &format!("return-{}", reason.code()))) @if let Some(u) = competent { "　" (t!(lang, "competent-is", unit = c.unit(lang, *u))) } },
                     Ask::Extend { until } => (t!(lang, "until-is", when = show::when(lang, *until, c.now))),
                     Ask::Suspend { cause, review } => { (word(lang, &format!("cause-{}", cause.code()))) "　" (t!(lang, "review-is", when = show::day(lang, *review, c.now))) },
+                    Ask::Void => {},
                     Ask::Whistle { units, at } => { (units.iter().map(|u| c.unit(lang, *u)).collect::<Vec<_>>().join("、")) "　" (show::when(lang, *at, c.now)) },
                 } }
                 p { (c.text(lang, &r.words)) }
@@ -148,7 +149,7 @@ fn buttons(ctx: &Ctx, viewer: &Viewer, m: &Matter, list: &[&'static str], main: 
                 @if verbs::is_plain(verb) {
                     form method="post" action={ "/office/m/" (m.number) "/" (verb) } data-once { (hidden(ctx, viewer)) button."btn sm" { (word(lang, &format!("verb-{verb}"))) } }
                 } @else {
-                    a."btn sm quiet" .bad[verb == "void"] href={ "/office/m/" (m.number) "/" (verb) } { (word(lang, &format!("verb-{verb}"))) }
+                    a."btn sm quiet" .bad[verb == "ask_void"] href={ "/office/m/" (m.number) "/" (verb) } { (word(lang, &format!("verb-{verb}"))) }
                 }
             }
         }

@@ -153,6 +153,7 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
                     let units: Vec<String> = units.iter().map(|u| c.unit(lang, *u)).collect();
                     t!(lang, "told-ask-whistle", units = units.join("、"), at = show::when(lang, *at, c.now))
                 }
+                Ask::Void => t!(lang, "told-ask-void"),
             };
             Told::new("hand-heart", title).words(say(&request.words)).inside()
         }
@@ -193,6 +194,10 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
                             at = show::when(lang, *at, c.now)
                         ),
                     )
+                }
+                Ask::Void => {
+                    let reason = m.requests.iter().find(|r| r.id == *request).map(|r| c.text(lang, &r.words));
+                    Told::new("ban", t!(lang, "told-voided")).words(reason)
                 }
             }
         }
@@ -258,7 +263,6 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
         Event::Reopened { words, round, .. } => {
             Told::new("rotate-ccw", t!(lang, "told-reopened", round = round.to_string())).words(say(words))
         }
-        Event::Voided { words } => Told::new("ban", t!(lang, "told-voided")).words(say(words)),
         Event::Withdrawn { kept, .. } => Told::new(
             "undo-2",
             if *kept { t!(lang, "told-withdrawn-kept") } else { t!(lang, "told-withdrawn") },

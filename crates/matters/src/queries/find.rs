@@ -290,7 +290,7 @@ fn fits(verb: &str, m: &Matter, standing: &Standing) -> bool {
         "check" => m.status == Handled,
         "evaluate" => m.status == Answered,
         "reopen" => m.status == Closed,
-        "void" => !matches!(m.status, Voided | Merged),
+        "ask_void" => (m.status.is_open() || m.status == Closed) && asked.is_none(),
         "add" => m.status.is_open() && standing.unit.is_none(),
         "note" => true,
         "correct" => m.status != Voided,

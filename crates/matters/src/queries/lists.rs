@@ -215,7 +215,7 @@ fn mine(w: &mut Where, viewer: &Viewer) {
                     ));
                 }
             }
-            DutyOfficer => any.push("(m.status IN ('submitted', 'accepted', 'handled', 'answered') OR (m.asked IS NOT NULL AND NOT m.street_decides))".into()),
+            DutyOfficer => any.push("(m.status IN ('submitted', 'accepted', 'handled', 'answered') OR (m.asked IS NOT NULL AND m.asked <> 'void' AND NOT m.street_decides))".into()),
             Dispatcher => any.push("m.status = 'accepted'".into()),
             CommunitySecretary => any.push("((m.asked IS NOT NULL AND NOT m.street_decides) OR m.agenda OR m.status IN ('submitted', 'accepted'))".into()),
             StreetSupervisor => any.push("((m.asked IS NOT NULL AND m.street_decides) OR m.supervised OR m.onsite)".into()),
@@ -231,7 +231,8 @@ fn mine(w: &mut Where, viewer: &Viewer) {
 fn narrow(w: &mut Where, conn: &Conn, viewer: &Viewer, f: &Filter, now: Time) {
     match f.part {
         Part::Mine => {
-            w.and("m.is_open".into());
+            // A wish to void outlives the closing.
+            w.and("(m.is_open OR m.asked = 'void')".into());
             mine(w, viewer);
         }
         Part::Open => w.and("m.is_open".into()),

@@ -88,8 +88,6 @@ pub enum Command {
     },
     /// See [`Event::Reopened`].
     Reopen { voice: Option<Id>, words: Words },
-    /// See [`Event::Voided`].
-    Void { words: Words },
     /// See [`Event::Withdrawn`].
     Withdraw { voice: Id },
     /// See [`Event::Transferred`].
@@ -383,10 +381,6 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
             evaluate(m, facts, evaluation)
         }
         Command::Reopen { voice, words } => reopen(m, facts, voice, words),
-        Command::Void { words } => {
-            ensure(!matches!(m.status, Status::Voided | Status::Merged), conflict("matters.not-now"))?;
-            one(Event::Voided { words })
-        }
         Command::Withdraw { voice } => {
             ensure(m.status.is_open(), conflict("matters.not-now"))?;
             let mine = m.voice(voice).filter(|v| !v.withdrawn).ok_or(conflict("matters.not-now"))?;
@@ -534,6 +528,11 @@ fn request(m: &Matter, facts: &Facts<'_>, id: Id, ask: Ask, words: Words) -> Res
             ensure(*at > facts.now, Refusal::invalid("at", "matters.in-past"))?;
             street_decides = true;
         }
+        Ask::Void => {
+            ensure(m.status.is_open() || m.status == Status::Closed, conflict("matters.not-now"))?;
+            // The duty chief decides on what others ask; what the duty chief asks goes one step up.
+            street_decides = facts.actor.office == Some(OfficeKind::CommunitySecretary);
+        }
     }
     let request = Request {
         id,
@@ -561,14 +560,16 @@ fn decision(
 ) -> Result<Vec<Event>, Refusal> {
     let request = m.requests.iter().find(|r| r.id == id).ok_or(Refusal::missing("matters.no-request"))?;
     ensure(request.decision.is_none(), conflict("matters.decided-already"))?;
-    // What was asked for before the matter ended is over with it.
-    ensure(m.status.is_open(), conflict("matters.not-now"))?;
+    ensure(m.waiting_request().is_some_and(|r| r.id == id), conflict("matters.not-now"))?;
+    let void = request.ask == Ask::Void;
     ensure(
         request.by.is_none() || request.by != facts.actor.person,
         Refusal::forbidden("matters.decide-own"),
     )?;
     let street = facts.actor.office == Some(OfficeKind::StreetSupervisor);
     ensure(!request.street_decides || street, Refusal::forbidden("matters.street-decides"))?;
+    let chief = street || facts.actor.office == Some(OfficeKind::CommunitySecretary);
+    ensure(!void || chief || facts.actor.is_system(), Refusal::forbidden("matters.chief-decides"))?;
     ensure(
         granted || words.is_some() || facts.actor.is_system(),
         Refusal::invalid("words", "matters.say-why"),

@@ -18,6 +18,12 @@ impl Matter {
         self.running.sort_by_key(|r| r.timer);
     }
 
+    /// Only the clock of a request that waits runs on.
+    fn stop_all_but_request(&mut self) {
+        let waits = self.waiting_request().is_some();
+        self.running.retain(|r| waits && r.timer == Timer::Request);
+    }
+
     fn go(&mut self, status: Status, meta: &Meta) {
         self.status = status;
         self.since = meta.at;
@@ -25,7 +31,12 @@ impl Matter {
 
     fn end(&mut self, status: Status, meta: &Meta, ending: Option<Ending>) {
         self.go(status, meta);
-        self.running.clear();
+        // What was asked for is over with the matter; only a wish to void outlives the closing.
+        let waits = self.waiting_request().map(|r| r.id);
+        for request in self.requests.iter_mut().filter(|r| r.decision.is_none() && Some(r.id) != waits) {
+            request.decision = Some(Decision { granted: false, words: None, by: None, at: meta.at });
+        }
+        self.stop_all_but_request();
         self.ending = ending;
         self.suspension = None;
         self.waiting = None;
@@ -227,7 +238,7 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
         Event::Evaluated { evaluation } => m.evaluations.push(evaluation.clone()),
         Event::Redone { round, clocks } | Event::Reopened { round, clocks, .. } => {
             m.go(Status::Accepted, meta);
-            m.running.clear();
+            m.stop_all_but_request();
             m.round = *round;
             m.ending = None;
             m.onsite = false;
@@ -243,7 +254,6 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
             m.agenda = None;
             m.run(clocks);
         }
-        Event::Voided { words } => m.end(Status::Voided, meta, Some(Ending::Voided { words: words.clone() })),
         Event::Withdrawn { voice, kept } => {
             if let Some(v) = m.voices.iter_mut().find(|v| v.id == *voice) {
                 v.withdrawn = true;
@@ -359,6 +369,7 @@ fn dispatched(
         unit,
         at: meta.at,
         by: meta.actor.person,
+        sign_by: clocks.iter().find(|c| c.timer == Timer::Sign).map(|c| c.at),
         signed_at: None,
         signed_by: None,
         returned_at: None,
@@ -451,6 +462,7 @@ fn decided(
                 units.into_iter().map(|unit| Called { unit, reported_at: None, score: None }).collect();
             m.whistle = Some(Whistle { at, since: meta.at, units });
         }
+        Ask::Void => m.end(Status::Voided, meta, Some(Ending::Voided { words: request.words })),
     }
     m.run(clocks);
 }

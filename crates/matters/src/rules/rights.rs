@@ -66,8 +66,8 @@ rights! {
     REOPEN = "matters.reopen": &[DutyOfficer, CommunitySecretary, StreetSupervisor];
     /// Take off the book before the review.
     RESUME = "matters.resume": &[UnitHandler, CommunitySecretary, StreetSupervisor];
-    /// Declare void (值班长).
-    VOID = "matters.void": &[CommunitySecretary, StreetSupervisor];
+    /// Ask to declare a matter void; the duty chief (值班长) decides, on the own request the street.
+    VOID = "matters.ask_void": &[GridHead, DutyOfficer, Dispatcher, CommunitySecretary];
     /// Hand to somebody outside.
     TRANSFER = "matters.transfer": DESK;
     /// Write notes that only staff see.

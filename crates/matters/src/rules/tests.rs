@@ -165,7 +165,9 @@ fn invariants(before: &Matter, event: &Event, after: &Matter, actor: &Actor) {
     }
     // Clocks run only where somebody has to do something.
     match after.status {
-        Status::Closed => assert!(after.running.iter().all(|r| r.timer == Timer::Reopen), "{said}"),
+        Status::Closed => {
+            assert!(after.running.iter().all(|r| matches!(r.timer, Timer::Reopen | Timer::Request)), "{said}")
+        }
         s if !s.is_open() => assert!(after.running.is_empty(), "{said}"),
         _ => {}
     }
@@ -180,7 +182,7 @@ fn invariants(before: &Matter, event: &Event, after: &Matter, actor: &Actor) {
     // One request at a time, and its clock with it.
     let waiting = after.requests.iter().filter(|r| r.decision.is_none()).count();
     assert!(waiting <= 1, "{said}");
-    if after.status.is_open() {
+    if after.status.is_open() || after.status == Status::Closed {
         assert_eq!(after.clock(Timer::Request).is_some(), waiting == 1, "{said}");
     }
     // Whoever dispatched does not handle; neither of them checks.
@@ -313,7 +315,9 @@ fn command(kind: usize, n: u32, m: &Matter, now: Time) -> Command {
         48 => Command::Urge { voice: voice1 },
         49 => Command::Note { words: note(), attachments: vec![] },
         50 if n == 5 => Command::Withdraw { voice: voice1 },
-        51 if n == 5 => Command::Void { words: note() },
+        51 if n == 5 => {
+            Command::Ask { id: id(&format!("void{}", m.requests.len())), ask: Ask::Void, words: note() }
+        }
         52 if n == 5 => {
             Command::Merge { into: id("other"), number: "LY-2026-000009".into(), target_open: true }
         }

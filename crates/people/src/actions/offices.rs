@@ -68,6 +68,7 @@ async fn tell(tx: &mut Tx, street: Id, person: Id) -> Result<(), Fault> {
         key: "people.notice-offices".into(),
         args: serde_json::json!({}),
         link: "/account".into(),
+        due_at: None,
     })
     .await
 }

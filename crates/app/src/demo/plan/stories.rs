@@ -422,7 +422,9 @@ impl Planner<'_> {
             Story::Voided => {
                 self.turn(begin, n, Turn::Raise);
                 let at = self.work(begin, 1);
-                self.turn(at, n, Turn::Void("系统培训时录入的测试件，经值班长同意作废。"));
+                self.turn(at, n, Turn::AskVoid("系统培训时录入的测试件，请作废。"));
+                let at = self.work(at, 1);
+                self.turn(at, n, Turn::Decide { granted: true });
             }
             Story::Merged | Story::Unmerged => self.pair(story, n, begin),
             Story::Silence | Story::Unreachable => {
