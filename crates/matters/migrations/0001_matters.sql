@@ -61,6 +61,18 @@ CREATE INDEX matter_closed ON matter (street, closed_at);
 CREATE INDEX matter_next ON matter (next_at);
 CREATE INDEX matter_lead ON matter (street, lead, status);
 
+-- What staff began to register and will finish later; only its author sees it.
+CREATE TABLE matter_draft (
+  street {id} NOT NULL,
+  id {id} NOT NULL,
+  seq {int} NOT NULL,
+  author {id},
+  status {text} NOT NULL,
+  state {json} NOT NULL,
+  PRIMARY KEY (street, id)
+) {strict};
+CREATE INDEX matter_draft_author ON matter_draft (street, author, status);
+
 -- Who raised it and who met with it too; every voice has a number of its own.
 CREATE TABLE matter_voice (
   street {id} NOT NULL,

@@ -1,12 +1,14 @@
 //! The only writers: raising, joining, every verb, and the passing of time.
 
 mod act;
+mod drafts;
 mod import;
 mod notices;
 mod raise;
 mod settings;
 
 pub use act::{act, redact, see_personal, tick};
+pub use drafts::{discard_draft, keep_draft};
 pub use import::*;
 pub use raise::{join, raise};
 pub use settings::{SettingsChange, change_settings, settings_stream};

@@ -221,6 +221,7 @@ async fn raise(State(ctx): State<Ctx>, sent: Sent) -> Reply {
         name: body.name,
         open_identity: body.open_identity,
         client_at: client_at(body.client_at)?,
+        draft: None,
     };
     let blobs = blobs(body.photos).await?;
     let world = queries::world(&mut ctx.store.read().await?, street).await?;

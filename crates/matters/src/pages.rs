@@ -5,6 +5,7 @@ mod files;
 mod home;
 mod ledger;
 pub(crate) mod matter;
+mod methods;
 mod office;
 mod paper;
 pub(crate) mod raise;
@@ -49,6 +50,7 @@ pub fn routes() -> Router<Ctx> {
         .route("/office/events", get(desk::events))
         .route("/office/bulk", post(desk::bulk))
         .route("/office/register", get(register::show).post(register::send))
+        .route("/office/register/discard", post(register::discard))
         .route("/office/import", get(ledger::form).post(ledger::send))
         .route("/office/m/{number}", get(office::show))
         .route("/office/m/{number}/who", post(office::who))
@@ -60,5 +62,7 @@ pub fn routes() -> Router<Ctx> {
         .route("/office/settings/calendar", post(settings::calendar))
         .route("/office/settings/category", get(settings::category_form).post(settings::category))
         .route("/office/settings/method", post(settings::method))
+        .route("/office/settings/methods", get(methods::show).post(methods::save))
+        .route("/office/settings/methods/drop", post(methods::give_up))
         .route("/office/categories.{ending}", get(settings::export))
 }

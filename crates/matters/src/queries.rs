@@ -1,10 +1,12 @@
 //! What pages list and count. Every finder is scoped by the viewer's offices, unit or voice.
 
+mod drafts;
 mod find;
 mod lists;
 mod paper;
 mod past;
 
+pub use drafts::*;
 pub use find::*;
 pub use lists::*;
 pub use paper::*;

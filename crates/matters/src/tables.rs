@@ -195,6 +195,28 @@ impl Fold for Matter {
     }
 }
 
+impl Fold for Draft {
+    const ROOM: &'static str = "matters";
+    const TABLE: &'static str = "matter_draft";
+    type Event = DraftEvent;
+
+    fn evolve(state: Option<Self>, event: &DraftEvent, meta: &Meta) -> Option<Self> {
+        crate::rules::evolve_draft(state, event, meta)
+    }
+
+    fn street(&self) -> Id {
+        self.street
+    }
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![("author", Arg::from(self.author)), ("status", Arg::from(self.status.code()))]
+    }
+}
+
 /// Records events and saves the rows; keeps the clear copies and the search index in step.
 ///
 /// # Errors
@@ -261,7 +283,10 @@ async fn copy_words(tx: &mut Tx, m: &Matter) -> Result<(), Fault> {
 /// # Errors
 /// What the database says.
 pub async fn verify(conn: &mut Conn, keys: &Keys) -> Result<(u64, Vec<StreamFault>), Fault> {
-    let (checked, mut faults) = conn.check_rows::<Matter>("raised").await?;
+    let (matters, mut faults) = conn.check_rows::<Matter>("raised").await?;
+    let (drafts, more) = conn.check_rows::<Draft>("draft_begun").await?;
+    faults.extend(more);
+    let checked = matters + drafts;
     let mut after = Id::from(uuid::Uuid::nil());
     loop {
         let rows = conn

@@ -860,8 +860,24 @@ store::story!(
             (world.method(&path("/QH/LY/")).code.as_str(), world.method(&path("/QH/HB/")).code.as_str()),
             ("sunshine", "plain")
         );
+
+        // A street writes its own method: refused with what is wrong, chosen by its code, kept while it is used.
+        let own = methods::Methods::text("plain").unwrap().replacen("\"plain\"", "\"ours\"", 1);
+        let own_method = |text: &str| SettingsChange::OwnMethod(text.to_owned());
+        assert_eq!(refused(change(own_method("code = 1")).await), "matters.bad-method");
+        let shipped = methods::Methods::text("plain").unwrap();
+        assert_eq!(refused(change(own_method(shipped)).await), "matters.bad-method");
+        change(own_method(&own)).await.unwrap();
+        change(method("ours")).await.unwrap();
+        assert_eq!(town.world().await.method(&path("/QH/LY/")).code, "ours");
+        let drop = || SettingsChange::DropMethod("ours".into());
+        assert_eq!(refused(change(drop()).await), "matters.method-used");
+        change(method("sunshine")).await.unwrap();
+        change(drop()).await.unwrap();
+        assert_eq!(refused(change(method("ours")).await), "matters.no-method");
+
         let entries = town.store().read().await.unwrap().stream(settings_stream(town.street)).await.unwrap();
-        assert_eq!(entries.len(), 3, "what changes nothing is not written");
+        assert_eq!(entries.len(), 7, "what changes nothing is not written");
         assert_eq!(entries[1].body.kind, "matters.settings_changed");
         assert_eq!(
             (&entries[1].body.data["old"]["limit"], &entries[1].body.data["new"]["limit"]),

@@ -1,6 +1,6 @@
 //! A work method: tiers, limits and rules of one way of working.
 
-use std::{collections::BTreeMap, path::Path, sync::LazyLock};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use chrono::NaiveTime;
 use kernel::{
@@ -385,44 +385,27 @@ impl Methods {
         ALL.clone()
     }
 
-    /// Adds every `*.toml` of a folder except `catalogue.toml`; one with the code of a shipped method
-    /// replaces it. A folder that does not exist adds nothing.
+    /// Adds a street's own method, read from its text.
     ///
     /// # Errors
-    /// The first file that cannot be read or used; two files with one code.
-    pub fn with_folder(mut self, folder: &Path) -> Result<Self, ReadError> {
-        let fail = |path: &Path, error: &std::io::Error| {
-            ReadError::rule(&path.display().to_string(), "file", error.to_string())
-        };
-        let entries = match std::fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(self),
-            Err(error) => return Err(fail(folder, &error)),
-        };
-        let mut paths = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(|error| fail(folder, &error))?.path();
-            let toml = path.extension().is_some_and(|e| e == "toml");
-            if toml && path.file_name().is_some_and(|n| n != "catalogue.toml") {
-                paths.push(path);
-            }
+    /// A text that cannot be read or used; the code of a shipped method.
+    pub fn with_text(mut self, text: &str) -> Result<Self, ReadError> {
+        let method = Method::read("method.toml", text)?;
+        if ALL.get(&method.code).is_some() {
+            return Err(ReadError::rule(
+                "method.toml",
+                "code",
+                format!("{} is a shipped method", method.code),
+            ));
         }
-        paths.sort();
-        let mut seen: BTreeMap<String, String> = BTreeMap::new();
-        for path in paths {
-            let text = std::fs::read_to_string(&path).map_err(|error| fail(&path, &error))?;
-            let name = path.display().to_string();
-            let method = Method::read(&name, &text)?;
-            if let Some(other) = seen.insert(method.code.clone(), name.clone()) {
-                return Err(ReadError::rule(
-                    &name,
-                    "code",
-                    format!("{} is also the code in {other}", method.code),
-                ));
-            }
-            self.0.insert(method.code.clone(), method);
-        }
+        self.0.insert(method.code.clone(), method);
         Ok(self)
+    }
+
+    /// The text of a shipped method, as a draft for an own one.
+    #[must_use]
+    pub fn text(code: &str) -> Option<&'static str> {
+        SHIPPED.iter().find(|(file, _)| *file == format!("methods/{code}.toml")).map(|(_, text)| *text)
     }
 
     /// A method by its code.
@@ -522,23 +505,13 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_adds_and_replaces() {
-        let folder = tempfile::tempdir().unwrap();
-        let own = PLAIN.replacen("code = \"plain\"", "code = \"own\"", 1);
-        std::fs::write(folder.path().join("own.toml"), &own).unwrap();
-        std::fs::write(folder.path().join("plain.toml"), PLAIN.replacen("min_n = 5", "min_n = 9", 1))
-            .unwrap();
-        std::fs::write(folder.path().join("catalogue.toml"), "not a method").unwrap();
-        std::fs::write(folder.path().join("notes.txt"), "not a method").unwrap();
-        let all = Methods::shipped().with_folder(folder.path()).unwrap();
-        assert_eq!(all.iter().count(), 3);
-        assert_eq!(all.get("plain").unwrap().figures.min_n, 9);
-        assert_eq!(all.get("own").unwrap().figures.min_n, 5);
-
-        std::fs::write(folder.path().join("twice.toml"), &own).unwrap();
-        let twice = Methods::shipped().with_folder(folder.path()).unwrap_err().to_string();
-        assert!(twice.contains("twice.toml") && twice.contains("own.toml"), "{twice}");
-        let none = Methods::shipped().with_folder(&folder.path().join("none")).unwrap();
-        assert_eq!(none, Methods::shipped());
+    fn an_own_method_joins_the_shipped_ones() {
+        let own = PLAIN.replacen("code = \"plain\"", "code = \"ours\"", 1);
+        let all = Methods::shipped().with_text(&own).unwrap();
+        assert_eq!(all.iter().map(|m| m.code.as_str()).collect::<Vec<_>>(), ["ours", "plain", "sunshine"]);
+        let taken = Methods::shipped().with_text(PLAIN).unwrap_err().to_string();
+        assert!(taken.contains("plain is a shipped method"), "{taken}");
+        assert_eq!(Methods::text("plain"), Some(PLAIN));
+        assert_eq!(Methods::text("none"), None);
     }
 }

@@ -468,7 +468,19 @@ async fn writer(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Job>>, inner:
     }
 }
 
+/// Makes the file readable by its owner only; what SQLite puts beside it takes over the same mode.
+#[cfg(unix)]
+fn begin_private(file: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    // An existing file stays as it is; a folder that cannot be written is told of by the opening itself.
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+}
+
+#[cfg(not(unix))]
+fn begin_private(_file: &Path) {}
+
 async fn open_sqlite(file: &Path, durable: bool) -> Result<(SqlitePool, SqlitePool), Fault> {
+    begin_private(file);
     let base = SqliteConnectOptions::new()
         .filename(file)
         .journal_mode(SqliteJournalMode::Wal)

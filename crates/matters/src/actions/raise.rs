@@ -10,9 +10,9 @@ use places::model::PlaceKind;
 use store::{Blob, Fault, Tx};
 
 /// Longest exact place in words.
-const SPOT: usize = 60;
+pub(super) const SPOT: usize = 60;
 /// Longest name of a person.
-const NAME: usize = 30;
+pub(super) const NAME: usize = 30;
 
 /// Makes a title of the first clause of what was said.
 fn title_of(body: &str) -> String {
@@ -150,8 +150,16 @@ pub async fn raise(
     }
     let channel = input.channel.unwrap_or(actor.channel);
     let body = text::optional("body", &input.body, BODY)?;
+    let draft = match input.draft {
+        Some(id) => Some(super::drafts::own(tx, actor, id).await?),
+        None => None,
+    };
+    let taken = draft.as_ref().map(|d| d.attachments.clone()).unwrap_or_default();
+    if taken.len() + blobs.len() > MAX_PHOTOS + 1 {
+        return Err(Refusal::invalid("photos", "ui.too-many-files").with("max", MAX_PHOTOS).into());
+    }
     // Words, or a photo, or a voice: any of the three is enough.
-    if body.is_none() && blobs.is_empty() {
+    if body.is_none() && blobs.is_empty() && taken.is_empty() {
         return Err(Refusal::invalid("body", "matters.say-what").into());
     }
     let body = body.unwrap_or_default();
@@ -185,7 +193,8 @@ pub async fn raise(
     let person = whose(tx, actor, &input, staff, method.raising.phone).await?;
     let number = number(tx, street, community).await?;
     let (voice, secret) = new_voice(tx, number.clone(), person, channel, staff, input.open_identity).await?;
-    let attachments = attach(tx, street, blobs, Purpose::Raised, 0, false).await?;
+    let mut attachments = taken;
+    attachments.extend(attach(tx, street, blobs, Purpose::Raised, 0, false).await?);
     let limit = method.timers.accept_for(channel);
     let facts = rules::Facts { now: tx.now, calendar: &world.calendar, method, category, actor };
     let clocks = vec![rules::starts(&facts, Timer::Accept, limit)];
@@ -213,6 +222,9 @@ pub async fn raise(
     let event = Event::Raised(Box::new(raised));
     let (matter, recorded) =
         tables::record(tx, id, None, std::slice::from_ref(&event), &actor, input.client_at).await?;
+    if let Some(draft) = draft {
+        tx.record(draft.id, Some(draft), &[DraftEvent::DraftRaised { matter: id }], &actor, None).await?;
+    }
     super::notices::tell(tx, &world.calendar, &matter, &[event], &actor).await?;
     Ok(slip(id, number, secret, recorded.as_ref()))
 }

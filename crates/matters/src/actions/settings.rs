@@ -5,7 +5,7 @@ use crate::{
     queries,
 };
 use kernel::{Actor, Id, PlacePath, Refusal, calendar::Overrides};
-use methods::{CategoryEdit, Methods};
+use methods::{CategoryEdit, Method, Methods};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Fault, Tx};
@@ -24,6 +24,10 @@ pub enum SettingsChange {
         /// The method's code.
         code: Option<String>,
     },
+    /// An own method, as TOML; one with the same code is replaced.
+    OwnMethod(String),
+    /// An own method that nobody works by is given up.
+    DropMethod(String),
 }
 
 /// The stream in which changes of a street's settings are journalled.
@@ -44,7 +48,7 @@ struct Changed<'a> {
 /// were frozen on them: only clocks that start later run by the new settings.
 ///
 /// # Errors
-/// `matters.bad-category` with the reason, `matters.no-method`; what the database says.
+/// `matters.bad-category` and `matters.bad-method` with the reason, `matters.no-method`, `matters.method-used`; what the database says.
 pub async fn change_settings(tx: &mut Tx, actor: &Actor, change: SettingsChange) -> Result<Settings, Fault> {
     let street = actor.street;
     // One change at a time: the row of the counter stays locked until the commit, the settings are read after it.
@@ -69,7 +73,8 @@ pub async fn change_settings(tx: &mut Tx, actor: &Actor, change: SettingsChange)
             Changed { what: "category", about: after.code.clone(), old: json!(before), new: json!(after) }
         }
         SettingsChange::Method { community, code } => {
-            if code.as_deref().is_some_and(|c| Methods::shipped().get(c).is_none()) {
+            let known = |c: &str| Methods::shipped().get(c).is_some() || settings.own_methods.contains_key(c);
+            if code.as_deref().is_some_and(|c| !known(c)) {
                 return Err(Refusal::invalid("method", "matters.no-method").into());
             }
             let about = community.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -79,6 +84,23 @@ pub async fn change_settings(tx: &mut Tx, actor: &Actor, change: SettingsChange)
                 (None, _) => std::mem::replace(&mut settings.method, code.clone()),
             };
             Changed { what: "method", about, old: json!(old), new: json!(code) }
+        }
+        SettingsChange::OwnMethod(text) => {
+            let bad = |why: String| Refusal::invalid("text", "matters.bad-method").with("why", why);
+            if text.len() > 100_000 {
+                return Err(bad("> 100 kB".to_owned()).into());
+            }
+            let code = Method::read("method.toml", &text).map_err(|e| bad(e.to_string()))?.code;
+            Methods::shipped().with_text(&text).map_err(|e| bad(e.to_string()))?;
+            let old = settings.own_methods.insert(code.clone(), text.clone());
+            Changed { what: "own_method", about: code, old: json!(old), new: json!(text) }
+        }
+        SettingsChange::DropMethod(code) => {
+            if settings.method.as_ref() == Some(&code) || settings.methods.values().any(|m| *m == code) {
+                return Err(Refusal::conflict("matters.method-used").into());
+            }
+            let old = settings.own_methods.remove(&code);
+            Changed { what: "own_method", about: code, old: json!(old), new: Value::Null }
         }
     };
     if changed.old == changed.new {

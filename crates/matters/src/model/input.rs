@@ -6,6 +6,9 @@ use methods::{Nature, Tier, Urgency};
 use serde::{Deserialize, Deserializer, Serialize};
 use ui::Right;
 
+/// Most photos that go with one act.
+pub const MAX_PHOTOS: usize = 6;
+
 /// A new matter, by whomever.
 #[derive(Clone, Debug, Default)]
 pub struct NewMatter {
@@ -31,6 +34,8 @@ pub struct NewMatter {
     pub open_identity: bool,
     /// The time by the device that sent it.
     pub client_at: Option<Time>,
+    /// The draft that it was until now.
+    pub draft: Option<Id>,
 }
 
 /// What whoever raised or joined gets to keep.

@@ -1,11 +1,13 @@
-//! What a matter is (`matter`), what happens to it (`event`), what people ask for (`input`),
-//! and the settings of its street (`world`).
+//! What a matter is (`matter`), what happens to it (`event`), what people ask for (`input`), what they began to write
+//! (`draft`), and the settings of its street (`world`).
 
+mod draft;
 mod event;
 mod input;
 mod matter;
 mod world;
 
+pub use draft::*;
 pub use event::*;
 pub use input::*;
 pub use matter::*;

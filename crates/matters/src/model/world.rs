@@ -17,6 +17,8 @@ pub struct Settings {
     pub methods: BTreeMap<String, String>,
     /// The street's method.
     pub method: Option<String>,
+    /// The street's own methods: their texts, by code.
+    pub own_methods: BTreeMap<String, String>,
 }
 
 /// Calendar, catalogue and methods of a street, ready for use.
@@ -41,7 +43,16 @@ impl World {
             faults.push(e.to_string());
             Catalogue::shipped().clone()
         });
-        let methods = Methods::shipped();
+        let mut methods = Methods::shipped();
+        for text in settings.own_methods.values() {
+            methods = match methods.clone().with_text(text) {
+                Ok(more) => more,
+                Err(e) => {
+                    faults.push(e.to_string());
+                    methods
+                }
+            };
+        }
         let plain = methods.get(Methods::DEFAULT).cloned();
         #[expect(clippy::unwrap_used, reason = "shipped with the program; a test of `methods` reads it")]
         let plain = Arc::new(plain.unwrap());

@@ -263,12 +263,12 @@ async fn list_part(
         form.filters method="get" action=(base) {
             input type="hidden" name="part" value=(f.get("part"));
             @for keep in ["status", "late", "today", "overlay"] { @if let Some(v) = f.some(keep) { input type="hidden" name=(keep) value=(v); } }
-            (filter_select(lang, "tier", &t!(lang, "field-tier"), &t!(lang, "any-tier"), f, &coded(lang, Tier::ALL, "tier", Tier::code)))
-            @if !only_unit { (filter_select(lang, "channel", &t!(lang, "field-channel"), &t!(lang, "any-channel"), f, &kernel::Channel::ALL.iter().map(|c| (c.code().to_owned(), ui::say(lang, &format!("ui.channel-{}", c.code()), &[]))).collect::<Vec<_>>())) }
-            (filter_select(lang, "category", &t!(lang, "field-category"), &t!(lang, "any-category"), f, &world.catalogue.majors().iter().map(|m| (m.code.clone(), m.name.get(lang.code()).to_owned())).collect::<Vec<_>>()))
-            @if !only_unit { (filter_select(lang, "unit", &t!(lang, "field-unit"), &t!(lang, "any-unit"), f, &units.iter().map(|u| (u.id.to_string(), u.name.clone())).collect::<Vec<_>>())) }
-            @if let Some(home) = viewer.home().filter(|_| wide) { (filter_select(lang, "place", &t!(lang, "field-place"), &t!(lang, "any-place"), f, &home.communities.iter().map(|c| (c.path.as_str().to_owned(), c.name.clone())).collect::<Vec<_>>())) }
-            (filter_select(lang, "sort", &t!(lang, "sort"), &t!(lang, "sort-due"), f, &[("newest".to_owned(), t!(lang, "sort-newest"))]))
+            (filter_select("tier", &t!(lang, "field-tier"), &t!(lang, "any-tier"), f, &coded(lang, Tier::ALL, "tier", Tier::code)))
+            @if !only_unit { (filter_select("channel", &t!(lang, "field-channel"), &t!(lang, "any-channel"), f, &kernel::Channel::ALL.iter().map(|c| (c.code().to_owned(), ui::say(lang, &format!("ui.channel-{}", c.code()), &[]))).collect::<Vec<_>>())) }
+            (filter_select("category", &t!(lang, "field-category"), &t!(lang, "any-category"), f, &world.catalogue.majors().iter().map(|m| (m.code.clone(), m.name.get(lang.code()).to_owned())).collect::<Vec<_>>()))
+            @if !only_unit { (filter_select("unit", &t!(lang, "field-unit"), &t!(lang, "any-unit"), f, &units.iter().map(|u| (u.id.to_string(), u.name.clone())).collect::<Vec<_>>())) }
+            @if let Some(home) = viewer.home().filter(|_| wide) { (filter_select("place", &t!(lang, "field-place"), &t!(lang, "any-place"), f, &home.communities.iter().map(|c| (c.path.as_str().to_owned(), c.name.clone())).collect::<Vec<_>>())) }
+            (filter_select("sort", &t!(lang, "sort"), &t!(lang, "sort-due"), f, &[("newest".to_owned(), t!(lang, "sort-newest"))]))
             label { span.vh { (t!(lang, "words")) } input type="search" name="q" value=(f.get("q")) placeholder=(t!(lang, "words")) size="12"; }
             button."btn sm quiet" { (icon_s("filter")) (t!(lang, "filter")) }
             @if !viewer.offices_for(&rules::EXPORT).is_empty() {
@@ -298,7 +298,7 @@ async fn list_part(
                         th scope="col" { (t!(lang, "field-status")) } th scope="col" { (t!(lang, "field-unit")) }
                         th scope="col" aria-sort=[(filter.sort == Sort::Due).then_some("ascending")] { (t!(lang, "field-due")) }
                     } }
-                    tbody { @for l in &lines { (row(viewer, &world, l, &names, base, f, chosen, may_bulk, now)) } }
+                    tbody { @for l in &lines { (row(viewer, &world, l, &names, chosen, may_bulk, now)) } }
                 }
             }
             div."list-f" {
@@ -310,36 +310,24 @@ async fn list_part(
     })
 }
 
-fn filter_select(
-    _lang: ui::Lang,
-    name: &str,
-    label: &str,
-    any: &str,
-    f: &Fields,
-    choices: &[(String, String)],
-) -> Markup {
+fn filter_select(name: &str, label: &str, any: &str, f: &Fields, choices: &[(String, String)]) -> Markup {
     let value = f.get(name);
     html! {
         label { span.vh { (label) } select name=(name) data-autosubmit { option value="" { (any) } @for (v, w) in choices { option value=(v) selected[v == value] { (w) } } } }
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row of one table")]
 fn row(
     viewer: &Viewer,
     world: &World,
     l: &Line,
     names: &Names,
-    base: &str,
-    f: &Fields,
     chosen: &str,
     may_bulk: bool,
     now: Time,
 ) -> Markup {
     let lang = viewer.lang;
     let due = line_due(lang, world, l, now);
-    let _ = base;
-    let _ = f;
     html! {
         tr data-row=(l.number) .sel[l.number == chosen] {
             td."c-ck" { @if may_bulk { input type="checkbox" form="bulk" name="id" value=(l.number) aria-label=(t!(lang, "select-one", number = l.number.clone())); } }

@@ -171,7 +171,7 @@ async fn main_form(
     let proposed =
         if verb == "dispatch" { p.unit.as_ref().map(|(id, _)| id.to_string()) } else { p.category.clone() };
     let form = verbs::defaults(m, verb, proposed.as_deref(), &c.world);
-    let inner = verbs::inner(conn, ctx, viewer, m, verb, &form).await?;
+    let inner = verbs::inner(conn, viewer, m, verb, &form).await?;
     Ok(html! {
         form."form mt3" method="post" action={ "/office/m/" (m.number) "/" (verb) } enctype="multipart/form-data" data-draft={ (verb) "-" (m.number) } data-outbox data-once {
             (hidden(ctx, viewer))

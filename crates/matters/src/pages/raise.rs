@@ -21,7 +21,7 @@ use ui::{
 };
 
 /// Most photos with one matter.
-pub const MAX_PHOTOS: usize = 6;
+pub use crate::model::MAX_PHOTOS;
 
 /// Reads what a form says of a new matter.
 pub fn read(fields: &Fields) -> Result<NewMatter, Refusal> {
@@ -47,6 +47,10 @@ pub fn read(fields: &Fields) -> Result<NewMatter, Refusal> {
         name: owned("name"),
         open_identity: fields.ticked("open_identity"),
         client_at: fields.some("client_at").and_then(kernel::time::parse_stamp),
+        draft: fields
+            .some("draft")
+            .map(|d| d.parse().map_err(|_| Refusal::missing("matters.no-draft")))
+            .transpose()?,
     })
 }
 

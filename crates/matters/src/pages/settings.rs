@@ -24,7 +24,7 @@ use ui::{
     sheet::Sheet,
 };
 
-const HERE: &str = "/office/settings";
+pub(super) const HERE: &str = "/office/settings";
 
 /// Reads a date as forms send it, within the years that a calendar can be asked about.
 pub fn read_date(text: &str) -> Option<NaiveDate> {
@@ -34,7 +34,7 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
 
 /// The place for which the right must be held to change what holds for the whole street: the street, or its only
 /// community where there is but one.
-fn whole(viewer: &Viewer) -> Result<PlacePath, Refusal> {
+pub(super) fn whole(viewer: &Viewer) -> Result<PlacePath, Refusal> {
     let home = viewer.home().ok_or(Refusal::conflict("ui.no-street"))?;
     Ok(match home.communities.as_slice() {
         [only] => only.path.clone(),
@@ -163,6 +163,7 @@ fn methods_section(ctx: &Ctx, viewer: &Viewer, world: &World, all: bool) -> Mark
                     }
                 }
             }
+            @if all { p."btns mt3" { a."btn sm" href="/office/settings/methods" { (icon_s("pencil")) (t!(lang, "set-own-methods")) } } }
             @for m in used {
                 details."more card card-p mt3" {
                     summary { (m.name.get(lang.code())) " · " (t!(lang, "set-method-rules")) }
@@ -204,10 +205,13 @@ fn calendar_section(ctx: &Ctx, viewer: &Viewer, world: &World, form: &Form, all:
             @if !missing.is_empty() { div."notice warn mt3" role="status" { (icon("triangle-alert")) div { b { (t!(lang, "set-year-missing", years = missing.join("、"))) } br; (t!(lang, "set-year-missing-hint")) } } }
             form."card card-p form mt3" method="post" action="/office/settings/calendar" {
                 (hidden(ctx, viewer))
+                fieldset.plain disabled[!all] {
+                legend.vh { (t!(lang, "set-calendar")) }
                 (field(lang, &shown, Field { name: "duty", label: &t!(lang, "set-duty"), hint: &t!(lang, "set-duty-hint"), max: 100, required: true, ..Field::default() }))
                 (field(lang, &shown, Field { name: "off", label: &t!(lang, "set-off"), hint: &t!(lang, "set-days-hint"), kind: "textarea", rows: 4, max: 8000, ..Field::default() }))
                 (field(lang, &shown, Field { name: "work", label: &t!(lang, "set-work"), hint: &t!(lang, "set-days-hint"), kind: "textarea", rows: 3, max: 8000, ..Field::default() }))
                 (field(lang, &shown, Field { name: "years", label: &t!(lang, "set-years"), hint: &t!(lang, "set-years-hint"), max: 200, ..Field::default() }))
+                }
                 @if all { div."btns mt3" { button."btn pri" { (t!(lang, "set-save")) } } }
             }
         }
@@ -413,7 +417,12 @@ fn read_category(fields: &Fields, world: &World) -> Result<CategoryEdit, Refusal
     })
 }
 
-async fn change(ctx: &Ctx, form: &Posted, at: &PlacePath, change: SettingsChange) -> Result<(), Fault> {
+pub(super) async fn change(
+    ctx: &Ctx,
+    form: &Posted,
+    at: &PlacePath,
+    change: SettingsChange,
+) -> Result<(), Fault> {
     let office = form.viewer.need(&SETTINGS, at)?;
     let actor = form.viewer.actor(Some(office))?;
     ctx.store

@@ -174,7 +174,6 @@ fn fields_json(form: &Posted, verb: &str) -> serde_json::Value {
 /// The inner fields of a verb's form, with choices fit for this matter.
 pub async fn inner(
     conn: &mut store::Conn,
-    ctx: &Ctx,
     viewer: &Viewer,
     m: &Matter,
     verb: &str,
@@ -220,7 +219,6 @@ pub async fn inner(
         "15 work_day",
         "30 work_day",
     ];
-    let _ = ctx;
     Ok(html! {
         @for (name, kind, required) in specs {
             @let label = word(lang, &format!("field-{name}"));
@@ -330,7 +328,7 @@ async fn page(
         proposal.category.clone()
     };
     let form = again.unwrap_or_else(|| defaults(&m, verb, proposed.as_deref(), &c.world));
-    let fields = inner(&mut conn, ctx, viewer, &m, verb, &form).await?;
+    let fields = inner(&mut conn, viewer, &m, verb, &form).await?;
     let title = word(lang, &format!("verb-{verb}"));
     let body = html! {
         div.wh { h1 { (title) } p.muted { span.num { (m.number) } "　" (c.text(lang, &m.title)) } }

@@ -2,6 +2,7 @@
 //! what an event does to the state (`evolve`).
 
 mod decide;
+mod draft;
 mod evolve;
 pub mod ledger;
 mod rights;
@@ -9,5 +10,6 @@ mod rights;
 mod tests;
 
 pub use decide::{Command, Facts, decide, starts};
+pub use draft::evolve_draft;
 pub use evolve::evolve;
 pub use rights::*;
