@@ -18,6 +18,8 @@ CREATE TABLE matter (
   lead {id},
   round {int} NOT NULL,
   due_at {time},
+  -- The deadline, or the end of time: what lists are sorted by.
+  sort_at {time} NOT NULL,
   due_start {time},
   due_kind {text},
   next_at {time},
@@ -55,8 +57,9 @@ CREATE TABLE matter (
 ) {strict};
 CREATE UNIQUE INDEX matter_ledger ON matter (street, ledger_key);
 CREATE INDEX matter_place ON matter (street, place);
-CREATE INDEX matter_open_due ON matter (street, is_open, due_at);
-CREATE INDEX matter_raised ON matter (street, raised_at);
+CREATE INDEX matter_open_due ON matter (street, is_open, sort_at, id);
+CREATE INDEX matter_due ON matter (street, sort_at, id);
+CREATE INDEX matter_raised ON matter (street, raised_at, id);
 CREATE INDEX matter_closed ON matter (street, closed_at);
 CREATE INDEX matter_next ON matter (next_at);
 CREATE INDEX matter_lead ON matter (street, lead, status);

@@ -61,6 +61,7 @@ impl Fold for Matter {
             ("lead", Arg::from(self.lead_unit())),
             ("round", Arg::from(self.round)),
             ("due_at", Arg::from(due.map(|d| d.at))),
+            ("sort_at", Arg::from(due.map_or_else(crate::queries::never, |d| d.at))),
             ("due_start", Arg::from(due.map(|d| d.start))),
             ("due_kind", Arg::from(due.map(|d| d.limit.kind.code().to_owned()))),
             ("next_at", Arg::from(self.next_at())),

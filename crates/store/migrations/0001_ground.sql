@@ -91,6 +91,7 @@ CREATE TABLE inbox (
   PRIMARY KEY (street, id)
 ) {strict};
 CREATE INDEX inbox_person ON inbox (street, person, id);
+CREATE INDEX inbox_unread ON inbox (street, person, due_at) WHERE read_at IS NULL;
 
 CREATE TABLE setting (
   street {id} NOT NULL,

@@ -11,7 +11,10 @@ use std::{
     ops::{Deref, DerefMut},
     panic::AssertUnwindSafe,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -60,6 +63,14 @@ struct Inner {
     entropy: Mutex<Entropy>,
     keys: Keys,
     changes: broadcast::Sender<Change>,
+    generation: AtomicU64,
+}
+
+/// Generations are unique in the process, so that what is kept under one never fits another store.
+static GENERATIONS: AtomicU64 = AtomicU64::new(1);
+
+fn next_generation() -> u64 {
+    GENERATIONS.fetch_add(1, Ordering::Relaxed)
 }
 
 /// The database, cheap to clone.
@@ -106,6 +117,7 @@ impl Store {
                     entropy: Mutex::new(entropy),
                     keys,
                     changes,
+                    generation: AtomicU64::new(next_generation()),
                 };
                 let store = Self(Arc::new(inner));
                 tokio::spawn(writer(pool, jobs, Arc::downgrade(&store.0)));
@@ -124,6 +136,7 @@ impl Store {
                     entropy: Mutex::new(entropy),
                     keys,
                     changes,
+                    generation: AtomicU64::new(next_generation()),
                 };
                 Ok(Self(Arc::new(inner)))
             }
@@ -190,6 +203,7 @@ impl Store {
                         tx.script(if keep { "COMMIT" } else { "ROLLBACK" }.into()).await
                     }
                     .await;
+                    store.0.generation.store(next_generation(), Ordering::Release);
                     Box::new(job).finish(committed.map_err(|e| e.to_string()), &store.0.changes);
                 });
             }
@@ -273,6 +287,13 @@ impl Store {
     /// When there is no randomness.
     pub fn new_id(&self) -> Result<Id, Fault> {
         Ok(Id::new(self.now(), self.random()?))
+    }
+
+    /// Another number after every commit of this process: what was read under a number still holds while it stands,
+    /// unless another process wrote.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.0.generation.load(Ordering::Acquire)
     }
 
     /// Hears of every committed change (live pages).
@@ -462,6 +483,7 @@ async fn writer(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Job>>, inner:
         }
         .await;
         let committed = committed.map_err(|e: Fault| e.to_string());
+        store.0.generation.store(next_generation(), Ordering::Release);
         for job in group {
             job.finish(committed.clone(), &store.0.changes);
         }

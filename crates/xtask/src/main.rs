@@ -54,6 +54,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measures the optimised program with 100,000 matters, and writes docs/BENCHMARKS.md
+    Bench {
+        /// What the measuring program takes; `--help` tells
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Runs a command beside a throw-away PostgreSQL cluster, its address in YISHITING_TEST_PG
     WithPostgres {
         /// The command and its arguments
@@ -75,6 +81,15 @@ fn perform(task: Task) -> Result<()> {
                 println!("written: {}", file.strip_prefix(world.root()).unwrap_or(&file).display());
             }
             Ok(())
+        }
+        Task::Bench { arguments } => {
+            let mut build = process::cargo();
+            build.args(["build", "--release", "--package", "app", "--package", "bench"]);
+            process::run(build.current_dir(world.root()), Duration::from_secs(60 * 60))?;
+            let folder = world.target().join("release");
+            let mut bench = process::command(folder.join("bench"));
+            bench.arg("--program").arg(folder.join("yishiting")).args(arguments);
+            process::run(bench.current_dir(world.root()), Duration::from_secs(4 * 60 * 60))
         }
         Task::WithPostgres { command } => {
             let Some((program, arguments)) = command.split_first() else { bail!("no command") };

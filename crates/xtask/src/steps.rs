@@ -79,6 +79,11 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// Where cargo builds.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Finds the workspace and its target folder.
     ///
     /// # Errors

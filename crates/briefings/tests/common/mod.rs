@@ -110,8 +110,8 @@ impl M {
         tx.run(
             "INSERT INTO matter (street, id, seq, state, number, community, place, status, is_open, since, raised_at, channel, category, urgency, \
              tier, lead, round, due_at, closed_at, outcome, voices, urges, photos, street_decides, suspended, waiting, supervised, agenda, whistled, \
-             onsite, hidden, imported, reply_minutes, title, accept_by, accepted_at, suspended_since) VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, 'phone', $11, 'ordinary', $12, $13, \
-             $14, $15, $16, $17, $18, 0, 0, $19, $20, $19, $19, $19, $19, $19, $21, $22, $23, $24, $25, $26, $27)",
+             onsite, hidden, imported, reply_minutes, title, accept_by, accepted_at, suspended_since, sort_at) VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, 'phone', $11, 'ordinary', $12, $13, \
+             $14, $15, $16, $17, $18, 0, 0, $19, $20, $19, $19, $19, $19, $19, $21, $22, $23, $24, $25, $26, $27, $28)",
             args![
                 street,
                 Id::named(self.name),
@@ -140,6 +140,7 @@ impl M {
                 at(self.raised) + chrono::Duration::hours(24),
                 accepted.map(|h| at(self.raised) + chrono::Duration::hours(h)),
                 self.suspended.then(|| at(self.raised)),
+                self.due.map_or_else(matters::queries::never, at),
             ],
         )
         .await?;

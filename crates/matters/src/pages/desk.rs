@@ -154,7 +154,7 @@ async fn page(ctx: &Ctx, viewer: &Viewer, f: &Fields, base: &str) -> Answer {
         let number = f.get("panel").to_owned();
         return Ok(office::panel(ctx, viewer, &mut conn, &number).await?.into_response());
     }
-    let counts = queries::counts(&mut conn, street, viewer, now).await?;
+    let counts = queries::counts(&ctx.store, &mut conn, street, viewer).await?;
     let list = list_part(ctx, viewer, &mut conn, street, f, base).await?;
     let panel = match f.some("panel") {
         Some(number) => Some(office::panel(ctx, viewer, &mut conn, number).await?),
@@ -171,7 +171,7 @@ async fn page(ctx: &Ctx, viewer: &Viewer, f: &Fields, base: &str) -> Answer {
         @if !world.calendar.covers(chrono::Datelike::year(&(today + chrono::Days::new(60)))) {
             (notice("warn", "calendar-days", &t!(lang, "calendar-missing", year = chrono::Datelike::year(&(today + chrono::Days::new(60)))), &t!(lang, "calendar-missing-hint")))
         }
-        (tiles(viewer, base, f, &counts))
+        (tiles(viewer, base, &counts))
         div.split {
             section."card list" #list data-bulk data-live="/office/events" data-refresh={ "/office/live?base=" (query(base)) } data-t-new=(t!(lang, "live-new", n = "{n}")) aria-labelledby="h-list" { (list) }
             aside."card det" #panel tabindex="-1" aria-label=(t!(lang, "panel")) {
@@ -185,13 +185,12 @@ async fn page(ctx: &Ctx, viewer: &Viewer, f: &Fields, base: &str) -> Answer {
     Ok(layout::staff(ctx, viewer, page, &body).into_response())
 }
 
-fn tiles(viewer: &Viewer, base: &str, f: &Fields, c: &Counts) -> Markup {
+fn tiles(viewer: &Viewer, base: &str, c: &Counts) -> Markup {
     let lang = viewer.lang;
     let to = |change: &[(&str, &str)]| address(base, &Fields::default(), change);
     let tile = |class: &str, href: String, label: String, n: i64| {
         html! { li { a class={ "kpi " (class) } href=(href) { span { (label) } b.num { (n) } } } }
     };
-    let _ = f;
     html! {
         ul.kpis {
             (tile("", to(&[("part", "open"), ("status", "submitted")]), t!(lang, "tile-submitted"), c.submitted))

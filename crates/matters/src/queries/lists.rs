@@ -3,7 +3,11 @@
 use crate::model::*;
 use kernel::{Id, OfficeKind, PlacePath, Time, calendar::ClockKind};
 use methods::Tier;
-use store::{Arg, Conn, Fault, Row, search};
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
+use store::{Arg, Conn, Fault, Row, Store, search};
 use ui::{Cursor, Viewer};
 
 /// A line of a list: plain columns, no state to unpack.
@@ -82,6 +86,13 @@ impl Line {
             imported: row.get("imported")?,
         })
     }
+}
+
+/// Where matters without a clock are sorted: last.
+#[must_use]
+pub fn never() -> Time {
+    const NEVER: &str = "2999-01-01T00:00:00.000000Z";
+    kernel::time::parse_stamp(NEVER).unwrap_or_default()
 }
 
 /// How a list is ordered.
@@ -326,29 +337,23 @@ async fn page(
     cursor: &str,
     limit: i64,
 ) -> Result<(Vec<Line>, Option<String>), Fault> {
-    // Matters without a clock come last.
-    const NEVER: &str = "2999-01-01T00:00:00.000000Z";
-    let never = kernel::time::parse_stamp(NEVER).unwrap_or_default();
     let bad = || kernel::Refusal::invalid("cursor", "ui.bad-cursor");
     let order = match sort {
         Sort::Due => {
-            let n = w.arg(never);
             if let Some(c) = Cursor::decode(cursor, 2)? {
                 let at = kernel::time::parse_stamp(c.text(0)).ok_or_else(bad)?;
                 let id: Id = c.text(1).parse().map_err(|_| bad())?;
                 let (a, b) = (w.arg(at), w.arg(id));
-                w.and(format!(
-                    "(COALESCE(m.due_at, ${n}) > ${a} OR (COALESCE(m.due_at, ${n}) = ${a} AND m.id > ${b}))"
-                ));
+                w.and(format!("(m.sort_at, m.id) > (${a}, ${b})"));
             }
-            format!("COALESCE(m.due_at, ${n}), m.id")
+            "m.sort_at, m.id".to_owned()
         }
         Sort::Newest => {
             if let Some(c) = Cursor::decode(cursor, 2)? {
                 let at = kernel::time::parse_stamp(c.text(0)).ok_or_else(bad)?;
                 let id: Id = c.text(1).parse().map_err(|_| bad())?;
                 let (a, b) = (w.arg(at), w.arg(id));
-                w.and(format!("(m.raised_at < ${a} OR (m.raised_at = ${a} AND m.id < ${b}))"));
+                w.and(format!("(m.raised_at, m.id) < (${a}, ${b})"));
             }
             "m.raised_at DESC, m.id DESC".to_owned()
         }
@@ -360,7 +365,7 @@ async fn page(
     lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = lines.last().filter(|_| more).map(|l| {
         let at = match sort {
-            Sort::Due => l.due_at.unwrap_or(never),
+            Sort::Due => l.due_at.unwrap_or_else(never),
             Sort::Newest => l.raised_at,
         };
         Cursor(vec![kernel::time::stamp(at).into(), l.id.to_string().into()]).encode()
@@ -383,11 +388,40 @@ pub struct Counts {
     pub supervised: i64,
 }
 
-/// Counts for the viewer's desk, in one statement.
+/// Counts for the viewer's desk, kept until something changes, and for a few seconds at most: time makes things late.
 ///
 /// # Errors
 /// What the database says.
-pub async fn counts(conn: &mut Conn, street: Id, viewer: &Viewer, now: Time) -> Result<Counts, Fault> {
+pub async fn counts(store: &Store, conn: &mut Conn, street: Id, viewer: &Viewer) -> Result<Counts, Fault> {
+    type Kept = HashMap<String, (u64, Time, Counts)>;
+    static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
+    /// So many desks are kept at a time.
+    const DESKS: usize = 2000;
+    let (generation, now) = (store.generation(), store.now());
+    let mut key = street.to_string();
+    for o in viewer.offices_for(&crate::rules::READ) {
+        key.push_str(&format!(" {} {} {:?}", o.kind.code(), o.place, o.unit));
+    }
+    {
+        let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, at, counts)) = kept.get(&key)
+            && *of == generation
+            && (0..5).contains(&(now - *at).num_seconds())
+        {
+            return Ok(*counts);
+        }
+    }
+    let counts = counted(conn, street, viewer, now).await?;
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() >= DESKS {
+        kept.clear();
+    }
+    kept.insert(key, (generation, now, counts));
+    Ok(counts)
+}
+
+/// Counts for the viewer's desk, in one statement.
+async fn counted(conn: &mut Conn, street: Id, viewer: &Viewer, now: Time) -> Result<Counts, Fault> {
     let mut w = Where::new(street);
     scope(&mut w, viewer);
     w.and("m.is_open".into());

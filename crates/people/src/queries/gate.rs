@@ -50,7 +50,7 @@ pub async fn session(store: &Store, token: &str) -> Result<Option<Signed>, Fault
     let now = store.now();
     let mut conn = store.read().await?;
     let sql = "SELECT s.street, s.second, s.seen_at, s.idle_s, s.until_at, a.state, p.name, p.phone, p.lives_at, \
-               (SELECT COUNT(*) FROM inbox i WHERE i.street = s.street AND i.person = s.person AND i.read_at IS NULL AND i.due_at <= $2) AS unread \
+               (SELECT COUNT(*) FROM (SELECT 1 FROM inbox i WHERE i.street = s.street AND i.person = s.person AND i.read_at IS NULL AND i.due_at <= $2 LIMIT 100) u) AS unread \
                FROM session s JOIN account a ON a.street = s.street AND a.id = s.account \
                JOIN person p ON p.street = s.street AND p.id = s.person WHERE s.hash = $1";
     let Some(row) = conn.one(sql, args![&hash, now]).await? else { return Ok(None) };
@@ -85,7 +85,7 @@ pub async fn bearer(store: &Store, token: &str) -> Result<Option<Signed>, Fault>
     let now = store.now();
     let mut conn = store.read().await?;
     let sql = "SELECT s.street, s.used_at, a.state, p.name, p.phone, p.lives_at, \
-               (SELECT COUNT(*) FROM inbox i WHERE i.street = s.street AND i.person = s.person AND i.read_at IS NULL AND i.due_at <= $2) AS unread \
+               (SELECT COUNT(*) FROM (SELECT 1 FROM inbox i WHERE i.street = s.street AND i.person = s.person AND i.read_at IS NULL AND i.due_at <= $2 LIMIT 100) u) AS unread \
                FROM api_token s JOIN account a ON a.street = s.street AND a.id = s.account \
                JOIN person p ON p.street = s.street AND p.id = s.person WHERE s.hash = $1 AND s.revoked_at IS NULL";
     let Some(row) = conn.one(sql, args![&hash, now]).await? else { return Ok(None) };
