@@ -194,4 +194,6 @@ async fn signal() {
 }
 
 #[cfg(test)]
+mod bad_days;
+#[cfg(test)]
 mod tests;

@@ -20,6 +20,8 @@ pub enum RefusalKind {
     SignIn,
     /// Too large (413).
     TooLarge,
+    /// Nothing is wrong with the input, but it cannot be kept now (503).
+    Unavailable,
 }
 
 /// A refusal. It carries a code, not a sentence: `matters.not-yours` is the sentence
@@ -86,6 +88,7 @@ impl Refusal {
             RefusalKind::TooMany => 429,
             RefusalKind::SignIn => 401,
             RefusalKind::TooLarge => 413,
+            RefusalKind::Unavailable => 503,
         }
     }
 }

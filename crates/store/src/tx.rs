@@ -204,7 +204,7 @@ impl Store {
                     }
                     .await;
                     store.0.generation.store(next_generation(), Ordering::Release);
-                    Box::new(job).finish(committed.map_err(|e| e.to_string()), &store.0.changes);
+                    Box::new(job).finish(committed.as_ref().copied(), &store.0.changes);
                 });
             }
         }
@@ -400,7 +400,7 @@ trait Job: Send {
     /// Runs the change; whether it is to be kept.
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool>;
     /// Answers the caller after the commit.
-    fn finish(self: Box<Self>, committed: Result<(), String>, changes: &broadcast::Sender<Change>);
+    fn finish(self: Box<Self>, committed: Result<(), &Fault>, changes: &broadcast::Sender<Change>);
 }
 
 struct Typed<T, F> {
@@ -428,10 +428,10 @@ where
         })
     }
 
-    fn finish(mut self: Box<Self>, committed: Result<(), String>, changes: &broadcast::Sender<Change>) {
+    fn finish(mut self: Box<Self>, committed: Result<(), &Fault>, changes: &broadcast::Sender<Change>) {
         let outcome = match (self.outcome.take(), committed) {
             (Some(Err(fault)), _) => Err(fault),
-            (_, Err(why)) => Err(Fault::other(format!("commit: {why}"))),
+            (_, Err(fault)) => Err(fault.again("commit")),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (None, Ok(())) => Err(Fault::other("the change did not run")),
         };
@@ -482,10 +482,9 @@ async fn writer(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Job>>, inner:
             end
         }
         .await;
-        let committed = committed.map_err(|e: Fault| e.to_string());
         store.0.generation.store(next_generation(), Ordering::Release);
         for job in group {
-            job.finish(committed.clone(), &store.0.changes);
+            job.finish(committed.as_ref().copied(), &store.0.changes);
         }
     }
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 use kernel::{Refusal, refusal::RefusalKind};
 use maud::html;
-use store::Fault;
+use store::{Fault, Trouble};
 
 /// A failed answer. It is dressed in the reader's language on its way out.
 #[derive(Debug)]
@@ -17,6 +17,17 @@ impl<E: Into<Fault>> From<E> for Oops {
     fn from(fault: E) -> Self {
         Self(fault.into())
     }
+}
+
+/// What a reader is told when the store cannot take more.
+const fn out_of_order(trouble: Trouble) -> Refusal {
+    let code = match trouble {
+        Trouble::Full => "ui.store-full",
+        Trouble::ReadOnly => "ui.store-read-only",
+        Trouble::Busy => "ui.store-busy",
+        Trouble::Away => "ui.store-away",
+    };
+    Refusal::new(RefusalKind::Unavailable, code)
 }
 
 /// What travels from the handler to the door.
@@ -32,7 +43,10 @@ impl IntoResponse for Oops {
             ),
             fault => {
                 tracing::error!(%fault, "request failed");
-                (StatusCode::INTERNAL_SERVER_ERROR, Failed(None))
+                match fault.trouble() {
+                    Some(trouble) => (StatusCode::SERVICE_UNAVAILABLE, Failed(Some(out_of_order(trouble)))),
+                    None => (StatusCode::INTERNAL_SERVER_ERROR, Failed(None)),
+                }
             }
         };
         let mut response = status.into_response();

@@ -165,11 +165,11 @@ impl FromRequest<Ctx> for Posted {
             while let Some(part) = parts.next_field().await.map_err(too_large_or_bad)? {
                 let field = part.name().unwrap_or_default().to_owned();
                 let name = part.file_name().map(str::to_owned);
-                let bytes = part.bytes().await.map_err(too_large_or_bad)?;
+                let bytes = whole(part).await?;
                 match name {
                     Some(name) => {
                         if !bytes.is_empty() {
-                            files.push(File { field, name, bytes: bytes.to_vec() });
+                            files.push(File { field, name, bytes });
                         }
                     }
                     None => pairs.push((field, String::from_utf8_lossy(&bytes).into_owned())),
@@ -192,10 +192,26 @@ impl FromRequest<Ctx> for Posted {
     }
 }
 
+/// Reads a part, and stops reading where it grows beyond what is taken.
+async fn whole(mut part: axum::extract::multipart::Field<'_>) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(too_large_or_bad)? {
+        if bytes.len() + chunk.len() > store::pictures::MAX_BYTES {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn too_large() -> Refusal {
+    Refusal::new(RefusalKind::TooLarge, "ui.file-too-large")
+        .with("max", store::pictures::MAX_BYTES / 1024 / 1024)
+}
+
 fn too_large_or_bad(e: axum::extract::multipart::MultipartError) -> Refusal {
     if e.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Refusal::new(RefusalKind::TooLarge, "ui.file-too-large")
-            .with("max", store::pictures::MAX_BYTES / 1024 / 1024);
+        return too_large();
     }
     Refusal::new(RefusalKind::Invalid, "ui.bad-form")
 }

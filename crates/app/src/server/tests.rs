@@ -19,7 +19,7 @@ async fn server() -> (TestStore, Router) {
     (test, app)
 }
 
-async fn get(
+pub(super) async fn get(
     app: &Router,
     path: &str,
     headers: &[(&str, &str)],
