@@ -171,7 +171,7 @@ fn link(ctx: &Ctx, look: &Look, v: &Value) -> Option<String> {
 async fn list(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): Asked) -> Answer {
     let lang = viewer.lang;
     let (mut conn, look) = seen(&ctx, &viewer, &Fields::new(pairs)).await?;
-    let values = queries::figures(&mut conn, &look.cut, look.method()).await?;
+    let values = queries::kept::figures(&ctx.store, &mut conn, &look.cut, look.method()).await?;
     let out = FiguresOut {
         from: look.period.from.to_string(),
         to: look.period.to.to_string(),

@@ -19,7 +19,7 @@ pub mod rules;
 
 pub use api::openapi;
 pub use model::{By, Cut, Figure, Hidden, Kind, Part, Period, Reach, Seat, Slice, Unit, Value};
-pub use queries::{FIGURES, Hero, figure, figures, hero};
+pub use queries::{FIGURES, figure, figures};
 
 /// Every route of this room.
 pub fn routes() -> axum::Router<ui::Ctx> {

@@ -255,17 +255,3 @@ store::story!(
         assert_eq!((of(u1(), 5), of(u2(), 5)), (Some(60), Some(60)), "medians of 2 and 10, and of 6 days");
     }
 );
-
-store::story!(
-    the_home_page_counts_this_month,
-    [places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS],
-    |t: store::testing::TestStore| async move {
-        fill(&t.store).await;
-        let mut conn = t.store.read().await.unwrap();
-        let hero = briefings::hero(&mut conn, street(), &path("/QH/LY/"), now()).await.unwrap();
-        assert_eq!((hero.raised_this_month, hero.settled_this_month), (6, 3));
-        assert_eq!(hero.median_tenths_days, None, "three are too few for the public");
-        let april = briefings::hero(&mut conn, street(), &path("/QH/"), at("04-01 00:10")).await.unwrap();
-        assert_eq!((april.raised_this_month, april.settled_this_month), (0, 0));
-    }
-);

@@ -77,7 +77,7 @@ impl Street {
 
     async fn matters(&self) -> i64 {
         let mut conn = self.test.store.read().await.unwrap();
-        conn.number("SELECT COUNT(*) AS n FROM matter", args![]).await.unwrap()
+        crate::queries::counts(&mut conn, self.test.store.now()).await.unwrap().matters
     }
 
     /// Everything that was kept is whole.

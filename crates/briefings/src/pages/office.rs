@@ -64,11 +64,19 @@ pub(super) async fn page(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): A
     let mut conn = ctx.store.read().await?;
     let look = look(&mut conn, &viewer, &Fields::new(pairs), true, ctx.store.now()).await?;
     let (street, method) = (look.cut.street, look.method());
-    let values = queries::figures(&mut conn, &look.cut, method).await?;
-    let before = queries::figures(&mut conn, &look.over(look.period.before()), method).await?;
+    let values = queries::kept::figures(&ctx.store, &mut conn, &look.cut, method).await?;
+    let before =
+        queries::kept::figures(&ctx.store, &mut conn, &look.over(look.period.before()), method).await?;
     let span = Period::months(look.period.to, method.figures.trend_months);
-    let trend =
-        queries::breakdown(&mut conn, &look.over(span), method, &figures_of(TREND), By::Month).await?;
+    let trend = queries::kept::breakdown(
+        &ctx.store,
+        &mut conn,
+        &look.over(span),
+        method,
+        &figures_of(TREND),
+        By::Month,
+    )
+    .await?;
     let months = span.month_keys(usize::try_from(method.figures.trend_months).unwrap_or(12));
     let place = if look.cut.place.codes().count() < 2 { By::Community } else { By::Compound };
     let mut broken = Vec::new();
@@ -82,7 +90,8 @@ pub(super) async fn page(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): A
         broken.push((
             by,
             title,
-            queries::breakdown(&mut conn, &look.cut, method, &figures_of(codes), by).await?,
+            queries::kept::breakdown(&ctx.store, &mut conn, &look.cut, method, &figures_of(codes), by)
+                .await?,
         ));
     }
     let keyed: Vec<(By, &[Slice])> =
@@ -169,7 +178,7 @@ pub(super) async fn sheet(
 ) -> Answer {
     let mut conn = ctx.store.read().await?;
     let look = look(&mut conn, &viewer, &Fields::new(pairs), true, ctx.store.now()).await?;
-    let values = queries::figures(&mut conn, &look.cut, look.method()).await?;
+    let values = queries::kept::figures(&ctx.store, &mut conn, &look.cut, look.method()).await?;
     let file = t!(
         viewer.lang,
         "sheet-figures",

@@ -59,16 +59,21 @@ fn by_title(lang: Lang, by: By) -> String {
     }
 }
 
-async fn all(conn: &mut Conn, viewer: &Viewer, fields: &Fields, now: kernel::Time) -> Result<All, Fault> {
-    let look = look(conn, viewer, fields, false, now).await?;
+async fn all(ctx: &Ctx, conn: &mut Conn, viewer: &Viewer, fields: &Fields) -> Result<All, Fault> {
+    let look = look(conn, viewer, fields, false, ctx.store.now()).await?;
     let method = look.method();
-    let values = queries::figures(conn, &look.cut, method).await?;
+    let values = queries::kept::figures(&ctx.store, conn, &look.cut, method).await?;
     let months = method.figures.trend_months;
     let span = Period::months(look.period.to, months);
-    let trend = queries::breakdown(conn, &look.over(span), method, &figures_of(TREND), By::Month).await?;
+    let trend =
+        queries::kept::breakdown(&ctx.store, conn, &look.over(span), method, &figures_of(TREND), By::Month)
+            .await?;
     let mut parts = Vec::new();
     for by in [Some(By::Tier), Some(By::Category), narrower(&look)].into_iter().flatten() {
-        parts.push((by, queries::breakdown(conn, &look.cut, method, &figures_of(BROKEN), by).await?));
+        parts.push((
+            by,
+            queries::kept::breakdown(&ctx.store, conn, &look.cut, method, &figures_of(BROKEN), by).await?,
+        ));
     }
     let broken: Vec<(By, &[Slice])> =
         parts.iter().map(|(by, slices): &(By, Vec<Slice>)| (*by, slices.as_slice())).collect();
@@ -97,7 +102,7 @@ pub(super) async fn page(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): A
     let fields = Fields::new(pairs);
     let now = ctx.store.now();
     let mut conn = ctx.store.read().await?;
-    let all = all(&mut conn, &viewer, &fields, now).await?;
+    let all = all(&ctx, &mut conn, &viewer, &fields).await?;
     let look = &all.look;
     let cursor = fields.get("cursor");
     let (lines, next) =
@@ -223,7 +228,7 @@ pub(super) async fn print(State(ctx): State<Ctx>, viewer: Viewer, Query(pairs): 
     let lang = viewer.lang;
     let now = ctx.store.now();
     let mut conn = ctx.store.read().await?;
-    let all = all(&mut conn, &viewer, &Fields::new(pairs), now).await?;
+    let all = all(&ctx, &mut conn, &viewer, &Fields::new(pairs)).await?;
     let look = &all.look;
     let ledger = find(&all.values, "imported").and_then(|v| v.value).unwrap_or(0) > 0;
     let values = if ledger { all.values.iter().map(|v| (v, None)).collect() } else { own(&all.values) };
@@ -262,7 +267,7 @@ pub(super) async fn figures_sheet(
 ) -> Answer {
     let mut conn = ctx.store.read().await?;
     let look = look(&mut conn, &viewer, &Fields::new(pairs), false, ctx.store.now()).await?;
-    let values = queries::figures(&mut conn, &look.cut, look.method()).await?;
+    let values = queries::kept::figures(&ctx.store, &mut conn, &look.cut, look.method()).await?;
     let file = t!(
         viewer.lang,
         "sheet-figures",

@@ -59,33 +59,6 @@ pub(super) async fn slices(
         .collect())
 }
 
-/// Two counts in one statement, for the home page.
-pub(super) async fn raised_and_closed(
-    conn: &mut Conn,
-    cut: &Cut,
-    method: &Method,
-) -> Result<(i64, i64), Fault> {
-    let mut st = Statement::new(cut, method, conn.engine());
-    let mut columns = Vec::new();
-    let mut any = Vec::new();
-    for code in ["raised", "closed"] {
-        let Some(f) = super::figure(code) else { continue };
-        let period = st.period(f.clock).unwrap_or_else(|| "1 = 1".into());
-        let of = st.fill(f.of);
-        columns.push(format!("COUNT(*) FILTER (WHERE {period} AND {of}) AS {code}"));
-        any.push(format!("({period})"));
-    }
-    let sql = format!(
-        "SELECT {} FROM {} WHERE {} AND ({})",
-        columns.join(", "),
-        from(Base::Matter),
-        st.scope(Base::Matter),
-        any.join(" OR ")
-    );
-    let row = conn.one(sql, st.args).await?.ok_or_else(|| Fault::other("a count gave no row"))?;
-    Ok((row.get("raised")?, row.get("closed")?))
-}
-
 fn key_of(row: &Row, by: Option<By>) -> Result<String, Fault> {
     Ok(match by {
         None => String::new(),

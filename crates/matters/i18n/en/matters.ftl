@@ -973,7 +973,7 @@ refusal-api-filter = There is no filter “{ $name }”
 # Drafts: what staff began to register and put off
 drafts = { $n } drafts
 draft-keep = Keep as a draft
-draft-kept = The draft is kept. Only you see it; go on with it at any desk.
+draft-stored = The draft is kept. Only you see it; go on with it at any desk.
 draft-going-on = Going on with the draft of { $when }.
 draft-no-words = No words yet
 draft-discard = Throw away

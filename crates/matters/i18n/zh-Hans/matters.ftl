@@ -973,7 +973,7 @@ refusal-api-filter = 没有「{ $name }」这个筛选条件
 # Drafts: what staff began to register and put off
 drafts = 草稿 { $n } 份
 draft-keep = 存草稿，以后再登
-draft-kept = 草稿存好了。只有您自己看得到，换台电脑也能接着写。
+draft-stored = 草稿存好了。只有您自己看得到，换台电脑也能接着写。
 draft-going-on = 接着写 { $when } 的草稿。
 draft-no-words = 还没写内容
 draft-discard = 不要了

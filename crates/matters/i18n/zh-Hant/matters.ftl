@@ -973,7 +973,7 @@ refusal-api-filter = 沒有「{ $name }」這個篩選條件
 # Drafts: what staff began to register and put off
 drafts = 草稿 { $n } 份
 draft-keep = 存草稿，以後再登
-draft-kept = 草稿存好了。只有您自己看得到，換臺電腦也能接著寫。
+draft-stored = 草稿存好了。只有您自己看得到，換臺電腦也能接著寫。
 draft-going-on = 接著寫 { $when } 的草稿。
 draft-no-words = 還沒寫內容
 draft-discard = 不要了

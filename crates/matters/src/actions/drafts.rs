@@ -43,10 +43,8 @@ pub async fn keep_draft(tx: &mut Tx, actor: &Actor, input: NewMatter, blobs: Vec
     if body.is_none() && name.is_none() && phone.is_none() && had + blobs.len() == 0 {
         return Err(Refusal::invalid("body", "matters.draft-empty").into());
     }
-    if before.is_none() {
-        if queries::kept_drafts(tx, street, actor.person).await? >= MAX_DRAFTS {
-            return Err(Refusal::conflict("matters.drafts-many").with("max", MAX_DRAFTS).into());
-        }
+    if before.is_none() && queries::kept_drafts(tx, street, actor.person).await? >= MAX_DRAFTS {
+        return Err(Refusal::conflict("matters.drafts-many").with("max", MAX_DRAFTS).into());
     }
     let content = DraftContent {
         place: input.place,

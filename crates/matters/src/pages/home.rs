@@ -60,7 +60,7 @@ pub async fn home(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
     let world = queries::world(&mut conn, street).await?;
     let community = viewer.community.clone();
     let path = community.as_ref().map_or_else(|| home.path.clone(), |c| c.path.clone());
-    let hero = queries::hero(&mut conn, street, &path, now).await?;
+    let hero = queries::hero(&ctx.store, &mut conn, street, &path).await?;
     let mine = match &viewer.signed {
         Some(s) => queries::of_person(&mut conn, street, s.person, 30).await?,
         None => Vec::new(),

@@ -97,7 +97,7 @@ async fn page(ctx: &Ctx, viewer: &Viewer, mut form: Form, asked: &Fields, status
             div."notice ok mt3" role="status" { (icon("circle-check")) div { b { (t!(lang, "registered", number = number)) } br;
                 a href={ "/office/m/" (number) } { (t!(lang, "open-page")) } "　" a href={ "/office/m/" (number) "/paper/slip" } { (t!(lang, "print-slip")) } } }
         }
-        @if asked.ticked("kept") { div."notice ok mt3" role="status" { (icon("circle-check")) div { (t!(lang, "draft-kept")) } } }
+        @if asked.ticked("kept") { div."notice ok mt3" role="status" { (icon("circle-check")) div { (t!(lang, "draft-stored")) } } }
         (put_off(ctx, viewer, &drafts))
         (error_summary(lang, &form))
         form."card card-p form quick mt3" method="post" action="/office/register" enctype="multipart/form-data" data-ctrl-enter data-draft="register" data-outbox data-once {

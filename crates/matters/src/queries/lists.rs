@@ -3,11 +3,8 @@
 use crate::model::*;
 use kernel::{Id, OfficeKind, PlacePath, Time, calendar::ClockKind};
 use methods::Tier;
-use std::{
-    collections::HashMap,
-    sync::{LazyLock, Mutex, PoisonError},
-};
-use store::{Arg, Conn, Fault, Row, Store, search};
+use std::sync::LazyLock;
+use store::{Arg, Conn, Engine, Fault, Kept, Row, Store, search};
 use ui::{Cursor, Viewer};
 
 /// A line of a list: plain columns, no state to unpack.
@@ -160,11 +157,14 @@ pub struct Filter {
 pub(crate) struct Where {
     pub sql: Vec<String>,
     pub args: Vec<Arg>,
+    /// What is asked of the search index; its hits then lead the list.
+    found: Option<String>,
+    engine: Engine,
 }
 
 impl Where {
-    pub fn new(street: Id) -> Self {
-        Self { sql: vec!["m.street = $1".into()], args: vec![Arg::from(street)] }
+    pub fn new(street: Id, engine: Engine) -> Self {
+        Self { sql: vec!["m.street = $1".into()], args: vec![Arg::from(street)], found: None, engine }
     }
 
     pub fn arg(&mut self, value: impl Into<Arg>) -> usize {
@@ -182,8 +182,34 @@ impl Where {
     }
 
     pub fn within(&mut self, path: &PlacePath) {
+        let within = self.place_within(path);
+        self.and(within);
+    }
+
+    /// That a matter lies in a place. Street and community hold so much that going through a list in its order finds a
+    /// page of them at once; SQLite, which keeps no such numbers, is kept from collecting them all by place first.
+    fn place_within(&mut self, path: &PlacePath) -> String {
         let (from, to) = (self.arg(path), self.arg(path.upper()));
-        self.and(format!("m.place >= ${from} AND m.place < ${to}"));
+        let plus = if self.engine == Engine::Sqlite && path.codes().count() <= 2 { "+" } else { "" };
+        format!("{plus}m.place >= ${from} AND {plus}m.place < ${to}")
+    }
+
+    /// Turns what is asked of the search index into conditions; gives the column of its order and what to select from.
+    fn search(&mut self) -> Option<(&'static str, &'static str)> {
+        let query = self.found.take()?;
+        let (kind, q) = (self.arg("matter"), self.arg(query));
+        self.and(format!("d.street = $1 AND d.kind = ${kind} AND m.id = d.ref"));
+        Some(match self.engine {
+            Engine::Sqlite => {
+                self.and(format!("f.words MATCH ${q} AND d.doc = f.rowid"));
+                // CROSS JOIN keeps SQLite from turning the order around.
+                ("f.rowid", "search_fts f CROSS JOIN search_doc d CROSS JOIN matter m")
+            }
+            Engine::Postgres => {
+                self.and(format!("d.words @@ to_tsquery('simple', ${q})"));
+                ("d.doc", "search_doc d CROSS JOIN matter m")
+            }
+        })
     }
 
     pub fn text(&self) -> String {
@@ -195,8 +221,7 @@ impl Where {
 pub(crate) fn scope(w: &mut Where, viewer: &Viewer) {
     let mut any = Vec::new();
     for office in viewer.offices_for(&crate::rules::READ) {
-        let (from, to) = (w.arg(&office.place), w.arg(office.place.upper()));
-        let place = format!("m.place >= ${from} AND m.place < ${to}");
+        let place = w.place_within(&office.place);
         match office.unit {
             Some(unit) => {
                 let n = w.arg(unit);
@@ -239,16 +264,16 @@ fn mine(w: &mut Where, viewer: &Viewer) {
 }
 
 /// Applies a filter.
-fn narrow(w: &mut Where, conn: &Conn, viewer: &Viewer, f: &Filter, now: Time) {
+fn narrow(w: &mut Where, viewer: &Viewer, f: &Filter, now: Time) {
     match f.part {
         Part::Mine => {
             // A wish to void outlives the closing.
-            w.and("(m.is_open OR m.asked = 'void')".into());
+            w.and("(m.is_open = TRUE OR m.asked = 'void')".into());
             mine(w, viewer);
         }
-        Part::Open => w.and("m.is_open".into()),
+        Part::Open => w.and("m.is_open = TRUE".into()),
         Part::Answered => w.and("m.status = 'answered'".into()),
-        Part::Ended => w.and("NOT m.is_open".into()),
+        Part::Ended => w.and("m.is_open = FALSE".into()),
         Part::All => {}
     }
     if let Some(status) = f.status {
@@ -301,11 +326,8 @@ fn narrow(w: &mut Where, conn: &Conn, viewer: &Viewer, f: &Filter, now: Time) {
         _ => {}
     }
     if let Some(text) = f.text.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
-        match search::query(text, conn.engine()) {
-            Some(query) => {
-                let (kind, q) = (w.arg("matter"), w.arg(query));
-                w.and(search::condition(conn.engine(), "m.id", 1, kind, q));
-            }
+        match search::query(text, w.engine) {
+            Some(query) => w.found = Some(query),
             None => w.and("1 = 0".into()),
         }
     }
@@ -324,9 +346,9 @@ pub async fn worklist(
     limit: i64,
     now: Time,
 ) -> Result<(Vec<Line>, Option<String>), Fault> {
-    let mut w = Where::new(street);
+    let mut w = Where::new(street, conn.engine());
     scope(&mut w, viewer);
-    narrow(&mut w, conn, viewer, f, now);
+    narrow(&mut w, viewer, f, now);
     page(conn, w, f.sort, cursor, limit).await
 }
 
@@ -338,7 +360,18 @@ async fn page(
     limit: i64,
 ) -> Result<(Vec<Line>, Option<String>), Fault> {
     let bad = || kernel::Refusal::invalid("cursor", "ui.bad-cursor");
+    let found = w.search();
     let order = match sort {
+        // What the words find comes as it was registered, the newest first: the index gives that order by itself.
+        _ if found.is_some() => {
+            if let Some(c) = Cursor::decode(cursor, 1)? {
+                let doc: i64 = c.text(0).parse().map_err(|_| bad())?;
+                let n = w.arg(doc);
+                let column = if w.engine == Engine::Sqlite { "f.rowid" } else { "d.doc" };
+                w.and(format!("{column} < ${n}"));
+            }
+            "doc DESC".to_owned()
+        }
         Sort::Due => {
             if let Some(c) = Cursor::decode(cursor, 2)? {
                 let at = kernel::time::parse_stamp(c.text(0)).ok_or_else(bad)?;
@@ -359,10 +392,17 @@ async fn page(
         }
     };
     let n = w.arg(limit + 1);
-    let sql = format!("SELECT {COLUMNS} FROM matter m WHERE {} ORDER BY {order} LIMIT ${n}", w.text());
-    let mut lines = conn.all(sql, w.args).await?.iter().map(Line::of).collect::<Result<Vec<_>, _>>()?;
+    let (doc, from) = found.unwrap_or(("0", "matter m"));
+    let sql =
+        format!("SELECT {COLUMNS}, {doc} AS doc FROM {from} WHERE {} ORDER BY {order} LIMIT ${n}", w.text());
+    let rows = conn.all(sql, w.args).await?;
+    let mut lines = rows.iter().map(Line::of).collect::<Result<Vec<_>, _>>()?;
     let more = lines.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    if let (Some(_), true, Some(last)) = (found, more, rows.get(lines.len().saturating_sub(1))) {
+        let doc: i64 = last.get("doc")?;
+        return Ok((lines, Some(Cursor(vec![doc.to_string().into()]).encode())));
+    }
     let next = lines.last().filter(|_| more).map(|l| {
         let at = match sort {
             Sort::Due => l.due_at.unwrap_or_else(never),
@@ -393,38 +433,19 @@ pub struct Counts {
 /// # Errors
 /// What the database says.
 pub async fn counts(store: &Store, conn: &mut Conn, street: Id, viewer: &Viewer) -> Result<Counts, Fault> {
-    type Kept = HashMap<String, (u64, Time, Counts)>;
-    static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
-    /// So many desks are kept at a time.
-    const DESKS: usize = 2000;
-    let (generation, now) = (store.generation(), store.now());
+    static KEPT: LazyLock<Kept<Counts>> = LazyLock::new(|| Kept::new(5));
     let mut key = street.to_string();
     for o in viewer.offices_for(&crate::rules::READ) {
         key.push_str(&format!(" {} {} {:?}", o.kind.code(), o.place, o.unit));
     }
-    {
-        let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, at, counts)) = kept.get(&key)
-            && *of == generation
-            && (0..5).contains(&(now - *at).num_seconds())
-        {
-            return Ok(*counts);
-        }
-    }
-    let counts = counted(conn, street, viewer, now).await?;
-    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if kept.len() >= DESKS {
-        kept.clear();
-    }
-    kept.insert(key, (generation, now, counts));
-    Ok(counts)
+    KEPT.get(store, key, counted(conn, street, viewer, store.now())).await
 }
 
 /// Counts for the viewer's desk, in one statement.
 async fn counted(conn: &mut Conn, street: Id, viewer: &Viewer, now: Time) -> Result<Counts, Fault> {
-    let mut w = Where::new(street);
+    let mut w = Where::new(street, conn.engine());
     scope(&mut w, viewer);
-    w.and("m.is_open".into());
+    w.and("m.is_open = TRUE".into());
     let base = w.text();
     // What waits for the viewer is a condition of its own, counted beside the others.
     let before = w.sql.len();
@@ -488,9 +509,15 @@ pub async fn public(
     limit: i64,
     now: Time,
 ) -> Result<(Vec<Line>, Option<String>), Fault> {
-    let mut w = Where::new(street);
+    let mut w = Where::new(street, conn.engine());
     w.and("NOT m.hidden AND m.status NOT IN ('voided', 'merged', 'rejected', 'withdrawn')".into());
-    narrow(&mut w, conn, viewer, f, now);
+    narrow(&mut w, viewer, &Filter { text: None, ..f.clone() }, now);
+    // Strangers find only by what strangers may read: the words of the resident tell who lives where.
+    if let Some(text) = f.text.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
+        let like: String = text.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+        let n = w.arg(format!("%{like}%"));
+        w.and(format!("m.public_title LIKE ${n}"));
+    }
     page(conn, w, Sort::Newest, cursor, limit).await
 }
 
@@ -506,10 +533,10 @@ pub async fn similar(
     since: Time,
     most: usize,
 ) -> Result<Vec<Line>, Fault> {
-    let mut w = Where::new(street);
+    let mut w = Where::new(street, conn.engine());
     // A compound (third code) is near; where only the community is known, the community.
     w.within(&place.cut(3));
-    w.and("m.is_open AND NOT m.hidden".into());
+    w.and("m.is_open = TRUE AND NOT m.hidden".into());
     let n = w.arg(since);
     w.and(format!("m.raised_at >= ${n}"));
     let sql = format!(
@@ -541,7 +568,7 @@ pub async fn settled(
     community: &PlacePath,
     limit: i64,
 ) -> Result<Vec<Line>, Fault> {
-    let mut w = Where::new(street);
+    let mut w = Where::new(street, conn.engine());
     w.within(community);
     w.and("m.status = 'closed' AND NOT m.hidden AND NOT m.imported AND m.outcome = 'solved'".into());
     let n = w.arg(limit);
@@ -561,11 +588,12 @@ pub async fn export(
     f: &Filter,
     now: Time,
 ) -> Result<Vec<Line>, Fault> {
-    let mut w = Where::new(street);
+    let mut w = Where::new(street, conn.engine());
     scope(&mut w, viewer);
-    narrow(&mut w, conn, viewer, f, now);
+    narrow(&mut w, viewer, f, now);
+    let (_, from) = w.search().unwrap_or(("", "matter m"));
     let sql =
-        format!("SELECT {COLUMNS} FROM matter m WHERE {} ORDER BY m.raised_at, m.id LIMIT 50000", w.text());
+        format!("SELECT {COLUMNS} FROM {from} WHERE {} ORDER BY m.raised_at, m.id LIMIT 50000", w.text());
     conn.all(sql, w.args).await?.iter().map(Line::of).collect()
 }
 
@@ -580,11 +608,17 @@ pub struct Hero {
     pub median_tenths: Option<i64>,
 }
 
-/// The figures of the residents' home page for a community.
+/// The figures of the residents' home page for a community, kept while nothing changes.
 ///
 /// # Errors
 /// What the database says.
-pub async fn hero(conn: &mut Conn, street: Id, community: &PlacePath, now: Time) -> Result<Hero, Fault> {
+pub async fn hero(store: &Store, conn: &mut Conn, street: Id, community: &PlacePath) -> Result<Hero, Fault> {
+    static KEPT: LazyLock<Kept<Hero>> = LazyLock::new(|| Kept::new(60));
+    let key = format!("{street} {community}");
+    KEPT.get(store, key, count_hero(conn, street, community, store.now())).await
+}
+
+async fn count_hero(conn: &mut Conn, street: Id, community: &PlacePath, now: Time) -> Result<Hero, Fault> {
     use chrono::Datelike;
     let today = kernel::time::local_date(now);
     let month = kernel::time::day_start(today.with_day(1).unwrap_or(today));

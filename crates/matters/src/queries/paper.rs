@@ -33,7 +33,7 @@ pub async fn given(
     place: Option<&PlacePath>,
     (from, to): (Time, Time),
 ) -> Result<Vec<Given>, Fault> {
-    let mut w = Where::new(street);
+    let mut w = Where::new(street, conn.engine());
     scope(&mut w, viewer);
     let (a, b) = (w.arg(from), w.arg(to));
     w.and(format!("r.dispatched_at >= ${a} AND r.dispatched_at < ${b} AND r.lead IS NOT NULL"));
