@@ -61,6 +61,15 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Methods(Methods),
     Openapi,
+    /// Writes the documents that are made from the program itself; for its developers.
+    #[command(hide = true)]
+    Docs(Docs),
+}
+
+/// Where the made documents go.
+#[derive(Args, Debug)]
+pub(crate) struct Docs {
+    pub folder: PathBuf,
 }
 
 /// Set-up without the page.

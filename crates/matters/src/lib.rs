@@ -18,6 +18,7 @@ pub mod rules;
 mod tables;
 
 pub use api::openapi;
+pub use pages::DOORS;
 pub use tables::{MIGRATIONS, verify};
 
 /// The routes of this room: pages and API.

@@ -24,9 +24,10 @@ pub use actions::{SetUp, SetUpDone, set_up};
 pub use model::{
     Account, AccountState, Caller, Holder, NewOffice, NewPerson, NewUnit, Office, Person, SignedIn, Unit,
 };
-pub use pages::routes;
+pub use pages::{DOORS, routes};
 pub use queries::gate::{self, Gatekeeper};
 pub use queries::verify;
+pub use rules::rights::RIGHTS;
 
 /// The kind of a unit, shared with the categories that name who leads.
 pub use methods::UnitKind;

@@ -1,25 +1,29 @@
 //! Pages of this room: the door, the own account, the inbox, the privacy notice, set-up; for staff accounts,
 //! offices, the log and units.
 
-use crate::Caller;
+use crate::{
+    Caller,
+    rules::rights::{ACCOUNTS, GRANT, LOG, OFFICES, UNITS},
+};
 use axum::{
     Router,
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use kernel::{OfficeKind, Refusal, refusal::RefusalKind};
+use kernel::{Refusal, refusal::RefusalKind};
 use maud::Markup;
 use std::{collections::HashMap, convert::Infallible, net::SocketAddr};
 use store::Fault;
 use ui::{
-    Ctx, Right, Viewer,
+    Ctx, Viewer,
     layout::{self, Page},
 };
 
 mod account;
 mod accounts;
 mod door;
+mod doors;
 mod inbox;
 mod log;
 mod offices;
@@ -28,29 +32,7 @@ mod setup;
 mod sheets;
 mod units;
 
-/// Who opens, locks and resets accounts.
-pub const ACCOUNTS: Right = Right { verb: "people.accounts", offices: &[OfficeKind::SystemAdmin] };
-/// Who gives and ends offices.
-pub const GRANT: Right = Right { verb: "people.grant", offices: &[OfficeKind::SecurityAdmin] };
-/// Who sees who holds which office.
-pub const OFFICES: Right = Right {
-    verb: "people.offices",
-    offices: &[
-        OfficeKind::SecurityAdmin,
-        OfficeKind::AuditAdmin,
-        OfficeKind::Auditor,
-        OfficeKind::SystemAdmin,
-        OfficeKind::CommunitySecretary,
-        OfficeKind::StreetSupervisor,
-    ],
-};
-/// Who reads the log of sign-ins and grants.
-pub const LOG: Right = Right { verb: "people.log", offices: &[OfficeKind::AuditAdmin, OfficeKind::Auditor] };
-/// Who enters, changes and closes units.
-pub const UNITS: Right = Right {
-    verb: "people.units",
-    offices: &[OfficeKind::SystemAdmin, OfficeKind::CommunitySecretary, OfficeKind::StreetSupervisor],
-};
+pub use doors::DOORS;
 
 /// Rows of a page of a list.
 const PAGE: i64 = 50;

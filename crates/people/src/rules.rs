@@ -9,6 +9,7 @@ use kernel::{Actor, Id, OfficeKind, Refusal, Time, text};
 
 pub mod lock;
 pub mod password;
+pub mod rights;
 pub mod rows;
 pub mod second;
 

@@ -13,6 +13,7 @@ cmd-token = Tokens for programs
 cmd-token-create = Make an API token for an account (shown once)
 cmd-methods = Work methods
 cmd-methods-list = List the work methods that are shipped
+cmd-docs = Write the documents that are made from the program itself
 cmd-openapi = Print the description of the API (OpenAPI 3.1)
 
 ## Options
@@ -39,6 +40,7 @@ arg-admin-password = Password of the system administrator
 arg-admin-names = Names of system, security and audit administrator, separated by commas
 arg-secretary-name = Name of the community's secretary (who then gets an account too)
 arg-what = What is taken in or out
+arg-folder = The folder they go to
 arg-file = The file
 arg-community = Code of the community, such as LY
 arg-preview = Say what would happen and write nothing

@@ -13,6 +13,7 @@ cmd-token = 接口令牌
 cmd-token-create = 为一个账号生成接口令牌（只显示一次）
 cmd-methods = 工作法
 cmd-methods-list = 列出自带的工作法
+cmd-docs = 写出由程序生成的文档
 cmd-openapi = 打印接口说明（OpenAPI 3.1）
 
 ## 选项
@@ -39,6 +40,7 @@ arg-admin-password = 系统管理员的密码
 arg-admin-names = 系统、安全、审计管理员的姓名，用逗号分开
 arg-secretary-name = 社区书记的姓名（给了就一并开通）
 arg-what = 导入导出什么
+arg-folder = 写到哪个文件夹
 arg-file = 文件
 arg-community = 社区代码，例如 LY
 arg-preview = 只看会怎样，不写入

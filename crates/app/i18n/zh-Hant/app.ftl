@@ -13,6 +13,7 @@ cmd-token = 介面令牌
 cmd-token-create = 為一個賬號生成介面令牌（只顯示一次）
 cmd-methods = 工作法
 cmd-methods-list = 列出自帶的工作法
+cmd-docs = 寫出由程序生成的文件
 cmd-openapi = 列印介面說明（OpenAPI 3.1）
 
 ## 选项
@@ -39,6 +40,7 @@ arg-admin-password = 系統管理員的密碼
 arg-admin-names = 系統、安全、審計管理員的姓名，用逗號分開
 arg-secretary-name = 社區書記的姓名（給了就一併開通）
 arg-what = 匯入匯出什麼
+arg-folder = 寫到哪個資料夾
 arg-file = 文件
 arg-community = 社區代碼，例如 LY
 arg-preview = 只看會怎樣，不寫入

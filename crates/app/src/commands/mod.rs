@@ -43,6 +43,12 @@ pub(crate) async fn run(config: Config, command: Option<Command>) -> Result<(), 
             say::line(openapi::text().trim_end());
             Ok(())
         }
+        Some(Command::Docs(cli::Docs { folder })) => {
+            for (name, text) in crate::docs::all() {
+                std::fs::write(folder.join(name), text).map_err(Fault::from)?;
+            }
+            Ok(())
+        }
     }
 }
 
