@@ -8,7 +8,7 @@ use ui::{Lang, Needs, Right, layout::office_name};
 
 /// Every made document with its name.
 pub(crate) fn all() -> Vec<(&'static str, String)> {
-    vec![("rights.md", rights())]
+    vec![("rights.md", rights()), ("personal-data.md", personal())]
 }
 
 fn offices(right: &Right) -> String {
@@ -79,6 +79,36 @@ fn rights() -> String {
     out.push_str("\n## Addresses that ask nothing\n\n| method | address |\n|---|---|\n");
     for door in free {
         let _ = writeln!(out, "| {} | `{}` |", door.method, door.path);
+    }
+    out
+}
+
+/// The register of personal data.
+fn personal() -> String {
+    let mut out = String::from(
+        "# Personal data: what is kept, why, where, how long\n\n\
+         Made by `yishiting docs docs` from the registers of the rooms, as are the notice at `/privacy`, its version, and the\n\
+         staff's register at `/office/duties`. PIPL is the Personal Information Protection Law (个人信息保护法), CSL the\n\
+         Cybersecurity Law (网络安全法). A masked field asks staff for a reason, which is journalled.\n\n\
+         | room | what | for what | basis | articles | sensitive | masked | kept in | how long |\n|---|---|---|---|---|---|---|---|---|\n",
+    );
+    let yes = |b: bool| if b { "yes" } else { "–" };
+    for f in rooms::KEEPERS.iter().flat_map(|k| k.fields) {
+        let said = |tail: &str| ui::say(Lang::En, &format!("{}.personal-{}{tail}", f.room, f.code), &[]);
+        let keep =
+            ui::say(Lang::En, &format!("people.keep-{}", f.keep.code()), &[("n", f.keep.n().to_string())]);
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {keep} |",
+            f.room,
+            said(""),
+            said("-why"),
+            f.basis,
+            f.law,
+            yes(f.sensitive),
+            yes(f.masked),
+            f.kept_in,
+        );
     }
     out
 }

@@ -33,6 +33,9 @@ pub(crate) fn rights() -> Vec<ui::Right> {
     [places::RIGHTS, people::RIGHTS, matters::rules::RIGHTS].concat()
 }
 
+/// Who keeps what about people: the register of personal data.
+pub(crate) const KEEPERS: &[ui::Keeper] = &[people::KEEPER, matters::KEEPER];
+
 /// What every address asks, room by room.
 pub(crate) const DOORS: &[(&str, &[Door])] = &[
     ("ui", ui::needs::DOORS),

@@ -19,6 +19,7 @@ mod tables;
 
 pub use api::openapi;
 pub use pages::DOORS;
+pub use queries::KEEPER;
 pub use tables::{MIGRATIONS, verify};
 
 /// The routes of this room: pages and API.

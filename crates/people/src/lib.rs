@@ -26,6 +26,7 @@ pub use model::{
 };
 pub use pages::{DOORS, routes};
 pub use queries::gate::{self, Gatekeeper};
+pub use queries::information::{KEEPER, notice_version};
 pub use queries::verify;
 pub use rules::rights::RIGHTS;
 

@@ -3,7 +3,7 @@
 
 use crate::{
     Caller,
-    rules::rights::{ACCOUNTS, GRANT, LOG, OFFICES, UNITS},
+    rules::rights::{ACCOUNTS, DUTIES, GRANT, LOG, OFFICES, UNITS},
 };
 use axum::{
     Router,
@@ -24,7 +24,9 @@ mod account;
 mod accounts;
 mod door;
 mod doors;
+mod duties;
 mod inbox;
+mod information;
 mod log;
 mod offices;
 mod second;
@@ -44,6 +46,8 @@ pub fn routes() -> Router<Ctx> {
         .merge(account::routes())
         .merge(second::routes())
         .merge(inbox::routes())
+        .merge(information::routes())
+        .merge(duties::routes())
         .merge(setup::routes())
         .merge(accounts::routes())
         .merge(offices::routes())

@@ -7,6 +7,7 @@ use crate::model::{
 use chrono::NaiveDate;
 use kernel::{Actor, Id, OfficeKind, Refusal, Time, text};
 
+pub mod information;
 pub mod lock;
 pub mod password;
 pub mod rights;

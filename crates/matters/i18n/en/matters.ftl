@@ -981,3 +981,16 @@ draft-discarded = The draft is gone
 refusal-no-draft = There is no such draft; it may have been registered or thrown away
 refusal-draft-empty = There is nothing to keep yet
 refusal-drafts-many = At most { $max } drafts; please register some or throw some away
+## Register of personal data
+personal-said = What you said
+personal-said-why = Working on the matter that you raised
+personal-said-who = Staff who work on it; on public pages as staff prepared it
+personal-voice = Which matters you raised
+personal-voice-why = Answering you and asking for your verdict
+personal-voice-who = Staff who work on it.
+personal-photos = Photos and recordings
+personal-photos-why = Seeing what is there; people and positions may be on them, they are never required
+personal-photos-who = Staff who work on it; public copies carry no position.
+personal-verdict = Your verdict
+personal-verdict-why = Judging whether it was done well
+personal-verdict-who = Staff who work on it; in public as figures only

@@ -981,3 +981,16 @@ draft-discarded = 草稿删了
 refusal-no-draft = 没有这份草稿，可能已经登记或删了
 refusal-draft-empty = 还没写内容，没有可存的
 refusal-drafts-many = 草稿最多 { $max } 份，请先登记或删掉几份
+## 个人信息登记
+personal-said = 您说的话
+personal-said-why = 办理您反映的事情
+personal-said-who = 经办的工作人员；公开页面由工作人员处理后显示
+personal-voice = 您反映了哪些事
+personal-voice-why = 给您回复，请您评价
+personal-voice-who = 经办的工作人员。
+personal-photos = 照片和录音
+personal-photos-why = 看清现场情况；可能拍到人和位置，可以不发
+personal-photos-who = 经办的工作人员；公开的副本去掉了位置。
+personal-verdict = 您的评价
+personal-verdict-why = 判断事情办得好不好
+personal-verdict-who = 经办的工作人员，公开时只有统计

@@ -981,3 +981,16 @@ draft-discarded = 草稿刪了
 refusal-no-draft = 沒有這份草稿，可能已經登記或刪了
 refusal-draft-empty = 還沒寫內容，沒有可存的
 refusal-drafts-many = 草稿最多 { $max } 份，請先登記或刪掉幾份
+## 个人信息登记
+personal-said = 您說的話
+personal-said-why = 辦理您反映的事情
+personal-said-who = 經辦的工作人員；公開頁面由工作人員處理後顯示
+personal-voice = 您反映了哪些事
+personal-voice-why = 給您回覆，請您評價
+personal-voice-who = 經辦的工作人員。
+personal-photos = 照片和錄音
+personal-photos-why = 看清現場情況；可能拍到人和位置，可以不發
+personal-photos-who = 經辦的工作人員；公開的副本去掉了位置。
+personal-verdict = 您的評價
+personal-verdict-why = 判斷事情辦得好不好
+personal-verdict-who = 經辦的工作人員，公開時只有統計

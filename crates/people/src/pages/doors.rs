@@ -1,6 +1,6 @@
 //! What every address of this room asks of whoever knocks.
 
-use crate::rules::rights::{ACCOUNTS, GRANT, LOG, OFFICES, UNITS};
+use crate::rules::rights::{ACCOUNTS, DUTIES, GRANT, LOG, OFFICES, UNITS};
 use ui::{
     Door,
     Needs::{At, Nothing, SignedIn, Somewhere, Staff},
@@ -19,6 +19,18 @@ pub const DOORS: &[Door] = &[
     get("/setup", Nothing),
     post("/setup", Nothing),
     get("/privacy", Nothing),
+    get("/me/consent", SignedIn),
+    post("/me/consent", SignedIn),
+    post("/me/consent/withdraw", SignedIn),
+    get("/me/information", SignedIn),
+    get("/me/information/print", SignedIn),
+    get("/me/information/export", SignedIn),
+    post("/me/information/ask", SignedIn),
+    get("/office/duties", Staff),
+    get("/office/duties/requests", Somewhere(&DUTIES)),
+    post("/office/duties/requests", Somewhere(&DUTIES)),
+    post("/office/duties/requests/{id}", Somewhere(&DUTIES)),
+    post("/office/duties/past/{id}", Somewhere(&DUTIES)),
     get("/inbox", SignedIn),
     post("/inbox/read", SignedIn),
     get("/account", SignedIn),

@@ -27,5 +27,8 @@ pub const UNITS: Right = Right {
     offices: &[OfficeKind::SystemAdmin, OfficeKind::CommunitySecretary, OfficeKind::StreetSupervisor],
 };
 
+/// Who answers what people ask about their own information, and decides on the list of deletion (个人信息保护法 art. 50).
+pub const DUTIES: Right =
+    Right { verb: "people.duties", offices: &[OfficeKind::CommunitySecretary, OfficeKind::StreetSupervisor] };
 /// Every right of this room, for the table in the docs and the test of every cell.
-pub const RIGHTS: &[Right] = &[ACCOUNTS, GRANT, OFFICES, LOG, UNITS];
+pub const RIGHTS: &[Right] = &[ACCOUNTS, GRANT, OFFICES, LOG, UNITS, DUTIES];
