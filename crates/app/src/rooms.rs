@@ -28,6 +28,11 @@ pub(crate) fn routes() -> Router<Ctx> {
         .merge(briefings::routes())
 }
 
+/// Every column of sealed values.
+pub(crate) fn sealed() -> Vec<store::Sealed> {
+    [store::SEALED, people::SEALED].concat()
+}
+
 /// Every room's rights.
 pub(crate) fn rights() -> Vec<ui::Right> {
     [places::RIGHTS, people::RIGHTS, matters::rules::RIGHTS].concat()

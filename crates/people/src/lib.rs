@@ -39,6 +39,13 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
     steps: &[("0001_people", include_str!("../migrations/0001_people.sql"))],
 };
 
+/// The sealed columns of this room, for a change of keys.
+pub const SEALED: &[store::Sealed] = &[
+    store::Sealed { table: "session", key: "hash", id: false, column: "agent", about: "session" },
+    store::Sealed { table: "account_secret", key: "account", id: true, column: "totp", about: "totp" },
+    store::Sealed { table: "account_secret", key: "account", id: true, column: "totp_new", about: "totp" },
+];
+
 #[derive(Default, rust_embed::RustEmbed)]
 #[folder = "i18n"]
 struct Languages;
