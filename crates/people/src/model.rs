@@ -169,6 +169,12 @@ pub struct Account {
     pub has_password: bool,
     /// Whether the password must be changed before anything else.
     pub must_change: bool,
+    /// Whether the password is one that an administrator handed out: it runs out.
+    #[serde(default)]
+    pub one_time: bool,
+    /// Since when the password holds.
+    #[serde(default)]
+    pub password_at: Option<Time>,
     /// Whether a second factor was set.
     pub second_factor: bool,
     /// When it was opened.
@@ -199,6 +205,8 @@ pub enum AccountEvent {
     PasswordSet,
     /// The owner chose a new password.
     PasswordChanged,
+    /// The password is older than the street allows: it has to be changed before anything else.
+    PasswordExpired,
     /// Somebody signed in.
     SignedIn {
         /// `password` or `code`.

@@ -994,3 +994,6 @@ personal-photos-who = Staff who work on it; public copies carry no position.
 personal-verdict = Your verdict
 personal-verdict-why = Judging whether it was done well
 personal-verdict-who = Staff who work on it; in public as figures only
+phone-consent = I have read the notice on personal information and agree to be reached by this phone
+phone-consent-read = Read the notice
+refusal-consent-needed = To leave a phone number, agree to the notice first; or leave the phone out

@@ -994,3 +994,6 @@ personal-photos-who = 经办的工作人员；公开的副本去掉了位置。
 personal-verdict = 您的评价
 personal-verdict-why = 判断事情办得好不好
 personal-verdict-who = 经办的工作人员，公开时只有统计
+phone-consent = 我已阅读《个人信息告知书》，同意用这个手机号和我联系
+phone-consent-read = 看告知书
+refusal-consent-needed = 留手机号要先同意告知书；也可以不留手机号

@@ -994,3 +994,6 @@ personal-photos-who = 經辦的工作人員；公開的副本去掉了位置。
 personal-verdict = 您的評價
 personal-verdict-why = 判斷事情辦得好不好
 personal-verdict-who = 經辦的工作人員，公開時只有統計
+phone-consent = 我已閱讀《個人資訊告知書》，同意用這個手機號和我聯絡
+phone-consent-read = 看告知書
+refusal-consent-needed = 留手機號要先同意告知書；也可以不留手機號

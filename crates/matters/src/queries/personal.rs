@@ -81,8 +81,10 @@ pub(crate) async fn of_voice(conn: &mut Conn, street: Id, person: Id) -> Result<
 
 /// Whether what was said about a matter must still be kept: it is open, or its period runs.
 pub(crate) fn must_stay(m: &Matter, now: Time) -> bool {
-    let until = m.closed_at.and_then(|at| at.checked_add_months(Months::new(KEEP_MONTHS)));
-    m.status.is_open() || until.is_some_and(|until| until > now)
+    // What was refused or declared void was never closed: its period runs from then.
+    let over = m.closed_at.unwrap_or(m.since);
+    let until = over.checked_add_months(Months::new(KEEP_MONTHS));
+    m.status.is_open() || until.is_none_or(|until| until > now)
 }
 
 /// The commitments of everything that was said in a matter.

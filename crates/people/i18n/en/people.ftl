@@ -473,3 +473,6 @@ refusal-no-request = There is no such request
 refusal-request-answered = This request was answered already
 refusal-own-request = Somebody else answers your own request
 refusal-no-past = This line was decided already
+event-password-expired = Password expired
+refusal-one-time-over = This one-time password has run out
+    .next = Ask the system administrator for a new one

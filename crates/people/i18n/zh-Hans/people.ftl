@@ -473,3 +473,6 @@ refusal-no-request = 没有这个申请
 refusal-request-answered = 这个申请已经答复
 refusal-own-request = 自己的申请由别人答复
 refusal-no-past = 这一条已经处理
+event-password-expired = 密码到期
+refusal-one-time-over = 一次性密码已过期
+    .next = 请找系统管理员重新发放

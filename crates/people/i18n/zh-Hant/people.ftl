@@ -473,3 +473,6 @@ refusal-no-request = 沒有這個申請
 refusal-request-answered = 這個申請已經答覆
 refusal-own-request = 自己的申請由別人答覆
 refusal-no-past = 這一條已經處理
+event-password-expired = 密碼到期
+refusal-one-time-over = 一次性密碼已過期
+    .next = 請找系統管理員重新發放
