@@ -332,9 +332,14 @@ impl Town {
             (StatusCode::FORBIDDEN, "") => Outcome::Refused,
             (StatusCode::NOT_FOUND, "matters.no-matter") => Outcome::Refused,
             // There is none of this id: looked for only after the right was proven.
-            (StatusCode::NOT_FOUND, "people.no-token" | "people.no-request" | "people.no-past") => {
-                Outcome::Allowed
-            }
+            (
+                StatusCode::NOT_FOUND,
+                "people.no-token"
+                | "people.no-request"
+                | "people.no-past"
+                | "matters.no-draft"
+                | "matters.no-own-method",
+            ) => Outcome::Allowed,
             // The right was there; what was sent, or the state of the thing, was not enough.
             (StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT | StatusCode::BAD_REQUEST, _) => {
                 Outcome::Allowed

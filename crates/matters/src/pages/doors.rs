@@ -45,6 +45,8 @@ pub const DOORS: &[Door] = &[
     post("/office/bulk", Somewhere(&READ)),
     get("/office/register", Somewhere(&REGISTER)),
     post("/office/register", At(&REGISTER)),
+    // The own draft.
+    post("/office/register/discard", Somewhere(&REGISTER)),
     get("/office/import", Somewhere(&IMPORT)),
     // A community out of reach is not among the choices of the form.
     post("/office/import", Somewhere(&IMPORT)),
@@ -61,6 +63,9 @@ pub const DOORS: &[Door] = &[
     get("/office/settings/category", Street(&SETTINGS)),
     post("/office/settings/category", Street(&SETTINGS)),
     post("/office/settings/method", At(&SETTINGS)),
+    get("/office/settings/methods", Street(&SETTINGS)),
+    post("/office/settings/methods", Street(&SETTINGS)),
+    post("/office/settings/methods/drop", Street(&SETTINGS)),
     get("/office/categories.{ending}", Somewhere(&SETTINGS)),
     get("/api/v1/matters", Nothing),
     post("/api/v1/matters", Nothing),

@@ -125,6 +125,7 @@ async fn tell(tx: &mut Tx, r: &InfoRequest) -> Result<(), Fault> {
         key,
         args: serde_json::json!({}),
         link: "/me/information".into(),
+        due_at: None,
     })
     .await
 }
