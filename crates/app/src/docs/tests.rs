@@ -76,6 +76,9 @@ struct Town {
     category: String,
 }
 
+/// An office with its place, or none.
+type Held = Option<(OfficeKind, PlacePath)>;
+
 fn path(text: &str) -> PlacePath {
     PlacePath::parse(text).unwrap()
 }
@@ -90,7 +93,7 @@ async fn town() -> Town {
     let ctx = server::context(&config, &test.store, "http://q.example".into(), false);
     let app = server::router(&ctx, &Arc::default());
 
-    let mut wanted: Vec<(String, Option<(OfficeKind, PlacePath)>, bool)> = Vec::new();
+    let mut wanted: Vec<(String, Held, bool)> = Vec::new();
     for kind in OfficeKind::ALL.iter().filter(|k| k.is_staff()) {
         for (word, place) in [("own place", "/QH/LY/"), ("next place", "/QH/HB/"), ("above", "/QH/")] {
             wanted.push((format!("{kind}, {word}"), Some((*kind, path(place))), true));
