@@ -150,7 +150,7 @@ async fn requests_page(ctx: &Ctx, viewer: &Viewer, form: &Form, after: Option<Id
         div.wh { h1 { (t!(lang, "duties")) } p.muted { (t!(lang, "requests-about")) } }
         (tabs(lang, viewer, "/office/duties/requests"))
         (parts::error_summary(lang, form))
-        @if open.is_empty() { (parts::empty("file-check", &t!(lang, "requests-none"), "")) }
+        @if open.is_empty() { (parts::empty("clipboard-check", &t!(lang, "requests-none"), "")) }
         @for r in &open {
             section."card card-p mt3" {
                 h2.h3 { (crate::WORDS.say(lang, &format!("wish-{}", r.wish), &[])) " · " (who(&r.person)) }
@@ -173,7 +173,7 @@ async fn requests_page(ctx: &Ctx, viewer: &Viewer, form: &Form, after: Option<Id
         section."sec mt4" aria-labelledby="h-past" {
             div.sec-h { h2 #h-past { (t!(lang, "past-list")) } }
             p.muted { (t!(lang, "past-about")) }
-            @if past.is_empty() { (parts::empty("archive", &t!(lang, "past-none"), "")) }
+            @if past.is_empty() { (parts::empty("trash-2", &t!(lang, "past-none"), "")) }
             @for p in &past { (past_line(ctx, viewer, p, &who(&p.person))) }
         }
         section."sec mt4" aria-labelledby="h-behalf" {
