@@ -118,6 +118,7 @@ for (const script of [true, false]) {
     await page.setInputFiles('input[name="photos"]', { name: 'lamp.png', mimeType: 'image/png', buffer: PHOTO });
     await page.locator('input[name="place"]').nth(1).check({ force: true });
     await page.fill('input[name="phone"]', '19900009999');
+    await page.check('input[name="consent"]');
     await Promise.all([page.waitForURL('**/raise/done/**'), page.click('button.hot')]);
     const number = decodeURIComponent(new URL(page.url()).pathname.split('/').pop() ?? '');
     assert.match(number, /^LY-\d{4}-\d{6}$/);

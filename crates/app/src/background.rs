@@ -13,6 +13,9 @@ const OUTBOX: Duration = Duration::from_secs(2);
 /// How often what has run out is removed.
 const CLEANING: Duration = Duration::from_secs(3600);
 
+/// How often the list of deletion is made; what is listed already is not listed again.
+const NIGHTLY: Duration = Duration::from_secs(24 * 3600);
+
 /// Prints messages to the terminal instead of sending them: for trying out and development.
 pub(crate) struct Console {
     /// In which language the line says what it is.
@@ -42,6 +45,13 @@ pub(crate) fn start(store: &Store, config: &Config) {
         Box::pin(async move {
             if let Err(fault) = people::jobs::sweep(&store).await {
                 tracing::error!(%fault, "cleaning up");
+            }
+        })
+    });
+    every(NIGHTLY, store.clone(), |store| {
+        Box::pin(async move {
+            if let Err(fault) = people::actions::list_past(&store).await {
+                tracing::error!(%fault, "list of deletion");
             }
         })
     });

@@ -61,6 +61,24 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Methods(Methods),
     Openapi,
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Writes the documents that are made from the program itself; for its developers.
+    #[command(hide = true)]
+    Docs(Docs),
+}
+
+/// The keys of the encrypted fields.
+#[derive(Subcommand, Debug, Clone, Copy)]
+pub(crate) enum Keys {
+    Rotate,
+    Retire,
+}
+
+/// Where the made documents go.
+#[derive(Args, Debug)]
+pub(crate) struct Docs {
+    pub folder: PathBuf,
 }
 
 /// Set-up without the page.

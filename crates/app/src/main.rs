@@ -3,6 +3,7 @@
 //! * [`cli`] is what can be typed, [`config`] puts flags, environment and file together.
 //! * [`server`] joins the rooms' routes; [`observe`] counts and logs requests; [`background`] runs what time asks for.
 //! * [`wiring`] is the one place that knows two rooms: when this event, do that.
+//! * [`docs`] makes the documents that are written from the program's own tables: rights, personal data.
 //! * [`commands`] is one file per command; [`demo`] fills a fictional street through the same actions that users call.
 
 mod background;
@@ -10,6 +11,7 @@ mod cli;
 mod commands;
 mod config;
 mod demo;
+mod docs;
 mod failure;
 mod nav;
 mod observe;

@@ -53,6 +53,7 @@ pub(crate) const DESK: &[NavItem] = &[
     NavItem { icon: "map", key: "ui.nav-places", href: "/office/places", offices: PLACES },
     NavItem { icon: "users", key: "ui.nav-people", href: "/office/people", offices: ROSTER },
     NavItem { icon: "building-2", key: "ui.nav-units", href: "/office/units", offices: REGISTRY },
+    NavItem { icon: "shield-check", key: "people.duties", href: "/office/duties", offices: REGISTRY },
     NavItem {
         icon: "settings",
         key: "ui.nav-settings",

@@ -2,7 +2,11 @@
 
 use axum::Router;
 use store::{Conn, Fault, Keys, Migrations, StreamFault};
-use ui::Ctx;
+use ui::{
+    Ctx, Door,
+    Needs::{Nothing, Somewhere},
+    needs::get,
+};
 
 /// The tables of every room.
 pub(crate) const MIGRATIONS: &[Migrations] = &[places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS];
@@ -23,6 +27,51 @@ pub(crate) fn routes() -> Router<Ctx> {
         .merge(matters::routes())
         .merge(briefings::routes())
 }
+
+/// Every column of sealed values.
+pub(crate) fn sealed() -> Vec<store::Sealed> {
+    [store::SEALED, people::SEALED].concat()
+}
+
+/// Every room's rights.
+pub(crate) fn rights() -> Vec<ui::Right> {
+    [places::RIGHTS, people::RIGHTS, matters::rules::RIGHTS].concat()
+}
+
+/// Who keeps what about people: the register of personal data.
+pub(crate) const KEEPERS: &[ui::Keeper] = &[people::KEEPER, matters::KEEPER];
+
+/// What every address asks, room by room.
+pub(crate) const DOORS: &[(&str, &[Door])] = &[
+    ("ui", ui::needs::DOORS),
+    ("people", people::DOORS),
+    ("places", places::DOORS),
+    ("matters", matters::DOORS),
+    ("briefings", BRIEFINGS),
+    ("app", OWN),
+];
+
+/// The addresses of the figures: they show what the reader may read of the matters.
+const BRIEFINGS: &[Door] = &[
+    get("/public", Nothing),
+    get("/public/print", Nothing),
+    get("/public/figures/{code}", Nothing),
+    get("/public/sheet/figures.{ending}", Nothing),
+    get("/public/sheet/matters.{ending}", Nothing),
+    get("/office/figures", Somewhere(&matters::rules::READ)),
+    get("/office/figures/{code}", Somewhere(&matters::rules::READ)),
+    get("/office/figures-sheet/figures.{ending}", Somewhere(&matters::rules::READ)),
+    get("/api/v1/figures", Nothing),
+    get("/api/v1/figures/{code}/matters", Nothing),
+];
+
+/// The addresses of the program itself.
+const OWN: &[Door] = &[
+    get("/api/openapi.json", Nothing),
+    get("/healthz", Nothing),
+    get("/readyz", Nothing),
+    get("/metrics", Nothing),
+];
 
 /// What a room's check found.
 pub(crate) struct Checked {

@@ -73,8 +73,15 @@ pub(crate) fn context(config: &Config, store: &Store, base_url: String, demo: bo
         filings: config.filings.clone(),
         tabs: nav::TABS.to_vec(),
         desk: nav::DESK.to_vec(),
+        keepers: rooms::KEEPERS.to_vec(),
+        calendar: Some(matters::queries::calendar),
     };
-    Ctx { store: store.clone(), gate: Arc::new(people::Gatekeeper::new(store.clone())), site: Arc::new(site) }
+    let notice = people::notice_version(rooms::KEEPERS);
+    Ctx {
+        store: store.clone(),
+        gate: Arc::new(people::Gatekeeper::asking(store.clone(), notice)),
+        site: Arc::new(site),
+    }
 }
 
 /// Everything that the server answers.

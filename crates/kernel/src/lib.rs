@@ -5,6 +5,7 @@
 pub mod actor;
 pub mod calendar;
 pub mod id;
+pub mod personal;
 pub mod place;
 pub mod refusal;
 pub mod text;

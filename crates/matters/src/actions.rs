@@ -2,6 +2,7 @@
 
 mod act;
 mod drafts;
+mod erase;
 mod import;
 mod notices;
 mod raise;
@@ -9,6 +10,7 @@ mod settings;
 
 pub use act::{act, redact, see_personal, tick};
 pub use drafts::{discard_draft, keep_draft};
+pub use erase::erase_person;
 pub use import::*;
 pub use raise::{join, raise};
 pub use settings::{SettingsChange, change_settings, settings_stream};

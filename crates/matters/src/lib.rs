@@ -18,6 +18,8 @@ pub mod rules;
 mod tables;
 
 pub use api::openapi;
+pub use pages::DOORS;
+pub use queries::KEEPER;
 pub use tables::{MIGRATIONS, verify};
 
 /// The routes of this room: pages and API.

@@ -1,6 +1,7 @@
 //! Pages of the closed loop, for residents and for staff.
 
 mod desk;
+mod doors;
 mod files;
 mod home;
 mod ledger;
@@ -14,6 +15,8 @@ pub(crate) mod settings;
 pub(crate) mod story;
 mod verbs;
 pub(crate) mod words;
+
+pub use doors::DOORS;
 
 use axum::{
     Router,

@@ -5,9 +5,11 @@ mod find;
 mod lists;
 mod paper;
 mod past;
+mod personal;
 
 pub use drafts::*;
 pub use find::*;
 pub use lists::*;
 pub use paper::*;
 pub use past::*;
+pub use personal::*;

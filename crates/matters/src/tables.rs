@@ -239,7 +239,7 @@ pub(crate) async fn record(
     Ok((after, recorded))
 }
 
-async fn copy_words(tx: &mut Tx, m: &Matter) -> Result<(), Fault> {
+pub(crate) async fn copy_words(tx: &mut Tx, m: &Matter) -> Result<(), Fault> {
     let commits: Vec<String> = [
         Some(&m.title),
         Some(&m.body),

@@ -140,3 +140,43 @@ CREATE TABLE sign_in_rate (
   n {int} NOT NULL,
   PRIMARY KEY (street, key, begins_at)
 ) {strict};
+
+-- What people said to which version of the notice on personal information.
+CREATE TABLE consent (
+  street {id} NOT NULL,
+  id {id} NOT NULL,
+  seq {int} NOT NULL,
+  state {json} NOT NULL,
+  person {id} NOT NULL,
+  version {text} NOT NULL,
+  given {bool} NOT NULL,
+  PRIMARY KEY (street, id)
+) {strict};
+CREATE UNIQUE INDEX consent_person ON consent (street, person);
+
+-- Requests about the own information.
+CREATE TABLE info_request (
+  street {id} NOT NULL,
+  id {id} NOT NULL,
+  seq {int} NOT NULL,
+  state {json} NOT NULL,
+  person {id} NOT NULL,
+  wish {text} NOT NULL,
+  status {text} NOT NULL,
+  due_on {text} NOT NULL,
+  PRIMARY KEY (street, id)
+) {strict};
+CREATE INDEX info_request_open ON info_request (street, status, due_on);
+CREATE INDEX info_request_person ON info_request (street, person);
+
+-- The list of deletion.
+CREATE TABLE past (
+  street {id} NOT NULL,
+  id {id} NOT NULL,
+  seq {int} NOT NULL,
+  state {json} NOT NULL,
+  person {id} NOT NULL,
+  status {text} NOT NULL,
+  PRIMARY KEY (street, id)
+) {strict};
+CREATE INDEX past_person ON past (street, person, status);

@@ -11,6 +11,7 @@ use store::{Fault, Tx};
 mod accounts;
 mod door;
 mod import;
+mod information;
 mod offices;
 mod second;
 mod set_up;
@@ -22,6 +23,9 @@ pub use accounts::{
 };
 pub use door::{send_code, sign_in, sign_in_by_code, sign_out, sign_out_everywhere};
 pub use import::{Imported, import_offices, import_units, plan_offices, plan_units};
+pub use information::{
+    agree, answer_request, ask, decide_past, list_past, note_consent, refuse_notice, withdraw_consent,
+};
 pub use offices::{end_office, give_office};
 pub use second::{
     Enrolment, check_second_factor, confirm_second_factor, drop_second_factor, start_second_factor,
@@ -234,23 +238,35 @@ pub async fn forget_person(tx: &mut Tx, actor: &Actor, id: Id) -> Result<(), Fau
     if actor.person != Some(id) {
         rules::acts_as(actor, OfficeKind::SystemAdmin)?;
     }
+    erase_identity(tx, actor, id).await.map(|_| ())
+}
+
+/// Erases whatever tells who a person is. The caller has proven that it may be.
+pub(crate) async fn erase_identity(tx: &mut Tx, actor: &Actor, id: Id) -> Result<ui::Erased, Fault> {
     let street = actor.street;
     let person = tx.load::<PersonState>(street, id).await?.ok_or_else(|| missing("people.no-person"))?;
     let today = local_date(tx.now);
     if !queries::offices_from(tx, street, id, today).await?.is_empty() {
         return Err(Refusal::conflict("people.holds-office").into());
     }
+    if person.name.is_none() && person.phone.is_none() && person.lives_at.is_none() {
+        return Ok(ui::Erased::default());
+    }
     let account = queries::account_of(tx, street, id).await?;
+    let mut erased = 0;
     for words in [&person.name, &person.phone, &person.lives_at] {
+        erased += u64::from(words.is_some());
         secrets::erase(tx, street, words.as_ref()).await?;
     }
     secrets::forget(tx, street, id, account.as_ref().map(|a| a.id)).await?;
+    // What the person wrote in requests, and from where the person signed in.
+    erased += secrets::erase_of_room(tx, street, id).await?;
     if let Some(account) = account {
         secrets::erase(tx, street, account.login.as_ref()).await?;
         accounts::note(tx, actor, account, AccountEvent::AccountClosed).await?;
     }
     tx.record(id, Some(person), &[PersonEvent::PersonForgotten], actor, None).await?;
-    Ok(())
+    Ok(ui::Erased { erased, frozen: 0 })
 }
 
 /// Shows a field of a person in clear (`phone`, `name`, `lives_at`) to whoever gives a reason; the look is

@@ -24,9 +24,11 @@ pub use actions::{SetUp, SetUpDone, set_up};
 pub use model::{
     Account, AccountState, Caller, Holder, NewOffice, NewPerson, NewUnit, Office, Person, SignedIn, Unit,
 };
-pub use pages::routes;
+pub use pages::{DOORS, routes};
 pub use queries::gate::{self, Gatekeeper};
+pub use queries::information::{KEEPER, notice_version};
 pub use queries::verify;
+pub use rules::rights::RIGHTS;
 
 /// The kind of a unit, shared with the categories that name who leads.
 pub use methods::UnitKind;
@@ -36,6 +38,13 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
     room: "people",
     steps: &[("0001_people", include_str!("../migrations/0001_people.sql"))],
 };
+
+/// The sealed columns of this room, for a change of keys.
+pub const SEALED: &[store::Sealed] = &[
+    store::Sealed { table: "session", key: "hash", id: false, column: "agent", about: "session" },
+    store::Sealed { table: "account_secret", key: "account", id: true, column: "totp", about: "totp" },
+    store::Sealed { table: "account_secret", key: "account", id: true, column: "totp_new", about: "totp" },
+];
 
 #[derive(Default, rust_embed::RustEmbed)]
 #[folder = "i18n"]

@@ -5,6 +5,10 @@ use kernel::{Id, OfficeKind, PlacePath, Time, text, text::Words};
 use methods::UnitKind;
 use serde::{Deserialize, Serialize};
 
+mod information;
+
+pub use information::*;
+
 /// A unit (单位): who leads or supports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unit {
@@ -165,6 +169,12 @@ pub struct Account {
     pub has_password: bool,
     /// Whether the password must be changed before anything else.
     pub must_change: bool,
+    /// Whether the password is one that an administrator handed out: it runs out.
+    #[serde(default)]
+    pub one_time: bool,
+    /// Since when the password holds.
+    #[serde(default)]
+    pub password_at: Option<Time>,
     /// Whether a second factor was set.
     pub second_factor: bool,
     /// When it was opened.
@@ -195,6 +205,8 @@ pub enum AccountEvent {
     PasswordSet,
     /// The owner chose a new password.
     PasswordChanged,
+    /// The password is older than the street allows: it has to be changed before anything else.
+    PasswordExpired,
     /// Somebody signed in.
     SignedIn {
         /// `password` or `code`.
@@ -366,36 +378,3 @@ pub struct SignedIn {
     /// What is due before anything else.
     pub must_go: Option<&'static str>,
 }
-
-kernel::coded_enum! {
-    /// On which basis of the law personal data is kept (个人信息保护法 art. 13).
-    pub enum Basis {
-        /// Consent of the person.
-        Consent = "consent",
-        /// A statutory duty of community and street.
-        Duty = "duty",
-        /// Needed to keep the network safe (网络安全法 art. 21).
-        Safety = "safety",
-    }
-}
-
-/// A field of personal data that this room keeps: what the privacy notice is made from.
-#[derive(Clone, Copy, Debug)]
-pub struct PersonalField {
-    /// Its code; its words are `field-…`, `purpose-…` and `kept-…`.
-    pub code: &'static str,
-    /// On which basis it is kept.
-    pub basis: Basis,
-    /// Whether a reason is asked before staff see it in clear.
-    pub masked: bool,
-}
-
-/// Every field of personal data of this room.
-pub const PERSONAL: &[PersonalField] = &[
-    PersonalField { code: "name", basis: Basis::Consent, masked: false },
-    PersonalField { code: "phone", basis: Basis::Consent, masked: true },
-    PersonalField { code: "lives_at", basis: Basis::Consent, masked: true },
-    PersonalField { code: "login", basis: Basis::Duty, masked: false },
-    PersonalField { code: "office", basis: Basis::Duty, masked: false },
-    PersonalField { code: "sign_in", basis: Basis::Safety, masked: false },
-];

@@ -1,26 +1,32 @@
 //! Pages of this room: the door, the own account, the inbox, the privacy notice, set-up; for staff accounts,
 //! offices, the log and units.
 
-use crate::Caller;
+use crate::{
+    Caller,
+    rules::rights::{ACCOUNTS, DUTIES, GRANT, LOG, OFFICES, UNITS},
+};
 use axum::{
     Router,
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use kernel::{OfficeKind, Refusal, refusal::RefusalKind};
+use kernel::{Refusal, refusal::RefusalKind};
 use maud::Markup;
 use std::{collections::HashMap, convert::Infallible, net::SocketAddr};
 use store::Fault;
 use ui::{
-    Ctx, Right, Viewer,
+    Ctx, Viewer,
     layout::{self, Page},
 };
 
 mod account;
 mod accounts;
 mod door;
+mod doors;
+mod duties;
 mod inbox;
+mod information;
 mod log;
 mod offices;
 mod second;
@@ -28,29 +34,7 @@ mod setup;
 mod sheets;
 mod units;
 
-/// Who opens, locks and resets accounts.
-pub const ACCOUNTS: Right = Right { verb: "people.accounts", offices: &[OfficeKind::SystemAdmin] };
-/// Who gives and ends offices.
-pub const GRANT: Right = Right { verb: "people.grant", offices: &[OfficeKind::SecurityAdmin] };
-/// Who sees who holds which office.
-pub const OFFICES: Right = Right {
-    verb: "people.offices",
-    offices: &[
-        OfficeKind::SecurityAdmin,
-        OfficeKind::AuditAdmin,
-        OfficeKind::Auditor,
-        OfficeKind::SystemAdmin,
-        OfficeKind::CommunitySecretary,
-        OfficeKind::StreetSupervisor,
-    ],
-};
-/// Who reads the log of sign-ins and grants.
-pub const LOG: Right = Right { verb: "people.log", offices: &[OfficeKind::AuditAdmin, OfficeKind::Auditor] };
-/// Who enters, changes and closes units.
-pub const UNITS: Right = Right {
-    verb: "people.units",
-    offices: &[OfficeKind::SystemAdmin, OfficeKind::CommunitySecretary, OfficeKind::StreetSupervisor],
-};
+pub use doors::DOORS;
 
 /// Rows of a page of a list.
 const PAGE: i64 = 50;
@@ -62,6 +46,8 @@ pub fn routes() -> Router<Ctx> {
         .merge(account::routes())
         .merge(second::routes())
         .merge(inbox::routes())
+        .merge(information::routes())
+        .merge(duties::routes())
         .merge(setup::routes())
         .merge(accounts::routes())
         .merge(offices::routes())

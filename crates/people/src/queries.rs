@@ -1,12 +1,13 @@
 //! What pages and other rooms ask about people. "In force" is always for an instant that the caller hands in.
 
-use crate::model::{Account, Holder, Office, Person, PersonState, Unit};
+use crate::model::{Account, Consent, Holder, InfoRequest, Office, Past, Person, PersonState, Unit};
 use chrono::NaiveDate;
 use kernel::{Id, OfficeKind, PlacePath, Time, text::Words, time::local_date};
 use std::collections::HashMap;
 use store::{Arg, Conn, Fault, Keys, Row, StreamFault, args, place_marks};
 
 pub mod gate;
+pub mod information;
 pub mod lists;
 pub(crate) mod secrets;
 
@@ -355,6 +356,9 @@ pub async fn verify(conn: &mut Conn) -> Result<(u64, Vec<StreamFault>), Fault> {
         conn.check_rows::<PersonState>("person_added").await?,
         conn.check_rows::<Account>("account_opened").await?,
         conn.check_rows::<Office>("office_given").await?,
+        conn.check_rows::<Consent>("consent_asked").await?,
+        conn.check_rows::<InfoRequest>("request_made").await?,
+        conn.check_rows::<Past>("past_listed").await?,
     ] {
         checked += n;
         faults.extend(more);

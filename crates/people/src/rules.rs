@@ -7,8 +7,10 @@ use crate::model::{
 use chrono::NaiveDate;
 use kernel::{Actor, Id, OfficeKind, Refusal, Time, text};
 
+pub mod information;
 pub mod lock;
 pub mod password;
+pub mod rights;
 pub mod rows;
 pub mod second;
 
@@ -77,14 +79,29 @@ pub fn evolve_account(state: Option<Account>, event: &AccountEvent, at: Time, st
             state: AccountState::Open,
             has_password: false,
             must_change: false,
+            one_time: false,
+            password_at: None,
             second_factor: false,
             opened_at: at,
             last_sign_in: None,
         }),
         (Some(account), event) => Some(match event {
             AccountEvent::LoginSet { login } => Account { login: Some(login.clone()), ..account },
-            AccountEvent::PasswordSet => Account { has_password: true, must_change: true, ..account },
-            AccountEvent::PasswordChanged => Account { has_password: true, must_change: false, ..account },
+            AccountEvent::PasswordSet => Account {
+                has_password: true,
+                must_change: true,
+                one_time: true,
+                password_at: Some(at),
+                ..account
+            },
+            AccountEvent::PasswordChanged => Account {
+                has_password: true,
+                must_change: false,
+                one_time: false,
+                password_at: Some(at),
+                ..account
+            },
+            AccountEvent::PasswordExpired => Account { must_change: true, ..account },
             AccountEvent::SignedIn { .. } => Account { last_sign_in: Some(at), ..account },
             AccountEvent::AccountLocked { .. } => Account { state: AccountState::Locked, ..account },
             AccountEvent::AccountClosed => Account {
@@ -92,6 +109,7 @@ pub fn evolve_account(state: Option<Account>, event: &AccountEvent, at: Time, st
                 login: None,
                 has_password: false,
                 must_change: false,
+                one_time: false,
                 second_factor: false,
                 ..account
             },

@@ -1,8 +1,11 @@
 //! How units, persons, accounts and offices lie in their tables.
 
 use crate::{
-    model::{Account, AccountEvent, Office, OfficeEvent, PersonEvent, PersonState, Unit, UnitEvent},
-    rules,
+    model::{
+        Account, AccountEvent, Consent, ConsentEvent, InfoRequest, InfoRequestEvent, Office, OfficeEvent,
+        Past, PastEvent, PersonEvent, PersonState, Unit, UnitEvent,
+    },
+    rules::{self, information},
 };
 use kernel::Id;
 use store::{Arg, Fold, Meta};
@@ -102,5 +105,71 @@ impl Fold for Office {
             ("until_on", Arg::from(self.until.map(|d| d.to_string()))),
             ("ended", Arg::from(self.ended.is_some())),
         ]
+    }
+}
+
+impl Fold for Consent {
+    const ROOM: &'static str = "people";
+    const TABLE: &'static str = "consent";
+    type Event = ConsentEvent;
+
+    fn evolve(state: Option<Self>, event: &ConsentEvent, meta: &Meta) -> Option<Self> {
+        information::evolve_consent(state, event, meta.at, meta.actor.street)
+    }
+    fn street(&self) -> Id {
+        self.street
+    }
+    fn id(&self) -> Id {
+        self.id
+    }
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("person", Arg::from(self.person)),
+            ("version", Arg::from(&self.version)),
+            ("given", Arg::from(self.given)),
+        ]
+    }
+}
+
+impl Fold for InfoRequest {
+    const ROOM: &'static str = "people";
+    const TABLE: &'static str = "info_request";
+    type Event = InfoRequestEvent;
+
+    fn evolve(state: Option<Self>, event: &InfoRequestEvent, meta: &Meta) -> Option<Self> {
+        information::evolve_request(state, event, meta.at, meta.actor.street)
+    }
+    fn street(&self) -> Id {
+        self.street
+    }
+    fn id(&self) -> Id {
+        self.id
+    }
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("person", Arg::from(self.person)),
+            ("wish", Arg::from(self.wish.code())),
+            ("status", Arg::from(self.state.code())),
+            ("due_on", Arg::from(self.due)),
+        ]
+    }
+}
+
+impl Fold for Past {
+    const ROOM: &'static str = "people";
+    const TABLE: &'static str = "past";
+    type Event = PastEvent;
+
+    fn evolve(state: Option<Self>, event: &PastEvent, meta: &Meta) -> Option<Self> {
+        information::evolve_past(state, event, meta.at, meta.actor.street)
+    }
+    fn street(&self) -> Id {
+        self.street
+    }
+    fn id(&self) -> Id {
+        self.id
+    }
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![("person", Arg::from(self.person)), ("status", Arg::from(self.state.code()))]
     }
 }

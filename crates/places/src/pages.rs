@@ -2,7 +2,9 @@
 
 use crate::{
     model::{NewPlace, Place, PlaceChange, PlaceKind},
-    queries, rules, t,
+    queries, rules,
+    rules::rights::{READ, WRITE},
+    t,
 };
 use axum::{
     Router,
@@ -10,41 +12,22 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use kernel::{OfficeKind, PlacePath, Refusal, refusal::RefusalKind};
+use kernel::{PlacePath, Refusal, refusal::RefusalKind};
 use maud::{Markup, html};
 use std::collections::HashMap;
 use store::Fault;
 use ui::{
-    Answer, Ctx, Fields, Form, Lang, Posted, Right, Viewer,
+    Answer, Ctx, Fields, Form, Lang, Posted, Viewer,
     layout::{self, Page},
     parts::{self, Field},
 };
 
+mod doors;
 mod grids;
 mod sheets;
 
-/// Who may look at the tree: all staff.
-pub const READ: Right = Right { verb: "places.read", offices: STAFF };
-/// Who may change it, each within the place of the office.
-pub const WRITE: Right = Right {
-    verb: "places.write",
-    offices: &[OfficeKind::SystemAdmin, OfficeKind::CommunitySecretary, OfficeKind::StreetSupervisor],
-};
-const STAFF: &[OfficeKind] = &[
-    OfficeKind::StairwellChief,
-    OfficeKind::BuildingHead,
-    OfficeKind::GridOfficer,
-    OfficeKind::GridHead,
-    OfficeKind::DutyOfficer,
-    OfficeKind::Dispatcher,
-    OfficeKind::UnitHandler,
-    OfficeKind::CommunitySecretary,
-    OfficeKind::StreetSupervisor,
-    OfficeKind::Auditor,
-    OfficeKind::SystemAdmin,
-    OfficeKind::SecurityAdmin,
-    OfficeKind::AuditAdmin,
-];
+pub use doors::DOORS;
+
 const HERE: &str = "/office/places";
 
 /// The pages of this room.

@@ -6,6 +6,7 @@ use crate::model::{
 use kernel::{Id, PlacePath, Refusal, text};
 
 pub mod import;
+pub mod rights;
 
 /// Longest code of a place, in characters.
 const CODE: usize = 20;

@@ -9,7 +9,10 @@ use aes_gcm::{
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 /// The keys of an installation.
 #[derive(Clone, Serialize, Deserialize)]
@@ -23,6 +26,9 @@ pub struct Keys {
     index: String,
     /// For signing cookies and form tokens.
     sign: String,
+    /// The file they were read from: a running program finds there the key that another one added meanwhile.
+    #[serde(skip)]
+    file: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -42,7 +48,13 @@ impl Keys {
             entropy.fill(&mut key)?;
             Ok(hex::encode(key))
         };
-        Ok(Self { current: 1, seal: BTreeMap::from([(1, draw()?)]), index: draw()?, sign: draw()? })
+        Ok(Self {
+            current: 1,
+            seal: BTreeMap::from([(1, draw()?)]),
+            index: draw()?,
+            sign: draw()?,
+            file: None,
+        })
     }
 
     /// Reads the key file, or draws keys and writes it (mode 0600) when there is none.
@@ -51,10 +63,13 @@ impl Keys {
     /// When the file cannot be read, written or understood.
     pub fn open(path: &Path, entropy: &mut Entropy) -> Result<Self, Fault> {
         match std::fs::read_to_string(path) {
-            Ok(text) => serde_json::from_str(&text)
-                .map_err(|e| Fault::other(format!("key file {}: {e}", path.display()))),
+            Ok(text) => {
+                let keys: Self = serde_json::from_str(&text)
+                    .map_err(|e| Fault::other(format!("key file {}: {e}", path.display())))?;
+                Ok(Self { file: Some(path.to_owned()), ..keys })
+            }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let keys = Self::fresh(entropy)?;
+                let keys = Self { file: Some(path.to_owned()), ..Self::fresh(entropy)? };
                 keys.save(path)?;
                 Ok(keys)
             }
@@ -92,12 +107,37 @@ impl Keys {
         Ok(())
     }
 
+    /// The number of the key that seals new values.
+    #[must_use]
+    pub const fn current(&self) -> u8 {
+        self.current
+    }
+
+    /// The numbers of all keys.
+    pub fn numbers(&self) -> impl Iterator<Item = u8> {
+        self.seal.keys().copied()
+    }
+
+    /// Takes keys out that no value needs any more; the current one stays. Returns which ones went.
+    pub fn retire(&mut self, needed: &[u8]) -> Vec<u8> {
+        let gone: Vec<u8> = self.numbers().filter(|n| *n != self.current && !needed.contains(n)).collect();
+        for number in &gone {
+            self.seal.remove(number);
+        }
+        gone
+    }
+
     fn cipher(&self, number: u8) -> Result<Aes256Gcm, Fault> {
         let text = self
             .seal
             .get(&number)
+            .cloned()
+            .or_else(|| {
+                let text = std::fs::read_to_string(self.file.as_ref()?).ok()?;
+                serde_json::from_str::<Self>(&text).ok()?.seal.remove(&number)
+            })
             .ok_or_else(|| Fault::other(format!("the key file has no key {number}")))?;
-        let key = hex::decode(text)
+        let key = hex::decode(&text)
             .map_err(|_| Fault::other("the key file holds a key that is not hexadecimal"))?;
         Aes256Gcm::new_from_slice(&key)
             .map_err(|_| Fault::other("the key file holds a key of a wrong length"))

@@ -19,6 +19,7 @@ mod keys;
 mod migrate;
 pub mod pictures;
 mod record;
+mod reseal;
 pub mod search;
 mod series;
 pub mod testing;
@@ -36,6 +37,7 @@ pub use kept::Kept;
 pub use keys::Keys;
 pub use migrate::Migrations;
 pub use record::{Change, Recorded, StreamFault};
+pub use reseal::{SEALED, Sealed};
 pub use tx::{IdemKey, Location, Options, Store, Tx};
 
 /// The tables of the store itself.

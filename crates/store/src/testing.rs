@@ -15,6 +15,19 @@ pub struct TestStore {
     pub clock: FixedClock,
     /// Its folder (the key file lies there on both engines).
     pub folder: PathBuf,
+    /// Where it is, for opening it a second time.
+    pub location: Location,
+}
+
+impl TestStore {
+    /// The same store as another process has it.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn again(&self) -> Result<Store, Fault> {
+        let clock = Arc::new(self.clock.clone()) as Arc<dyn Clock>;
+        Store::open(&self.location, Options { clock, entropy: Entropy::System, durable: false }).await
+    }
 }
 
 impl Drop for TestStore {
@@ -59,7 +72,7 @@ pub async fn open(engine: Engine, rooms: &[Migrations]) -> Result<Option<TestSto
     };
     let store = Store::open(&location, options).await?;
     store.migrate(rooms).await?;
-    Ok(Some(TestStore { store, clock, folder }))
+    Ok(Some(TestStore { store, clock, folder, location }))
 }
 
 /// Makes two tests of one story: `name::sqlite` and `name::postgres`.

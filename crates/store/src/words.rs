@@ -40,6 +40,25 @@ impl Tx {
             None => Ok(None),
         }
     }
+
+    /// Erases the clear values and salts of those commitments whose text is this person's; returns how many there were.
+    /// The commitments stay in the journal, whose chains hold as before, and tell nothing any more.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn erase_words(&mut self, street: Id, subject: Id, commits: &[String]) -> Result<u64, Fault> {
+        let mut n = 0;
+        for chunk in commits.chunks(400) {
+            let mut args = args![street, subject];
+            args.extend(chunk.iter().map(crate::Arg::from));
+            let sql = format!(
+                "UPDATE words SET sealed = NULL WHERE street = $1 AND subject = $2 AND sealed IS NOT NULL AND commitment IN ({})",
+                place_marks(3, chunk.len())
+            );
+            n += self.run(sql, args).await?;
+        }
+        Ok(n)
+    }
 }
 
 impl Conn {

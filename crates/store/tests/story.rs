@@ -4,7 +4,9 @@
 
 use kernel::{Actor, Id, Refusal};
 use serde_json::json;
-use store::{Fault, IdemKey, Notice, Outgoing, Sender, args, testing::TestStore};
+use store::{
+    Entropy, Fault, IdemKey, Keys, Notice, Outgoing, SEALED, Sender, Store, args, testing::TestStore,
+};
 
 fn street() -> Id {
     Id::named("street")
@@ -207,4 +209,60 @@ store::story!(the_outbox_tries_again_then_lays_aside, [], |t: TestStore| async m
         .unwrap();
     assert_eq!(dead, 1);
     assert_eq!(conn.unread(street(), Id::named("p"), t.store.now()).await.unwrap(), 1);
+});
+
+store::story!(a_new_key_seals_everything_anew_while_it_stays_readable, [], |t: TestStore| async move {
+    const N: usize = 120;
+    let old = t.store.clone();
+    let commits: Vec<String> = old
+        .write(|tx| {
+            Box::pin(async move {
+                let mut out = Vec::new();
+                for n in 0..N {
+                    out.push(tx.keep(street(), None, &format!("说的话{n}")).await?.commit);
+                }
+                Ok(out)
+            })
+        })
+        .await
+        .unwrap();
+    let blind = old.keys().blind("phone", "13900001111");
+    let file = t.folder.join("keys.json");
+    let mut keys = Keys::open(&file, &mut Entropy::System).unwrap();
+    keys.rotate(&mut Entropy::System).unwrap();
+    keys.save(&file).unwrap();
+    let new = t.again().await.unwrap();
+    assert_eq!(
+        (new.keys().current(), new.keys().blind("phone", "13900001111")),
+        (2, blind),
+        "found as before"
+    );
+    let all = |store: Store, commits: Vec<String>| async move {
+        let mut conn = store.read().await.unwrap();
+        let clear = conn.clear_words(store.keys(), street(), &commits).await.unwrap();
+        assert_eq!(clear.len(), commits.len());
+        assert!(clear.values().all(|text| text.starts_with("说的话")));
+        assert!(conn.check_words(store.keys()).await.unwrap().is_empty());
+    };
+    // One step only, as if it had been stopped: part is sealed with either key, and both processes read all of it.
+    let words = SEALED[0];
+    assert!(new.reseal_some(words).await.unwrap() > 0);
+    let used = new.read().await.unwrap().sealed_by(SEALED).await.unwrap();
+    assert!(used[&1] > 0 && used[&2] > 0, "{used:?}");
+    all(new.clone(), commits.clone()).await;
+    all(old.clone(), commits.clone()).await;
+    // The running process still writes with the key that it knows.
+    old.write(|tx| Box::pin(async move { tx.keep(street(), None, "说的话后来").await })).await.unwrap();
+    while new.reseal_some(words).await.unwrap() > 0 {}
+    let used = new.read().await.unwrap().sealed_by(SEALED).await.unwrap();
+    assert_eq!(used.keys().copied().collect::<Vec<_>>(), [2], "nothing needs the old key");
+    assert_eq!(used[&2], N as u64 + 1);
+    let mut keys = Keys::open(&file, &mut Entropy::System).unwrap();
+    assert_eq!(keys.retire(&[2]), [1]);
+    keys.save(&file).unwrap();
+    let last = t.again().await.unwrap();
+    all(last.clone(), commits).await;
+    for store in [new, last] {
+        store.close().await;
+    }
 });

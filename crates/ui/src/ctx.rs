@@ -1,6 +1,6 @@
 //! What every handler gets, and what `app` hands in.
 
-use crate::{Signed, Viewer};
+use crate::{CalendarOf, Keeper, Signed, Viewer};
 use futures_util::future::BoxFuture;
 use kernel::{Id, OfficeKind, PlacePath};
 use std::sync::Arc;
@@ -83,6 +83,10 @@ pub struct Site {
     pub tabs: Vec<NavItem>,
     /// The staff's side bar.
     pub desk: Vec<NavItem>,
+    /// Who keeps what about people.
+    pub keepers: Vec<Keeper>,
+    /// The working calendar of a street, by which the law's periods are counted; as shipped where none is handed in.
+    pub calendar: Option<CalendarOf>,
 }
 
 impl Ctx {

@@ -2,7 +2,8 @@
 //!
 //! * [`Ctx`] is what every handler gets; [`Viewer`] is who looks: language, type size, session, offices.
 //! * [`Posted`] is a form that was sent: CSRF proven, idempotency key, files; [`Form`] is a form to show.
-//! * [`Right`] names a verb and the offices that hold it; [`Viewer::need`] proves it for a place.
+//! * [`Right`] names a verb and the offices that hold it; [`Viewer::need`] proves it for a place; a [`Door`] says what
+//!   an address asks.
 //! * [`layout`] frames a page, [`parts`] are its components (see `docs/design-language.md`).
 //!
 //! Knows no room: navigation and sessions are handed in by `app`.
@@ -12,9 +13,11 @@ mod ctx;
 mod door;
 mod fail;
 mod form;
+mod keeper;
 mod lang;
 pub mod layout;
 pub mod live;
+pub mod needs;
 mod page;
 pub mod parts;
 pub mod sheet;
@@ -25,7 +28,9 @@ pub use ctx::{Community, Ctx, Gate, Home, NavItem, Site};
 pub use door::{done, routes, safe_return, set_cookie, wrap};
 pub use fail::{Oops, problem};
 pub use form::{Fields, File, Form, Posted};
+pub use keeper::{CalendarOf, Erased, Keeper, Kept};
 pub use lang::{Lang, Words, refusal_next, refusal_text, register, say, words_of};
+pub use needs::{Door, Needs};
 pub use page::Cursor;
 pub use viewer::{Office, Right, Seen, Signed, Via, Viewer};
 

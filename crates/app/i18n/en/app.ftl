@@ -11,8 +11,12 @@ cmd-verify = Check the journal: chains, words, and that the tables are what it s
 cmd-doctor = Look at data folder, disk, database, keys, calendar, outbox and accounts
 cmd-token = Tokens for programs
 cmd-token-create = Make an API token for an account (shown once)
+cmd-keys = Keys of the encrypted fields
+cmd-keys-rotate = Add a new key and seal everything anew; may be stopped and run again
+cmd-keys-retire = Take old keys that nothing needs out of the key file
 cmd-methods = Work methods
 cmd-methods-list = List the work methods that are shipped
+cmd-docs = Write the documents that are made from the program itself
 cmd-openapi = Print the description of the API (OpenAPI 3.1)
 
 ## Options
@@ -39,6 +43,7 @@ arg-admin-password = Password of the system administrator
 arg-admin-names = Names of system, security and audit administrator, separated by commas
 arg-secretary-name = Name of the community's secretary (who then gets an account too)
 arg-what = What is taken in or out
+arg-folder = The folder they go to
 arg-file = The file
 arg-community = Code of the community, such as LY
 arg-preview = Say what would happen and write nothing
@@ -128,3 +133,6 @@ demo-public = public
 demo-accounts = Demo accounts (the password is always { $password }):
 demo-account-file = the whole list: { $file }
 demo-fiction = Street, communities, names, telephones and matters are all fictional.
+keys-rotated = Key { $key } is in use; { $n } values sealed anew
+keys-needed = { $n } values still need an old key: run keys rotate first
+keys-retired = { $n } old keys taken out

@@ -11,8 +11,12 @@ cmd-verify = 核对事件账：链条、原文，以及各表是否与账一致
 cmd-doctor = 检查数据目录、磁盘、数据库、密钥、日历、发件箱和账号
 cmd-token = 接口令牌
 cmd-token-create = 为一个账号生成接口令牌（只显示一次）
+cmd-keys = 加密字段的密钥
+cmd-keys-rotate = 换新密钥，把已有的密文重新加密；可以中断后再执行
+cmd-keys-retire = 把不再需要的旧密钥从密钥文件里去掉
 cmd-methods = 工作法
 cmd-methods-list = 列出自带的工作法
+cmd-docs = 写出由程序生成的文档
 cmd-openapi = 打印接口说明（OpenAPI 3.1）
 
 ## 选项
@@ -39,6 +43,7 @@ arg-admin-password = 系统管理员的密码
 arg-admin-names = 系统、安全、审计管理员的姓名，用逗号分开
 arg-secretary-name = 社区书记的姓名（给了就一并开通）
 arg-what = 导入导出什么
+arg-folder = 写到哪个文件夹
 arg-file = 文件
 arg-community = 社区代码，例如 LY
 arg-preview = 只看会怎样，不写入
@@ -128,3 +133,6 @@ demo-public = 公开
 demo-accounts = 演示账号（密码都是 { $password }）：
 demo-account-file = 完整名单：{ $file }
 demo-fiction = 街道、社区、人名、电话和事情都是虚构的。
+keys-rotated = 已换为第 { $key } 号密钥，重新加密 { $n } 项
+keys-needed = 还有 { $n } 项用旧密钥加密，请先执行 keys rotate
+keys-retired = 已去掉 { $n } 个旧密钥

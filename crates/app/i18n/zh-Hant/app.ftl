@@ -11,8 +11,12 @@ cmd-verify = 核對事件賬：鏈條、原文，以及各表是否與賬一致
 cmd-doctor = 檢查資料目錄、磁碟、資料庫、金鑰、日曆、發件箱和賬號
 cmd-token = 介面令牌
 cmd-token-create = 為一個賬號生成介面令牌（只顯示一次）
+cmd-keys = 加密欄位的金鑰
+cmd-keys-rotate = 換新金鑰，把已有的密文重新加密；可以中斷後再執行
+cmd-keys-retire = 把不再需要的舊金鑰從金鑰文件裡去掉
 cmd-methods = 工作法
 cmd-methods-list = 列出自帶的工作法
+cmd-docs = 寫出由程序生成的文件
 cmd-openapi = 列印介面說明（OpenAPI 3.1）
 
 ## 选项
@@ -39,6 +43,7 @@ arg-admin-password = 系統管理員的密碼
 arg-admin-names = 系統、安全、審計管理員的姓名，用逗號分開
 arg-secretary-name = 社區書記的姓名（給了就一併開通）
 arg-what = 匯入匯出什麼
+arg-folder = 寫到哪個資料夾
 arg-file = 文件
 arg-community = 社區代碼，例如 LY
 arg-preview = 只看會怎樣，不寫入
@@ -128,3 +133,6 @@ demo-public = 公開
 demo-accounts = 演示賬號（密碼都是 { $password }）：
 demo-account-file = 完整名單：{ $file }
 demo-fiction = 街道、社區、人名、電話和事情都是虛構的。
+keys-rotated = 已換為第 { $key } 號金鑰，重新加密 { $n } 項
+keys-needed = 還有 { $n } 項用舊金鑰加密，請先執行 keys rotate
+keys-retired = 已去掉 { $n } 箇舊金鑰

@@ -4,6 +4,7 @@ mod archive;
 mod doctor;
 mod export;
 mod import;
+mod keys;
 mod set_up;
 mod tokens;
 mod verify;
@@ -41,6 +42,14 @@ pub(crate) async fn run(config: Config, command: Option<Command>) -> Result<(), 
         }
         Some(Command::Openapi) => {
             say::line(openapi::text().trim_end());
+            Ok(())
+        }
+        Some(Command::Keys(cli::Keys::Rotate)) => keys::rotate(&config).await,
+        Some(Command::Keys(cli::Keys::Retire)) => keys::retire(&config).await,
+        Some(Command::Docs(cli::Docs { folder })) => {
+            for (name, text) in crate::docs::all() {
+                std::fs::write(folder.join(name), text).map_err(Fault::from)?;
+            }
             Ok(())
         }
     }

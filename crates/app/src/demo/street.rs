@@ -277,6 +277,11 @@ async fn found(tx: &mut Tx) -> Result<Cast, Fault> {
     for (at, login) in logins_of_residents {
         if let Some(resident) = residents.get(at) {
             lead.open(login, OfficeKind::Resident, resident.person, &resident.name, "柳荫社区", None).await?;
+            // They were asked about the notice when they first came.
+            let version = people::notice_version(crate::rooms::KEEPERS);
+            let own =
+                Actor { person: Some(resident.person), ..Actor::anonymous(lead.actor.street, Channel::App) };
+            people::actions::agree(lead.tx, &own, &version).await?;
         }
     }
     Ok(Cast { street, quarters, agencies, supervisor, residents, logins })

@@ -355,6 +355,7 @@ fn row(
 /// `POST /office/bulk`: one verb on several matters; each is done or refused by itself, and both are told.
 pub async fn bulk(State(ctx): State<Ctx>, form: Posted) -> Answer {
     let viewer = form.viewer.clone();
+    viewer.need_somewhere(&rules::READ)?;
     let street = ctx.street(&viewer)?;
     let verb = form.fields.get("verb").to_owned();
     if !matches!(verb.as_str(), "accept" | "dispatch") {

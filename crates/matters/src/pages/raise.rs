@@ -173,6 +173,11 @@ async fn form_page(ctx: &Ctx, viewer: &Viewer, mut form: Form, status: StatusCod
                 (field(lang, &form, Field { name: "spot", label: &t!(lang, "spot"), hint: &t!(lang, "spot-hint"), max: 60, ..Field::default() }))
                 @if anonymous && method.raising.phone != PhoneRule::Nothing {
                     (field(lang, &form, Field { name: "phone", label: &t!(lang, "phone"), hint: &t!(lang, "phone-hint"), kind: "tel", autocomplete: "tel", max: 20, required: method.raising.phone == PhoneRule::Required, ..Field::default() }))
+                    div.field {
+                        (check(&form, "consent", &t!(lang, "phone-consent")))
+                        @if let Some(e) = form.error("consent") { p.err { (ui::refusal_text(lang, e)) } }
+                        a.lk href="/privacy" { (t!(lang, "phone-consent-read")) }
+                    }
                 }
                 details.more {
                     summary { (t!(lang, "more-fields")) }
@@ -204,9 +209,27 @@ pub async fn send(State(ctx): State<Ctx>, mut form: Posted) -> Answer {
         let mut actor = form.viewer.actor(None)?;
         actor.channel = channel_of(&form);
         let input = NewMatter { channel: None, ..input };
+        // Whoever leaves a telephone without an account says yes to the notice here (个人信息保护法 art. 14).
+        let left = input.phone.clone().filter(|p| form.viewer.signed.is_none() && !p.trim().is_empty());
+        if left.is_some() && !form.fields.ticked("consent") {
+            return Err(Refusal::invalid("consent", "matters.consent-needed").into());
+        }
+        let version = people::notice_version(&ctx.site.keepers);
         ctx.store
             .once(key, move |tx| {
-                Box::pin(async move { actions::raise(tx, &world, &actor, input, blobs).await })
+                Box::pin(async move {
+                    let slip = actions::raise(tx, &world, &actor, input, blobs).await?;
+                    if let Some(phone) = left {
+                        let keys = tx.keys().clone();
+                        let phone = phone.replace([' ', '-'], "");
+                        let person = people::queries::find_by_phone(tx, &keys, street, &phone).await?;
+                        if let Some(person) = person {
+                            people::actions::note_consent(tx, &actor, person, &version, actor.channel)
+                                .await?;
+                        }
+                    }
+                    Ok(slip)
+                })
             })
             .await
     }

@@ -182,7 +182,7 @@ pub async fn timeline(
 }
 
 /// Every commitment in a piece of JSON.
-fn collect(value: &serde_json::Value, out: &mut Vec<String>) {
+pub(crate) fn collect(value: &serde_json::Value, out: &mut Vec<String>) {
     match value {
         serde_json::Value::Object(map) => {
             if let Some(commit) = map.get("commit").and_then(|c| c.as_str()) {

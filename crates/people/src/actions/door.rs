@@ -90,6 +90,9 @@ pub async fn sign_in(store: &Store, login: &str, clear: &str, caller: &Caller) -
                         if account.state != AccountState::Open {
                             return Ok(Err(Refusal::forbidden("people.account-locked")));
                         }
+                        if password::run_out(account.one_time, account.password_at, tx.now) {
+                            return Ok(Err(Refusal::forbidden("people.one-time-over")));
+                        }
                         secrets::forgive(tx, street, &key).await?;
                         enter(tx, account, "password", &from).await.map(Ok)
                     }
@@ -152,7 +155,12 @@ async fn enter(tx: &mut Tx, account: Account, way: &str, from: &str) -> Result<S
     .await?;
     let actor = as_person(&account);
     let from = tx.keep(street, Some(account.person), from).await?;
-    let account = note(tx, &actor, account, AccountEvent::SignedIn { way: way.to_owned(), from }).await?;
+    let mut account = note(tx, &actor, account, AccountEvent::SignedIn { way: way.to_owned(), from }).await?;
+    // Off unless the street sets it (等保 assessors ask for 90 days): a change that nobody asked for makes weak passwords.
+    let days = tx.setting(street, "people.password_days").await?.and_then(|v| v.as_i64()).unwrap_or(0);
+    if staff && way == "password" && !account.must_change && password::due(days, account.password_at, now) {
+        account = note(tx, &actor, account, AccountEvent::PasswordExpired).await?;
+    }
     let must_go = match second {
         "none" => account.must_change.then_some(gate::PASSWORD),
         _ => Some(gate::SECOND_FACTOR),

@@ -112,6 +112,7 @@ async fn account_page(ctx: &Ctx, viewer: &Viewer, form: &Form, fresh: Option<&st
                 }
             }
         }
+        p.mt4 { a.lk href="/me/information" { (t!(lang, "my-information")) } }
         p.mt4 { a.lk href="/account/forget" { (t!(lang, "forget")) } }
         form."mt4" method="post" action="/sign-out" { (parts::csrf(ctx, viewer)) button.btn { (parts::icon("log-out")) (t!(lang, "sign-out")) } }
     };

@@ -1,7 +1,7 @@
-//! Notices to the viewer, and the notice on personal information.
+//! Notices to the viewer.
 
 use super::{Query, frame};
-use crate::{model::PERSONAL, t};
+use crate::t;
 use axum::{
     Router,
     extract::State,
@@ -11,14 +11,10 @@ use axum::{
 use kernel::Id;
 use maud::html;
 use serde_json::Value;
-use ui::{
-    Answer, Ctx, Posted, Viewer,
-    layout::{self, Page},
-    parts, say, show,
-};
+use ui::{Answer, Ctx, Posted, Viewer, parts, say, show};
 
 pub(super) fn routes() -> Router<Ctx> {
-    Router::new().route("/inbox", get(inbox)).route("/inbox/read", post(read)).route("/privacy", get(privacy))
+    Router::new().route("/inbox", get(inbox)).route("/inbox/read", post(read))
 }
 
 async fn inbox(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
@@ -60,42 +56,4 @@ async fn read(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     };
     ctx.store.write(move |tx| Box::pin(async move { tx.read_notices(street, person).await })).await?;
     Ok(ui::done(&ctx, "/inbox", "people.done-read", &[]))
-}
-
-async fn privacy(State(ctx): State<Ctx>, viewer: Viewer) -> Answer {
-    let lang = viewer.lang;
-    let word = |key: String| crate::WORDS.say(lang, &key, &[]);
-    let title = t!(lang, "privacy-title");
-    let body = html! {
-        div.wh { h1 { (title) } }
-        article."card card-p prose" {
-            p { (t!(lang, "privacy-who", street = viewer.home().map(|h| h.name.clone()).unwrap_or_else(|| t!(lang, "issuer")))) }
-            @if let Some(phone) = viewer.community.as_ref().and_then(|c| c.phone.clone()) { p { (t!(lang, "privacy-ask", phone = phone)) } }
-            p { (t!(lang, "privacy-anonymous")) }
-        }
-        div."card tscroll mt3" tabindex="0" role="group" aria-label=(t!(lang, "privacy-list")) { table.tbl {
-            caption.vh { (t!(lang, "privacy-list")) }
-            thead { tr { th scope="col" { (t!(lang, "privacy-what")) } th scope="col" { (t!(lang, "privacy-for")) } th scope="col" { (t!(lang, "privacy-basis")) } th scope="col" { (t!(lang, "privacy-kept")) } th scope="col" { (t!(lang, "privacy-seen")) } } }
-            tbody { @for f in PERSONAL { tr {
-                th.c-t scope="row" { (word(format!("field-{}", f.code.replace('_', "-")))) }
-                td data-l=(t!(lang, "privacy-for")) { (word(format!("purpose-{}", f.code.replace('_', "-")))) }
-                td data-l=(t!(lang, "privacy-basis")) { (word(format!("basis-{}", f.basis))) }
-                td data-l=(t!(lang, "privacy-kept")) { (word(format!("kept-{}", f.code.replace('_', "-")))) }
-                td data-l=(t!(lang, "privacy-seen")) { @if f.masked { (t!(lang, "seen-masked")) } @else { (t!(lang, "seen-plain")) } }
-            } } }
-        } }
-        article."card card-p prose mt3" {
-            h2.h3 { (t!(lang, "privacy-how")) }
-            ul { @for n in 1..=4 { li { (word(format!("privacy-how-{n}"))) } } }
-            h2.h3 { (t!(lang, "privacy-rights")) }
-            p { (t!(lang, "privacy-rights-text")) }
-        }
-    };
-    Ok(layout::resident(
-        &ctx,
-        &viewer,
-        Page { title: &title, current: "/privacy", slim: true, back: Some("/"), ..Page::default() },
-        &body,
-    )
-    .into_response())
 }

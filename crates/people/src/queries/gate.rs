@@ -19,6 +19,9 @@ pub const SECOND_FACTOR: &str = "/account/second-factor";
 /// Where a session goes that has to choose a new password.
 pub const PASSWORD: &str = "/account/password";
 
+/// Where a resident goes who was not yet asked about the present notice.
+pub const CONSENT: &str = "/me/consent";
+
 /// How a token lies in the tables.
 pub(crate) fn hash(token: &str) -> String {
     sha2_hex(&[b"token\0", token.as_bytes()])
@@ -43,6 +46,12 @@ pub(crate) fn name_of(hash: &str) -> String {
 /// # Errors
 /// What the database says.
 pub async fn session(store: &Store, token: &str) -> Result<Option<Signed>, Fault> {
+    session_asked(store, token, None).await
+}
+
+/// As [`session`]; a resident who was not yet asked about this version of the notice on personal information is asked
+/// before anything else (个人信息保护法 art. 14: a notice that changed is agreed to anew).
+async fn session_asked(store: &Store, token: &str, notice: Option<&str>) -> Result<Option<Signed>, Fault> {
     if token.len() != 64 {
         return Ok(None);
     }
@@ -50,7 +59,8 @@ pub async fn session(store: &Store, token: &str) -> Result<Option<Signed>, Fault
     let now = store.now();
     let mut conn = store.read().await?;
     let sql = "SELECT s.street, s.second, s.seen_at, s.idle_s, s.until_at, a.state, p.name, p.phone, p.lives_at, \
-               (SELECT COUNT(*) FROM (SELECT 1 FROM inbox i WHERE i.street = s.street AND i.person = s.person AND i.read_at IS NULL AND i.due_at <= $2 LIMIT 100) u) AS unread \
+               (SELECT COUNT(*) FROM (SELECT 1 FROM inbox i WHERE i.street = s.street AND i.person = s.person AND i.read_at IS NULL AND i.due_at <= $2 LIMIT 100) u) AS unread, \
+               (SELECT c.version FROM consent c WHERE c.street = s.street AND c.person = s.person) AS notice \
                FROM session s JOIN account a ON a.street = s.street AND a.id = s.account \
                JOIN person p ON p.street = s.street AND p.id = s.person WHERE s.hash = $1";
     let Some(row) = conn.one(sql, args![&hash, now]).await? else { return Ok(None) };
@@ -63,6 +73,11 @@ pub async fn session(store: &Store, token: &str) -> Result<Option<Signed>, Fault
     let Some(mut signed) = signed(store, &mut conn, &row, now).await? else { return Ok(None) };
     drop(conn);
     signed.session = name_of(&hash);
+    let known: Option<String> = row.get("notice")?;
+    if notice.is_some() && known.as_deref() != notice && signed.offices.is_empty() && signed.must_go.is_none()
+    {
+        signed.must_go = Some(CONSENT);
+    }
     if second == "due" || second == "enrol" {
         signed.must_go = Some(SECOND_FACTOR);
         if second == "due" {
@@ -164,6 +179,7 @@ struct Kept {
 /// The gate of `ui`, answered from the store; keeps the home street until a place changes.
 pub struct Gatekeeper {
     store: Store,
+    notice: Option<String>,
     kept: Mutex<Kept>,
 }
 
@@ -172,7 +188,13 @@ impl Gatekeeper {
     #[must_use]
     pub fn new(store: Store) -> Self {
         let changes = store.changes();
-        Self { store, kept: Mutex::new(Kept { home: None, changes }) }
+        Self { store, notice: None, kept: Mutex::new(Kept { home: None, changes }) }
+    }
+
+    /// A gate that asks residents about a version of the notice on personal information.
+    #[must_use]
+    pub fn asking(store: Store, notice: String) -> Self {
+        Self { notice: Some(notice), ..Self::new(store) }
     }
 
     fn kept(&self) -> Option<Arc<ui::Home>> {
@@ -191,7 +213,7 @@ impl Gatekeeper {
 
 impl ui::Gate for Gatekeeper {
     fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Signed>, Fault>> {
-        Box::pin(session(&self.store, token))
+        Box::pin(session_asked(&self.store, token, self.notice.as_deref()))
     }
     fn bearer<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Signed>, Fault>> {
         Box::pin(bearer(&self.store, token))

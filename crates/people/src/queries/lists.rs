@@ -190,11 +190,12 @@ pub struct LogRow {
 }
 
 /// The events that the audit administrator reads.
-pub const LOGGED: [&str; 21] = [
+pub const LOGGED: [&str; 22] = [
     "account_opened",
     "login_set",
     "password_set",
     "password_changed",
+    "password_expired",
     "signed_in",
     "sign_in_failed",
     "locked_out",

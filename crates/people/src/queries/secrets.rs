@@ -379,6 +379,18 @@ pub(crate) async fn erase(tx: &mut Tx, street: Id, words: Option<&Words>) -> Res
     Ok(())
 }
 
+/// Erases the requests of a person in the person's own words. What the security log holds stays for its period: the law
+/// asks for it (网络安全法 art. 21), and without the name it leads to nobody.
+pub(crate) async fn erase_of_room(tx: &mut Tx, street: Id, person: Id) -> Result<u64, Fault> {
+    let mut n = 0;
+    for request in super::information::requests_of(tx, street, person).await? {
+        erase(tx, street, Some(&request.words)).await?;
+        erase(tx, street, request.answer.as_ref()).await?;
+        n += 1;
+    }
+    Ok(n)
+}
+
 /// Removes every way to find a person and every secret of the account.
 pub(crate) async fn forget(tx: &mut Tx, street: Id, person: Id, account: Option<Id>) -> Result<(), Fault> {
     let now = tx.now;

@@ -4,7 +4,8 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier},
 };
-use kernel::Refusal;
+use chrono::Duration;
+use kernel::{Refusal, Time};
 use std::sync::LazyLock;
 
 /// Passwords that everybody tries first.
@@ -102,6 +103,22 @@ pub fn check(password: &str, login: Option<&str>, staff: bool) -> Result<(), Ref
         }
     }
     Ok(())
+}
+
+/// For how many days a one-time password holds that an administrator handed out (GB/T 22239-2019 8.1.4.1: what is handed
+/// out must not lie about for ever).
+pub const ONE_TIME_DAYS: i64 = 7;
+
+/// Whether a one-time password has run out.
+#[must_use]
+pub fn run_out(one_time: bool, set: Option<Time>, now: Time) -> bool {
+    one_time && set.is_some_and(|at| now - at > Duration::days(ONE_TIME_DAYS))
+}
+
+/// Whether a password is due to be changed; `days` 0 asks for no change at all.
+#[must_use]
+pub fn due(days: i64, set: Option<Time>, now: Time) -> bool {
+    days > 0 && set.is_some_and(|at| now - at > Duration::days(days))
 }
 
 /// The argon2id hash of a password as a PHC string (19 MiB, 2 passes: OWASP's advice). Slow on purpose: never

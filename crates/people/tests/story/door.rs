@@ -410,3 +410,25 @@ store::story!(
         assert!(gate::bearer(&t.store, &token).await.unwrap().is_none());
     }
 );
+
+store::story!(
+    one_time_passwords_run_out_and_old_ones_are_changed_where_the_street_asks,
+    [places::MIGRATIONS, people::MIGRATIONS],
+    |t: TestStore| async move {
+        let done = set_up(&t.store).await;
+        let (_, login, one_time) = done.one_time[0].clone();
+        setting(&t.store, done.street, "people.second_factor", "off".into()).await;
+        t.clock.advance(Duration::days(6));
+        let signed = enter(&t.store, &login, &one_time).await.unwrap();
+        assert_eq!(signed.must_go, Some(gate::PASSWORD));
+        t.clock.advance(Duration::days(2));
+        assert_eq!(refused(enter(&t.store, &login, &one_time).await), "people.one-time-over");
+        // A password that its owner chose does not run out, unless the street asks for changes.
+        t.clock.advance(Duration::days(100));
+        assert_eq!(enter(&t.store, "gate", GOOD).await.unwrap().must_go, None);
+        setting(&t.store, done.street, "people.password_days", 90.into()).await;
+        assert_eq!(enter(&t.store, "gate", GOOD).await.unwrap().must_go, Some(gate::PASSWORD));
+        let (n, faults) = people::verify(&mut t.store.read().await.unwrap()).await.unwrap();
+        assert!(n > 0 && faults.is_empty(), "{faults:?}");
+    }
+);

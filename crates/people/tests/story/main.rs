@@ -71,3 +71,4 @@ async fn setting(store: &Store, street: Id, name: &'static str, value: serde_jso
 
 mod desk;
 mod door;
+mod information;
