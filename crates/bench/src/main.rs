@@ -280,7 +280,7 @@ async fn main() -> Result<()> {
 
 /// A photo of about 20 KB, as a phone would send one that it has shrunk.
 fn photo() -> Result<Vec<u8>> {
-    let mut photo = store::pictures::sample(900, 700, 90).map_err(|e| anyhow::anyhow!("{e}"))?;
+    let mut photo = store::pictures::sample(640, 480, 90).map_err(|e| anyhow::anyhow!("{e}"))?;
     // A comment segment brings it to its size, whatever the encoder makes of plain colours.
     let missing = 20_000_usize.saturating_sub(photo.len());
     if missing > 4 {
@@ -326,13 +326,13 @@ async fn first_visit(site: &Site) -> Result<Vec<Row>> {
     let (mut total, _, page) = fetch("/".to_owned()).await?;
     let mut script = 0;
     let mut links: Vec<String> = Vec::new();
-    for part in page.split(['"', '\'']) {
+    for part in page.split(['"', '\'']).map(|p| p.split('#').next().unwrap_or_default()) {
         if part.starts_with("/assets/") && !links.iter().any(|l| l == part) {
             links.push(part.to_owned());
         }
     }
     for link in links {
-        let (bytes, kind, _) = fetch(link.split('#').next().unwrap_or_default().to_owned()).await?;
+        let (bytes, kind, _) = fetch(link).await?;
         total += bytes;
         if kind.contains("javascript") {
             script += bytes;

@@ -152,8 +152,7 @@ async fn blobs(photos: Vec<view::Photo>) -> Result<Vec<Blob>, Fault> {
     for photo in photos {
         let bytes =
             STANDARD.decode(photo.data.trim()).map_err(|_| Refusal::invalid("photos", "ui.not-valid"))?;
-        let taken = tokio::task::spawn_blocking(move || store::pictures::take(bytes)).await;
-        out.push(taken.map_err(|e| Fault::other(e.to_string()))??);
+        out.push(store::pictures::take_in(bytes).await?);
     }
     Ok(out)
 }

@@ -8,7 +8,8 @@ use image::{
 };
 use kernel::{Refusal, refusal::RefusalKind};
 use serde::{Deserialize, Serialize};
-use std::io::Cursor;
+use std::{io::Cursor, sync::LazyLock};
+use tokio::sync::Semaphore;
 
 /// Largest attachment, in bytes.
 pub const MAX_BYTES: usize = 12 * 1024 * 1024;
@@ -68,9 +69,15 @@ pub fn take(bytes: Vec<u8>) -> Result<Blob, Fault> {
             thumb: None,
         });
     }
-    let upright = decode(&bytes)?;
-    let public = encode(&shrink(&upright, PUBLIC_SIDE), 80)?;
-    let thumb = encode(&shrink(&upright, THUMB_SIDE), 70)?;
+    let (upright, turned) = decode(&bytes)?;
+    let small = upright.width().max(upright.height()) <= PUBLIC_SIDE;
+    // A phone that shrank its photo already has it shown as it is, less what the file says besides the picture.
+    let stripped = if mime == "image/jpeg" && small && !turned { strip(&bytes) } else { None };
+    let public = match stripped {
+        Some(public) => public,
+        None => encode(&shrink(&upright, PUBLIC_SIDE), 80)?,
+    };
+    let thumb = encode(&upright.thumbnail(THUMB_SIDE, THUMB_SIDE), 70)?;
     Ok(Blob {
         kind,
         mime: "image/jpeg",
@@ -83,7 +90,30 @@ pub fn take(bytes: Vec<u8>) -> Result<Blob, Fault> {
     })
 }
 
-fn decode(bytes: &[u8]) -> Result<DynamicImage, Fault> {
+/// As [`take`], off the async threads and not more at a time than there are cores: an open photo takes much memory.
+///
+/// # Errors
+/// As [`take`].
+pub async fn take_in(bytes: Vec<u8>) -> Result<Blob, Fault> {
+    static TABLES: LazyLock<Semaphore> =
+        LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+    let _place = TABLES.acquire().await.map_err(|e| Fault::other(e.to_string()))?;
+    tokio::task::spawn_blocking(move || take(bytes)).await.map_err(|e| Fault::other(e.to_string()))?
+}
+
+/// A JPEG without anything but the picture: no EXIF, no place, no comment, nothing behind its end.
+fn strip(bytes: &[u8]) -> Option<Vec<u8>> {
+    use img_parts::jpeg::{Jpeg, markers};
+    let mut jpeg = Jpeg::from_bytes(bytes.to_vec().into()).ok()?;
+    // Adobe's segment (APP14) says how the colours are written.
+    let besides =
+        |m: u8| m == markers::COM || ((markers::APP0..=markers::APP15).contains(&m) && m != markers::APP14);
+    jpeg.segments_mut().retain(|s| !besides(s.marker()));
+    Some(jpeg.encoder().bytes().to_vec())
+}
+
+/// The picture, upright, and whether it had to be turned.
+fn decode(bytes: &[u8]) -> Result<(DynamicImage, bool), Fault> {
     let broken = |_| refuse("ui.photo-broken");
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| refuse("ui.photo-broken"))?;
@@ -96,7 +126,7 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, Fault> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
     image.apply_orientation(orientation);
-    Ok(image)
+    Ok((image, orientation != Orientation::NoTransforms))
 }
 
 fn shrink(image: &DynamicImage, side: u32) -> DynamicImage {
@@ -133,7 +163,7 @@ pub struct Redaction {
 /// # Errors
 /// `ui.photo-broken` when the bytes are no photo.
 pub fn redact(bytes: &[u8], boxes: &[Redaction]) -> Result<(Vec<u8>, Vec<u8>), Fault> {
-    let mut image = shrink(&decode(bytes)?, PUBLIC_SIDE).to_rgb8();
+    let mut image = shrink(&decode(bytes)?.0, PUBLIC_SIDE).to_rgb8();
     let (width, height) = image.dimensions();
     let scale = |part: u32, whole: u32| (u64::from(part.min(1000)) * u64::from(whole) / 1000) as u32;
     for b in boxes {
@@ -193,6 +223,28 @@ mod tests {
         let public = image::load_from_memory(&blob.public).unwrap();
         assert_eq!((public.width(), public.height()), (800, 1600));
         assert!(blob.original.windows(6).any(|w| w == b"SECRET"), "the original is kept");
+    }
+
+    #[test]
+    fn a_small_photo_keeps_its_picture_and_nothing_else() {
+        let plain = sample(640, 480, 40).unwrap();
+        let mut told = plain.clone();
+        for (marker, text) in
+            [(0xE1, "Exif\0\0SECRET-GPS"), (0xED, "Photoshop SECRET"), (0xFE, "SECRET comment")]
+        {
+            let mut segment = vec![0xFF, marker];
+            segment.extend_from_slice(&u16::try_from(text.len() + 2).unwrap().to_be_bytes());
+            segment.extend_from_slice(text.as_bytes());
+            told.splice(2..2, segment);
+        }
+        told.extend_from_slice(b"SECRET behind the end");
+        let blob = take(told).unwrap();
+        assert!(!blob.public.windows(6).any(|w| w == b"SECRET"), "nothing but the picture");
+        let (before, after) =
+            (image::load_from_memory(&plain).unwrap(), image::load_from_memory(&blob.public).unwrap());
+        assert_eq!(before.to_rgb8().as_raw(), after.to_rgb8().as_raw(), "the picture itself, unchanged");
+        let thumb = image::load_from_memory(&blob.thumb.unwrap()).unwrap();
+        assert_eq!((thumb.width(), thumb.height()), (320, 240));
     }
 
     #[test]

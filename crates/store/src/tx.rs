@@ -502,13 +502,16 @@ fn begin_private(_file: &Path) {}
 
 async fn open_sqlite(file: &Path, durable: bool) -> Result<(SqlitePool, SqlitePool), Fault> {
     begin_private(file);
+    // Reading is work for the processor: more readers than twice the cores only wait for one another.
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let readers = u32::try_from(2 * cores).unwrap_or(8).clamp(4, 16);
     let base = SqliteConnectOptions::new()
         .filename(file)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(if durable { SqliteSynchronous::Full } else { SqliteSynchronous::Off })
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
-        .pragma("cache_size", "-16000")
+        .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
@@ -516,7 +519,7 @@ async fn open_sqlite(file: &Path, durable: bool) -> Result<(SqlitePool, SqlitePo
         .await
         .map_err(|e| Fault::other(format!("database {}: {e}", file.display())))?;
     let read = SqlitePoolOptions::new()
-        .max_connections(8)
+        .max_connections(readers)
         .min_connections(1)
         .connect_with(base.read_only(true))
         .await?;

@@ -133,8 +133,7 @@ impl Posted {
         }
         let mut out = Vec::with_capacity(mine.len());
         for file in mine {
-            let taken = tokio::task::spawn_blocking(move || store::pictures::take(file.bytes)).await;
-            out.push(taken.map_err(|e| Fault::other(e.to_string()))??);
+            out.push(store::pictures::take_in(file.bytes).await?);
         }
         Ok(out)
     }
