@@ -1,4 +1,4 @@
-//! The key file: encryption of personal fields (AES-256-GCM), blind indexes, cookie signatures.
+//! The key file: encryption of personal fields (AES-256-GCM), blind indexes, cookie signatures, seals (Ed25519).
 //! It lies outside the database; without it the encrypted fields cannot be read by anybody.
 
 use crate::{Entropy, Fault};
@@ -23,6 +23,9 @@ pub struct Keys {
     index: String,
     /// For signing cookies and form tokens.
     sign: String,
+    /// The Ed25519 key that seals the record. Key files of before there were seals get one when they are opened.
+    #[serde(default)]
+    attest: String,
 }
 
 impl std::fmt::Debug for Keys {
@@ -42,7 +45,13 @@ impl Keys {
             entropy.fill(&mut key)?;
             Ok(hex::encode(key))
         };
-        Ok(Self { current: 1, seal: BTreeMap::from([(1, draw()?)]), index: draw()?, sign: draw()? })
+        Ok(Self {
+            current: 1,
+            seal: BTreeMap::from([(1, draw()?)]),
+            index: draw()?,
+            sign: draw()?,
+            attest: draw()?,
+        })
     }
 
     /// Reads the key file, or draws keys and writes it (mode 0600) when there is none.
@@ -51,8 +60,15 @@ impl Keys {
     /// When the file cannot be read, written or understood.
     pub fn open(path: &Path, entropy: &mut Entropy) -> Result<Self, Fault> {
         match std::fs::read_to_string(path) {
-            Ok(text) => serde_json::from_str(&text)
-                .map_err(|e| Fault::other(format!("key file {}: {e}", path.display()))),
+            Ok(text) => {
+                let mut keys: Self = serde_json::from_str(&text)
+                    .map_err(|e| Fault::other(format!("key file {}: {e}", path.display())))?;
+                if keys.attest.is_empty() {
+                    keys.attest = Self::fresh(entropy)?.attest;
+                    keys.save(path)?;
+                }
+                Ok(keys)
+            }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let keys = Self::fresh(entropy)?;
                 keys.save(path)?;
@@ -90,6 +106,31 @@ impl Keys {
         self.seal.insert(next, hex::encode(key));
         self.current = next;
         Ok(())
+    }
+
+    /// The secret half of the key that seals the record.
+    pub(crate) fn attest(&self) -> Result<[u8; 32], Fault> {
+        let key = hex::decode(&self.attest).ok().and_then(|k| k.try_into().ok());
+        key.ok_or_else(|| Fault::other("the key file holds no key for seals"))
+    }
+
+    /// The public half of the key that seals the record.
+    ///
+    /// # Errors
+    /// When the key file is damaged.
+    pub fn seal_key(&self) -> Result<[u8; 32], Fault> {
+        Ok(journal::seal::public_key(&self.attest()?))
+    }
+
+    /// A mark over parts of a row: whoever has only the database cannot make it.
+    pub(crate) fn mark(&self, about: &str, parts: &[&[u8]]) -> String {
+        let mut all = vec![about.as_bytes().to_vec()];
+        for part in parts {
+            // Lengths first, so that nothing can move from one part to the next.
+            all.push((part.len() as u64).to_be_bytes().to_vec());
+            all.push(part.to_vec());
+        }
+        hex::encode(mac(&self.index, &all.iter().map(Vec::as_slice).collect::<Vec<_>>()))
     }
 
     fn cipher(&self, number: u8) -> Result<Aes256Gcm, Fault> {
