@@ -26,7 +26,7 @@ pub use model::{
 };
 pub use pages::routes;
 pub use queries::gate::{self, Gatekeeper};
-pub use queries::verify;
+pub use queries::{verify, verify_keys};
 
 /// The kind of a unit, shared with the categories that name who leads.
 pub use methods::UnitKind;

@@ -6,9 +6,12 @@ use kernel::{Id, OfficeKind, PlacePath, Time, text::Words, time::local_date};
 use std::collections::HashMap;
 use store::{Arg, Conn, Fault, Keys, Row, StreamFault, args, place_marks};
 
+mod check;
 pub mod gate;
 pub mod lists;
 pub(crate) mod secrets;
+
+pub use check::verify_keys;
 
 /// What offices in force on a day have in common; `$day` is the number of that argument.
 pub(crate) fn in_force(table: &str, day: usize) -> String {

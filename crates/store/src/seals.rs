@@ -3,7 +3,10 @@
 //! An entry becomes a leaf when it is sealed, not when it is written, so the order in which transactions happen to
 //! commit does not matter: what was not yet visible to one seal still waits in `unsealed` for the next.
 
-use crate::{Conn, Engine, Fault, Row, Store, Tx, args, record::hash_of};
+use crate::{
+    Conn, Engine, Fault, Row, Store, Tx, args,
+    record::{entry_of, hash_of},
+};
 use journal::{
     Hash, Receipt, Seal, receipt,
     tree::{self, Growing, Perfect, Range},
@@ -23,8 +26,12 @@ const LOCK: i64 = 0x5ea1_0001;
 /// What is known of an entry by its hash.
 #[derive(Clone, Debug)]
 pub struct Stands {
+    /// The entry's hash.
+    pub event: Hash,
     /// When it was recorded.
     pub at: Time,
+    /// Whether the entry still gives its hash.
+    pub whole: bool,
     /// The proof, once it is sealed: under the last seal of that day, the one that is published.
     pub receipt: Option<Receipt>,
 }
@@ -178,21 +185,35 @@ impl Conn {
         self.number("SELECT COUNT(*) AS n FROM unsealed", vec![]).await
     }
 
-    /// Whether an entry with this hash stands in the record, since when, and its proof.
+    /// Whether an entry stands in the record, since when, and its proof; by its hash or at least eight bytes that the
+    /// hash begins with.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn stands(&mut self, event: &Hash) -> Result<Option<Stands>, Fault> {
+    pub async fn stands(&mut self, event: &[u8]) -> Result<Option<Stands>, Fault> {
+        if !(8..=32).contains(&event.len()) {
+            return Ok(None);
+        }
+        let end = |with: u8| {
+            let mut whole = event.to_vec();
+            whole.resize(32, with);
+            whole
+        };
         let found = self
             .one(
-                "SELECT j.at, l.n FROM journal j LEFT JOIN leaf l ON l.pos = j.pos WHERE j.hash = $1 LIMIT 1",
-                args![event.to_vec()],
+                "SELECT j.stream, j.seq, j.body, j.at, j.prev, j.hash, l.n FROM journal j LEFT JOIN leaf l ON l.pos = j.pos \
+                 WHERE j.hash >= $1 AND j.hash <= $2 ORDER BY j.hash LIMIT 1",
+                args![end(0), end(255)],
             )
             .await?;
         let Some(row) = found else { return Ok(None) };
-        let at: Time = row.get("at")?;
+        let (event, at): (Hash, Time) = (hash_of(&row, "hash")?, row.get("at")?);
+        let whole = entry_of(&row).is_ok_and(|e| {
+            journal::canonical(&e.body)
+                .is_ok_and(|body| journal::hash(&e.prev, e.stream, e.seq, &body, e.at) == event)
+        });
         if row.get::<Option<i64>>("n")?.is_none() {
-            return Ok(Some(Stands { at, receipt: None }));
+            return Ok(Some(Stands { event, at, whole, receipt: None }));
         }
         let leaf = count(&row, "n")?;
         // The day on which it was first sealed; of that day the seal that is, or will be, published.
@@ -205,15 +226,9 @@ impl Conn {
         for range in tree::inclusion(leaf, seal.entries) {
             path.push(self.hash_of_range(range).await?);
         }
-        let receipt = Receipt {
-            format: receipt::FORMAT.to_owned(),
-            event: *event,
-            recorded_at: stamp(at),
-            leaf,
-            path,
-            seal,
-        };
-        Ok(Some(Stands { at, receipt: Some(receipt) }))
+        let receipt =
+            Receipt { format: receipt::FORMAT.to_owned(), event, recorded_at: stamp(at), leaf, path, seal };
+        Ok(Some(Stands { event, at, whole, receipt: Some(receipt) }))
     }
 
     /// The proof that the record at `to` entries begins with the record at `from` entries; both are sealed.
