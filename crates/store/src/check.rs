@@ -230,12 +230,12 @@ impl Conn {
                     let mut args = args![street];
                     args.extend(some.iter().map(|(commit, _, _)| crate::Arg::from(commit)));
                     let sql = format!(
-                        "SELECT commitment, CASE WHEN sealed IS NULL THEN 1 ELSE 0 END AS gone FROM words WHERE street = $1 AND commitment IN ({})",
+                        "SELECT commitment, sealed IS NULL AS gone FROM words WHERE street = $1 AND commitment IN ({})",
                         place_marks(2, some.len())
                     );
                     let mut there = HashMap::new();
                     for row in self.all(sql, args).await? {
-                        there.insert(row.get::<String>("commitment")?, row.get::<i64>("gone")? == 1);
+                        there.insert(row.get::<String>("commitment")?, row.get::<bool>("gone")?);
                     }
                     for (commit, room, stream) in some {
                         match there.get(commit) {

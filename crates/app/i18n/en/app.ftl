@@ -81,8 +81,8 @@ port-forbidden = Listening on { $at } is not allowed. Take a port above 1024 wit
 port-bad = Cannot listen on { $at }: { $why }. --listen is address:port, such as 127.0.0.1:8080.
 store-there = There is a store in { $place } already; it is not overwritten. Take an empty folder.
 bad-archive = { $file } is no complete backup: { $why }
-backup-postgres = Back up PostgreSQL with pg_dump, and keep the key file { $keys } besides.
-restore-postgres = Restore PostgreSQL with pg_restore, and put the key file back.
+backup-postgres = PostgreSQL is backed up by its own tool: pg_dump --format=custom --file={ $file } "$YISHITING_DATABASE". Keep the key file { $keys } apart from it.
+restore-postgres = PostgreSQL is restored by its own tool: pg_restore --dbname="$YISHITING_DATABASE" { $file }. Then put the key file back as { $keys } and run yishiting verify.
 demo-not-demo = The store in { $place } is no demo; nothing is mixed into it. Take another folder, or run yishiting serve.
 demo-refused = A step of the demo was refused: { $why }
 

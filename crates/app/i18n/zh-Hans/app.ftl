@@ -81,8 +81,8 @@ port-forbidden = 没有权限监听 { $at }。请用 --listen 换一个 1024 以
 port-bad = 不能监听 { $at }：{ $why }。--listen 的写法是 地址:端口，例如 127.0.0.1:8080。
 store-there = { $place } 里已经有数据，不会覆盖。请换一个空目录。
 bad-archive = { $file } 不是完整的备份：{ $why }
-backup-postgres = PostgreSQL 的数据请用 pg_dump 备份，并另外保存密钥文件 { $keys }。
-restore-postgres = PostgreSQL 的数据请用 pg_restore 恢复，并放回密钥文件。
+backup-postgres = PostgreSQL 用它自己的工具备份：pg_dump --format=custom --file={ $file } "$YISHITING_DATABASE"。密钥文件 { $keys } 要另外保存。
+restore-postgres = PostgreSQL 用它自己的工具恢复：pg_restore --dbname="$YISHITING_DATABASE" { $file }。然后把密钥文件放回 { $keys }，再运行 yishiting verify。
 demo-not-demo = { $place } 里的数据不是演示数据，不会混在一起。请换一个目录，或用 yishiting serve。
 demo-refused = 演示数据有一步没有做成：{ $why }
 

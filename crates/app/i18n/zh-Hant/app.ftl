@@ -81,8 +81,8 @@ port-forbidden = 沒有權限監聽 { $at }。請用 --listen 換一個 1024 以
 port-bad = 不能監聽 { $at }：{ $why }。--listen 的寫法是 地址:埠，例如 127.0.0.1:8080。
 store-there = { $place } 裡已經有資料，不會覆蓋。請換一個空目錄。
 bad-archive = { $file } 不是完整的備份：{ $why }
-backup-postgres = PostgreSQL 的資料請用 pg_dump 備份，並另外儲存金鑰文件 { $keys }。
-restore-postgres = PostgreSQL 的資料請用 pg_restore 恢復，並放回金鑰文件。
+backup-postgres = PostgreSQL 用它自己的工具備份：pg_dump --format=custom --file={ $file } "$YISHITING_DATABASE"。金鑰文件 { $keys } 要另外儲存。
+restore-postgres = PostgreSQL 用它自己的工具恢復：pg_restore --dbname="$YISHITING_DATABASE" { $file }。然後把金鑰文件放回 { $keys }，再運行 yishiting verify。
 demo-not-demo = { $place } 裡的資料不是演示資料，不會混在一起。請換一個目錄，或用 yishiting serve。
 demo-refused = 演示資料有一步沒有做成：{ $why }
 
