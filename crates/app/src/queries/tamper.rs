@@ -5,6 +5,7 @@
 
 use crate::{demo, rooms};
 use kernel::{Actor, FixedClock};
+use matters::model::NewMatter;
 use store::{Arg, Conn, Engine, Fault, Keys, Store, StreamFault, args, testing};
 
 /// What proves nothing: table, column (`*` for all of it), why.
@@ -239,7 +240,14 @@ async fn lived(store: &Store, clock: &FixedClock, turns: usize) {
                 let keys = tx.keys().clone();
                 let account = people::queries::account_by_login(tx, &keys, street, "auditor").await?;
                 let account = account.ok_or_else(|| Fault::other("the demo has no auditor"))?;
-                people::actions::create_token(tx, &Actor::system(street), account.id, "export").await
+                people::actions::create_token(tx, &Actor::system(street), account.id, "export").await?;
+                let author = Actor { person: Some(account.person), ..Actor::system(street) };
+                let slip = NewMatter {
+                    body: "水管".into(),
+                    phone: Some("13900001111".into()),
+                    ..NewMatter::default()
+                };
+                matters::actions::keep_draft(tx, &author, slip, Vec::new()).await
             })
         })
         .await
