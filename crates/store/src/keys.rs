@@ -245,6 +245,21 @@ mod tests {
     }
 
     #[test]
+    fn an_older_key_file_gets_a_sealing_key_once() {
+        let folder = std::env::temp_dir().join(format!("yst_keys_{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("keys.json");
+        let mut old = serde_json::to_value(keys()).unwrap();
+        old.as_object_mut().unwrap().remove("attest");
+        std::fs::write(&path, old.to_string()).unwrap();
+        let open = |seed| Keys::open(&path, &mut Entropy::Seeded { seed, drawn: 0 }).unwrap();
+        let (first, second) = (open(3), open(4));
+        assert_eq!(first.seal_key().unwrap(), second.seal_key().unwrap(), "written down the first time");
+        assert_eq!(first.blind("phone", "1"), keys().blind("phone", "1"), "the other keys stay");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
     fn signatures_and_blind_indexes() {
         let keys = keys();
         assert!(keys.verify("form", "a", &keys.sign("form", "a")));

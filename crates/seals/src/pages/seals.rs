@@ -37,14 +37,14 @@ pub(super) async fn list(
         section.sec {
             h1 { (title) }
             p."muted mt1" { (t!(lang, "seals-lead")) }
-            p.mt2 { (t!(lang, "waiting-n", n = waiting, minutes = jobs::EVERY_MINUTES)) }
+            @if waiting > 0 { p.mt2 { (t!(lang, "waiting-n", n = waiting, minutes = jobs::EVERY_MINUTES)) } }
             p."btns mt3" { a.btn href="/receipt" { (icon_s("shield-check")) (t!(lang, "receipt-title")) } }
         }
         section.sec aria-labelledby="h-days" {
             h2.h3 #h-days { (t!(lang, "days")) }
             @if seals.is_empty() { (empty("stamp", &t!(lang, "no-seals"), &t!(lang, "no-seals-text", minutes = jobs::EVERY_MINUTES))) }
             @else {
-                ul."card rowlist" { @for s in &seals {
+                ul."card rowlist mt2" { @for s in &seals {
                     @let day = local_date(s.time);
                     li { a href={ "/seals/" (s.seal) } {
                         span.tx {
