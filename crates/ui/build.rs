@@ -22,6 +22,7 @@ const FILES: &[(&str, &[&str], &str, bool)] = &[
     ("app.js", &["scripts/app.js"], JS, true),
     ("staff.js", &["scripts/staff.js"], JS, true),
     ("photo.js", &["scripts/photo.js"], JS, true),
+    ("receipt.js", &["scripts/receipt.js"], JS, true),
     ("outbox-core.js", &["scripts/outbox-core.js"], JS, true),
     ("htmx.min.js", &["vendor/htmx.min.js"], JS, true),
     ("icons.svg", &["icons/icons.svg"], SVG, true),

@@ -1,4 +1,4 @@
-//! What runs by itself beside the server: clocks, messages, cleaning up, the wiring.
+//! What runs by itself beside the server: clocks, seals, messages, cleaning up, the wiring.
 
 use crate::{config::Config, say, t, wiring};
 use futures_util::future::BoxFuture;
@@ -8,6 +8,8 @@ use ui::Lang;
 
 /// How often the clocks of matters are looked at.
 const CLOCKS: Duration = Duration::from_secs(20);
+/// How often the record is sealed.
+const SEALING: Duration = Duration::from_secs(60 * seals::jobs::EVERY_MINUTES);
 /// How often the outbox is looked at.
 const OUTBOX: Duration = Duration::from_secs(2);
 /// How often what has run out is removed.
@@ -52,6 +54,13 @@ pub(crate) fn start(store: &Store, config: &Config) {
         Box::pin(async move {
             if let Err(fault) = people::actions::list_past(&store).await {
                 tracing::error!(%fault, "list of deletion");
+            }
+        })
+    });
+    every(SEALING, store.clone(), |store| {
+        Box::pin(async move {
+            if let Err(fault) = seals::jobs::sweep(&store).await {
+                tracing::error!(%fault, "sealing");
             }
         })
     });

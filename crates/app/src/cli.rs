@@ -54,7 +54,8 @@ pub(crate) enum Command {
     Export(Export),
     Backup(OneFile),
     Restore(OneFile),
-    Verify,
+    Verify(Verify),
+    Receipt(Receipt),
     Doctor,
     #[command(subcommand)]
     Token(Token),
@@ -145,6 +146,21 @@ pub(crate) struct Export {
 #[derive(Args, Debug)]
 pub(crate) struct OneFile {
     pub file: PathBuf,
+}
+
+/// Checking the record.
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    #[arg(long)]
+    pub seal: Option<String>,
+}
+
+/// Checking a receipt.
+#[derive(Args, Debug)]
+pub(crate) struct Receipt {
+    pub file: PathBuf,
+    #[arg(long)]
+    pub key: Option<String>,
 }
 
 /// Tokens for programs.

@@ -13,7 +13,7 @@ fn document() -> OpenApi {
             .to_owned(),
     );
     let mut whole = OpenApiBuilder::new().info(info).build();
-    for room in [matters::openapi(), briefings::openapi()] {
+    for room in [matters::openapi(), briefings::openapi(), seals::openapi()] {
         whole.merge(room);
     }
     whole
@@ -41,6 +41,8 @@ mod tests {
             "/api/v1/matters/{number}",
             "/api/v1/matters/{number}/dispatch",
             "/api/v1/figures",
+            "/api/v1/seals",
+            "/api/v1/receipts/{code}",
         ] {
             assert!(document["paths"].get(path).is_some(), "{path}");
         }

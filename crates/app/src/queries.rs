@@ -167,3 +167,6 @@ pub(crate) async fn export_matters(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tamper;

@@ -1,7 +1,7 @@
 //! The rooms of this program: their tables, sentences, routes and checks, listed once.
 
 use axum::Router;
-use store::{Conn, Fault, Keys, Migrations, StreamFault};
+use store::{Conn, Fault, Keys, Migrations, Printed, SealsChecked, StreamFault};
 use ui::{
     Ctx, Door,
     Needs::{Nothing, Somewhere},
@@ -13,7 +13,14 @@ pub(crate) const MIGRATIONS: &[Migrations] = &[places::MIGRATIONS, people::MIGRA
 
 /// Makes every room's sentences known by the room's name.
 pub(crate) fn register_words() {
-    for words in [&*places::WORDS, &*people::WORDS, &*matters::WORDS, &*briefings::WORDS, &*crate::WORDS] {
+    for words in [
+        &*places::WORDS,
+        &*people::WORDS,
+        &*matters::WORDS,
+        &*briefings::WORDS,
+        &*seals::WORDS,
+        &*crate::WORDS,
+    ] {
         ui::register(words);
     }
 }
@@ -26,6 +33,7 @@ pub(crate) fn routes() -> Router<Ctx> {
         .merge(places::routes())
         .merge(matters::routes())
         .merge(briefings::routes())
+        .merge(seals::routes())
 }
 
 /// Every column of sealed values.
@@ -48,6 +56,7 @@ pub(crate) const DOORS: &[(&str, &[Door])] = &[
     ("places", places::DOORS),
     ("matters", matters::DOORS),
     ("briefings", BRIEFINGS),
+    ("seals", seals::DOORS),
     ("app", OWN),
 ];
 
@@ -73,6 +82,22 @@ const OWN: &[Door] = &[
     get("/metrics", Nothing),
 ];
 
+/// The first events of every kind of thing, and of the streams that belong to none.
+const BEGINNINGS: &[&str] = &[
+    "places.added",
+    "places.grid_added",
+    "people.unit_added",
+    "people.person_added",
+    "people.account_opened",
+    "people.office_given",
+    "people.consent_asked",
+    "people.request_made",
+    "people.past_listed",
+    "matters.raised",
+    "matters.draft_begun",
+    "matters.settings_changed",
+];
+
 /// What a room's check found.
 pub(crate) struct Checked {
     /// The room.
@@ -80,6 +105,18 @@ pub(crate) struct Checked {
     /// How many records were folded and compared.
     pub records: u64,
     /// What is wrong.
+    pub faults: Vec<StreamFault>,
+}
+
+/// What checking the whole record found.
+pub(crate) struct Verified {
+    /// How many entries were read.
+    pub entries: u64,
+    /// What the rooms found.
+    pub rooms: Vec<Checked>,
+    /// What the seals say.
+    pub seals: SealsChecked,
+    /// Everything that is wrong, whoever found it.
     pub faults: Vec<StreamFault>,
 }
 
@@ -91,9 +128,38 @@ pub(crate) async fn verify(conn: &mut Conn, keys: &Keys) -> Result<Vec<Checked>,
     let mut out = Vec::new();
     let (records, faults) = places::verify(conn).await?;
     out.push(Checked { room: "places", records, faults });
-    let (records, faults) = people::verify(conn).await?;
+    let (records, mut faults) = people::verify(conn).await?;
+    faults.extend(people::verify_keys(conn, keys).await?);
     out.push(Checked { room: "people", records, faults });
     let (records, faults) = matters::verify(conn, keys).await?;
     out.push(Checked { room: "matters", records, faults });
     Ok(out)
+}
+
+/// Checks everything: entries, chains, texts, attachments, the rows of every room, the tree and its seals, and a seal
+/// of earlier where one is brought along.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn verify_all(
+    conn: &mut Conn,
+    keys: &Keys,
+    printed: Option<&Printed>,
+) -> Result<Verified, Fault> {
+    let (entries, mut faults) = conn.check_chains().await?;
+    faults.extend(conn.check_beginnings(BEGINNINGS).await?);
+    // Persons may have what is known of them erased; `people` says whether what must be there is.
+    let forgotten = people::queries::forgotten(conn).await?;
+    faults.extend(conn.check_commitments(&["people"], &forgotten).await?);
+    let nowhere = kernel::Id::from(uuid::Uuid::nil());
+    for commit in conn.check_words(keys).await? {
+        let why = format!("the text kept for {commit} is not what its commitment says");
+        faults.push(StreamFault { room: "words".into(), stream: nowhere, why });
+    }
+    faults.extend(conn.check_blobs(keys).await?);
+    let rooms = verify(conn, keys).await?;
+    faults.extend(rooms.iter().flat_map(|r| r.faults.iter().cloned()));
+    let seals = conn.check_seals(keys, printed).await?;
+    faults.extend(seals.faults.iter().cloned());
+    Ok(Verified { entries, rooms, seals, faults })
 }

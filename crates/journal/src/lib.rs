@@ -1,4 +1,5 @@
-//! The append-only record: canonical encoding and the hash chain of each stream. No I/O.
+//! The append-only record: canonical encoding, the hash chain of each stream, the tree over all entries, seals and
+//! receipts. No I/O.
 //!
 //! Every change of anything is an [`Entry`] in one stream (one matter, one account, one place …).
 //! An entry's hash covers the hash before it in the same stream, so nothing can be changed, dropped,
@@ -6,6 +7,18 @@
 //!
 //! Canonical form: the JSON of [`Body`] with object keys sorted bytewise, no white space, integers only
 //! (a float is refused), so that the same facts give the same bytes in any language.
+//!
+//! The chains alone do not tell that the newest entries were cut off, or that everything was computed anew. The
+//! [`tree`] over the hashes of all entries, signed as [`Seal`]s that are published and printed, does; a [`Receipt`]
+//! proves that one entry stands under a seal.
+
+mod hexed;
+pub mod receipt;
+pub mod seal;
+pub mod tree;
+
+pub use receipt::{Flaw, Receipt};
+pub use seal::Seal;
 
 use kernel::{Actor, Id, Time, time::stamp};
 use serde::{Deserialize, Serialize};

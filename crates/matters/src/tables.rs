@@ -2,8 +2,11 @@
 
 use crate::model::*;
 use kernel::{Actor, Id, Time};
-use std::collections::HashMap;
-use store::{Arg, ChildRow, Conn, Fault, Fold, Keys, Meta, Recorded, StreamFault, Tx, args};
+use store::{Arg, ChildRow, Fault, Fold, Meta, Recorded, Tx, args};
+
+mod check;
+
+pub use check::verify;
 
 /// The tables of this room.
 pub const MIGRATIONS: store::Migrations = store::Migrations {
@@ -277,46 +280,4 @@ pub(crate) async fn copy_words(tx: &mut Tx, m: &Matter) -> Result<(), Fault> {
         reply.unwrap_or_default()
     );
     tx.index(m.street, "matter", m.id, &text).await
-}
-
-/// Checks that every row is what the journal says, and every clear copy what its commitment says.
-///
-/// # Errors
-/// What the database says.
-pub async fn verify(conn: &mut Conn, keys: &Keys) -> Result<(u64, Vec<StreamFault>), Fault> {
-    let (matters, mut faults) = conn.check_rows::<Matter>("raised").await?;
-    let (drafts, more) = conn.check_rows::<Draft>("draft_begun").await?;
-    faults.extend(more);
-    let checked = matters + drafts;
-    let mut after = Id::from(uuid::Uuid::nil());
-    loop {
-        let rows = conn
-            .all(
-                "SELECT street, id, title, body, state FROM matter WHERE id > $1 ORDER BY id LIMIT 500",
-                args![after],
-            )
-            .await?;
-        let Some(last) = rows.last() else { return Ok((checked, faults)) };
-        after = last.get("id")?;
-        let mut wanted: HashMap<Id, Vec<(String, Option<String>, Id)>> = HashMap::new();
-        for row in &rows {
-            let m: Matter = serde_json::from_value(row.get("state")?)?;
-            let list = wanted.entry(m.street).or_default();
-            list.push((m.title.commit, row.get("title")?, m.id));
-            list.push((m.body.commit, row.get("body")?, m.id));
-        }
-        for (street, list) in wanted {
-            let commits: Vec<String> = list.iter().map(|(c, _, _)| c.clone()).collect();
-            let clear = conn.clear_words(keys, street, &commits).await?;
-            for (commit, copy, id) in list {
-                if clear.get(&commit).cloned() != copy {
-                    faults.push(StreamFault {
-                        room: "matters".into(),
-                        stream: id,
-                        why: "a clear copy is not what was said".into(),
-                    });
-                }
-            }
-        }
-    }
 }

@@ -27,7 +27,7 @@ pub use model::{
 pub use pages::{DOORS, routes};
 pub use queries::gate::{self, Gatekeeper};
 pub use queries::information::{KEEPER, notice_version};
-pub use queries::verify;
+pub use queries::{verify, verify_keys};
 pub use rules::rights::RIGHTS;
 
 /// The kind of a unit, shared with the categories that name who leads.

@@ -6,10 +6,13 @@ use kernel::{Id, OfficeKind, PlacePath, Time, text::Words, time::local_date};
 use std::collections::HashMap;
 use store::{Arg, Conn, Fault, Keys, Row, StreamFault, args, place_marks};
 
+mod check;
 pub mod gate;
 pub mod information;
 pub mod lists;
 pub(crate) mod secrets;
+
+pub use check::verify_keys;
 
 /// What offices in force on a day have in common; `$day` is the number of that argument.
 pub(crate) fn in_force(table: &str, day: usize) -> String {
@@ -364,4 +367,13 @@ pub async fn verify(conn: &mut Conn) -> Result<(u64, Vec<StreamFault>), Fault> {
         faults.extend(more);
     }
     Ok((checked, faults))
+}
+
+/// Everybody who was forgotten, by the journal: what they said may be gone.
+///
+/// # Errors
+/// What the database says.
+pub async fn forgotten(conn: &mut Conn) -> Result<std::collections::HashSet<Id>, Fault> {
+    let sql = "SELECT DISTINCT stream FROM journal WHERE kind = 'people.person_forgotten'";
+    conn.all(sql, args![]).await?.iter().map(|row| row.get("stream")).collect()
 }

@@ -1,6 +1,6 @@
 //! Photos, recordings and papers, in the database: one transaction with the change they belong to.
 
-use crate::{Conn, Fault, Keys, Tx, args};
+use crate::{Conn, Fault, Keys, Row, StreamFault, Tx, args};
 use kernel::{Id, Time};
 use sha2::{Digest, Sha256};
 
@@ -68,6 +68,7 @@ impl Tx {
             ],
         )
         .await?;
+        self.mark_blob(street, id).await?;
         Ok((id, hash))
     }
 
@@ -87,11 +88,77 @@ impl Tx {
             args![street, id, public, thumb],
         )
         .await?;
+        self.mark_blob(street, id).await
+    }
+
+    /// Marks the row as ours, from what the database now holds of it.
+    async fn mark_blob(&mut self, street: Id, id: Id) -> Result<(), Fault> {
+        let keys = self.keys().clone();
+        let sql = format!("{ROW} WHERE street = $1 AND id = $2");
+        let row = self.one(sql, args![street, id]).await?;
+        let mark = mark_of(&keys, &row.ok_or_else(|| Fault::other("an attachment vanished"))?)?;
+        self.run("UPDATE blob SET mark = $3 WHERE street = $1 AND id = $2", args![street, id, mark]).await?;
         Ok(())
     }
 }
 
+/// Everything of an attachment but the original, which has its own hash, and the mark itself.
+const ROW: &str = "SELECT street, id, kind, mime, sha256, size, width, height, taken_at, public, thumb, at, mark, original FROM blob";
+
+/// The mark that a row should carry.
+fn mark_of(keys: &Keys, row: &Row) -> Result<String, Fault> {
+    let digest = |bytes: Option<Vec<u8>>| bytes.map(|b| hex::encode(Sha256::digest(b)));
+    let said = serde_json::json!([
+        row.get::<Id>("street")?,
+        row.get::<Id>("id")?,
+        row.get::<String>("kind")?,
+        row.get::<String>("mime")?,
+        row.get::<String>("sha256")?,
+        row.get::<i64>("size")?,
+        row.get::<Option<i64>>("width")?,
+        row.get::<Option<i64>>("height")?,
+        row.get::<Option<Time>>("taken_at")?.map(kernel::time::stamp),
+        digest(row.get("public")?),
+        digest(row.get("thumb")?),
+        kernel::time::stamp(row.get("at")?),
+    ]);
+    Ok(keys.mark("blob", &[said.to_string().as_bytes()]))
+}
+
+/// Whether an attachment's original gives its hash and its row gives its mark.
+fn whole(keys: &Keys, row: &Row) -> Result<bool, Fault> {
+    let original = keys.open_sealed("blob", &row.get::<Vec<u8>>("original")?)?;
+    Ok(hex::encode(Sha256::digest(&original)) == row.get::<String>("sha256")?
+        && Some(original.len()) == usize::try_from(row.get::<i64>("size")?).ok()
+        && row.get::<Option<String>>("mark")? == Some(mark_of(keys, row)?))
+}
+
 impl Conn {
+    /// Checks every attachment: the original against its hash, the rest of the row against its mark. Returns ids of
+    /// those that do not hold.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn check_blobs(&mut self, keys: &Keys) -> Result<Vec<StreamFault>, Fault> {
+        let (mut faults, mut after) = (Vec::new(), Id::from(uuid::Uuid::nil()));
+        loop {
+            // Few at a time: each may be megabytes.
+            let rows = self.all(format!("{ROW} WHERE id > $1 ORDER BY id LIMIT 8"), args![after]).await?;
+            if rows.is_empty() {
+                return Ok(faults);
+            }
+            for row in rows {
+                after = row.get("id")?;
+                let why = match whole(keys, &row) {
+                    Ok(true) => continue,
+                    Ok(false) => "the attachment was changed".to_owned(),
+                    Err(fault) => fault.to_string(),
+                };
+                faults.push(StreamFault { room: "files".into(), stream: after, why });
+            }
+        }
+    }
+
     /// The public copy (or the thumb) of an attachment with its type.
     ///
     /// # Errors

@@ -237,6 +237,7 @@ impl Conn {
     /// What the database says.
     pub async fn check_rows<T: Fold>(&mut self, first: &str) -> Result<(u64, Vec<StreamFault>), Fault> {
         let (mut checked, mut faults) = (0, Vec::new());
+        let mut children: Vec<(&'static str, i64)> = T::CHILD_TABLES.iter().map(|t| (*t, 0)).collect();
         let kind = format!("{}.{first}", T::ROOM);
         let mut after = Id::from(uuid::Uuid::nil());
         loop {
@@ -257,7 +258,12 @@ impl Conn {
                     let last = entries.last().map_or(0, |e| e.seq);
                     Ok((replay::<T>(&entries)?, last))
                 }) {
-                    Ok((Some(state), last)) => self.compare(&state, last).await?,
+                    Ok((Some(state), last)) => match self.compare(&state, last, &mut children).await {
+                        Ok(why) => why,
+                        // A value that cannot be read is a fault of this thing, not the end of the check.
+                        Err(Fault::Db(fault)) => return Err(fault.into()),
+                        Err(fault) => Some(fault.to_string()),
+                    },
                     Ok((None, _)) => Some("the events give no state".to_owned()),
                     Err(fault) => Some(fault.to_string()),
                 };
@@ -266,7 +272,18 @@ impl Conn {
                 }
             }
         }
-        // A row that no stream stands behind.
+        // Rows that no stream stands behind.
+        for (table, known) in children {
+            let rows = self.number(format!("SELECT COUNT(*) AS n FROM {table}"), vec![]).await?;
+            if rows != known && faults.is_empty() {
+                let why = format!("table {table} has {rows} rows, the journal knows {known}");
+                faults.push(StreamFault {
+                    room: T::ROOM.to_owned(),
+                    stream: Id::from(uuid::Uuid::nil()),
+                    why,
+                });
+            }
+        }
         let rows = self.number(format!("SELECT COUNT(*) AS n FROM {}", T::TABLE), vec![]).await?;
         if rows != i64::try_from(checked).unwrap_or(i64::MAX) {
             faults.push(StreamFault {
@@ -279,7 +296,12 @@ impl Conn {
     }
 
     /// What differs between a folded state and its rows.
-    async fn compare<T: Fold>(&mut self, state: &T, last: i64) -> Result<Option<String>, Fault> {
+    async fn compare<T: Fold>(
+        &mut self,
+        state: &T,
+        last: i64,
+        totals: &mut [(&'static str, i64)],
+    ) -> Result<Option<String>, Fault> {
         let mut want: Vec<(&'static str, Arg)> =
             vec![("seq", Arg::from(last)), ("state", Arg::from(serde_json::to_value(state)?))];
         want.extend(state.columns());
@@ -299,6 +321,9 @@ impl Conn {
             }
         }
         for (table, n) in tables {
+            if let Some((_, total)) = totals.iter_mut().find(|(t, _)| *t == table) {
+                *total += n;
+            }
             let sql =
                 format!("SELECT COUNT(*) AS n FROM {table} WHERE street = $1 AND {} = $2", T::CHILD_KEY);
             let rows = self.number(sql, args![state.street(), state.id()]).await?;

@@ -1,4 +1,4 @@
-//! The key file: encryption of personal fields (AES-256-GCM), blind indexes, cookie signatures.
+//! The key file: encryption of personal fields (AES-256-GCM), blind indexes, cookie signatures, seals (Ed25519).
 //! It lies outside the database; without it the encrypted fields cannot be read by anybody.
 
 use crate::{Entropy, Fault};
@@ -29,6 +29,9 @@ pub struct Keys {
     /// The file they were read from: a running program finds there the key that another one added meanwhile.
     #[serde(skip)]
     file: Option<PathBuf>,
+    /// The Ed25519 key that seals the record. Key files of before there were seals get one when they are opened.
+    #[serde(default)]
+    attest: String,
 }
 
 impl std::fmt::Debug for Keys {
@@ -54,6 +57,7 @@ impl Keys {
             index: draw()?,
             sign: draw()?,
             file: None,
+            attest: draw()?,
         })
     }
 
@@ -64,8 +68,12 @@ impl Keys {
     pub fn open(path: &Path, entropy: &mut Entropy) -> Result<Self, Fault> {
         match std::fs::read_to_string(path) {
             Ok(text) => {
-                let keys: Self = serde_json::from_str(&text)
+                let mut keys: Self = serde_json::from_str(&text)
                     .map_err(|e| Fault::other(format!("key file {}: {e}", path.display())))?;
+                if keys.attest.is_empty() {
+                    keys.attest = Self::fresh(entropy)?.attest;
+                    keys.save(path)?;
+                }
                 Ok(Self { file: Some(path.to_owned()), ..keys })
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
@@ -125,6 +133,31 @@ impl Keys {
             self.seal.remove(number);
         }
         gone
+    }
+
+    /// The secret half of the key that seals the record.
+    pub(crate) fn attest(&self) -> Result<[u8; 32], Fault> {
+        let key = hex::decode(&self.attest).ok().and_then(|k| k.try_into().ok());
+        key.ok_or_else(|| Fault::other("the key file holds no key for seals"))
+    }
+
+    /// The public half of the key that seals the record.
+    ///
+    /// # Errors
+    /// When the key file is damaged.
+    pub fn seal_key(&self) -> Result<[u8; 32], Fault> {
+        Ok(journal::seal::public_key(&self.attest()?))
+    }
+
+    /// A mark over parts of a row: whoever has only the database cannot make it.
+    pub(crate) fn mark(&self, about: &str, parts: &[&[u8]]) -> String {
+        let mut all = vec![about.as_bytes().to_vec()];
+        for part in parts {
+            // Lengths first, so that nothing can move from one part to the next.
+            all.push((part.len() as u64).to_be_bytes().to_vec());
+            all.push(part.to_vec());
+        }
+        hex::encode(mac(&self.index, &all.iter().map(Vec::as_slice).collect::<Vec<_>>()))
     }
 
     fn cipher(&self, number: u8) -> Result<Aes256Gcm, Fault> {
@@ -241,6 +274,21 @@ mod tests {
         assert_eq!((old[0], new[0]), (1, 2));
         assert_eq!(keys.open_sealed("x", &old).unwrap(), b"old");
         assert_eq!(keys.open_sealed("x", &new).unwrap(), b"new");
+    }
+
+    #[test]
+    fn an_older_key_file_gets_a_sealing_key_once() {
+        let folder = std::env::temp_dir().join(format!("yst_keys_{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("keys.json");
+        let mut old = serde_json::to_value(keys()).unwrap();
+        old.as_object_mut().unwrap().remove("attest");
+        std::fs::write(&path, old.to_string()).unwrap();
+        let open = |seed| Keys::open(&path, &mut Entropy::Seeded { seed, drawn: 0 }).unwrap();
+        let (first, second) = (open(3), open(4));
+        assert_eq!(first.seal_key().unwrap(), second.seal_key().unwrap(), "written down the first time");
+        assert_eq!(first.blind("phone", "1"), keys().blind("phone", "1"), "the other keys stay");
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! Knows no room. See `docs/ARCHITECTURE.md` for the walk of a change.
 
 mod blobs;
+mod check;
 mod clock;
 mod conn;
 mod fault;
@@ -20,6 +21,7 @@ mod migrate;
 pub mod pictures;
 mod record;
 mod reseal;
+mod seals;
 pub mod search;
 mod series;
 pub mod testing;
@@ -27,6 +29,7 @@ mod tx;
 mod words;
 
 pub use blobs::{Blob, BlobKind};
+pub use check::{Printed, SealsChecked};
 pub use clock::{Entropy, SystemClock};
 pub use conn::{Arg, Conn, Engine, FromCol, Row, place_marks};
 pub use fault::{Fault, Trouble};
@@ -38,8 +41,17 @@ pub use keys::Keys;
 pub use migrate::Migrations;
 pub use record::{Change, Recorded, StreamFault};
 pub use reseal::{SEALED, Sealed};
+pub use seals::Stands;
+
+/// What proofs are made of, for pages and commands.
+pub use journal::{Hash, Receipt, Seal};
 pub use tx::{IdemKey, Location, Options, Store, Tx};
 
 /// The tables of the store itself.
-pub const MIGRATIONS: Migrations =
-    Migrations { room: "store", steps: &[("0001_ground", include_str!("../migrations/0001_ground.sql"))] };
+pub const MIGRATIONS: Migrations = Migrations {
+    room: "store",
+    steps: &[
+        ("0001_ground", include_str!("../migrations/0001_ground.sql")),
+        ("0002_seals", include_str!("../migrations/0002_seals.sql")),
+    ],
+};

@@ -101,15 +101,43 @@ pub async fn take_in(bytes: Vec<u8>) -> Result<Blob, Fault> {
     tokio::task::spawn_blocking(move || take(bytes)).await.map_err(|e| Fault::other(e.to_string()))?
 }
 
-/// A JPEG without anything but the picture: no EXIF, no place, no comment, nothing behind its end.
+/// A JPEG (ITU-T T.81, annex B) without anything but the picture: no EXIF, no place, no comment, no other picture and
+/// nothing behind its end. `None` for what is not laid out as the standard says.
 fn strip(bytes: &[u8]) -> Option<Vec<u8>> {
-    use img_parts::jpeg::{Jpeg, markers};
-    let mut jpeg = Jpeg::from_bytes(bytes.to_vec().into()).ok()?;
-    // Adobe's segment (APP14) says how the colours are written.
-    let besides =
-        |m: u8| m == markers::COM || ((markers::APP0..=markers::APP15).contains(&m) && m != markers::APP14);
-    jpeg.segments_mut().retain(|s| !besides(s.marker()));
-    Some(jpeg.encoder().bytes().to_vec())
+    const SOS: u8 = 0xDA;
+    const EOI: u8 = 0xD9;
+    // Tables, frames and scans; Adobe's segment (APP14) says how the colours are written.
+    let picture = |m: u8| matches!(m, 0xC0..=0xCF | 0xDA..=0xDD | 0xEE);
+    let mut out = bytes.get(..2).filter(|b| *b == [0xFF, 0xD8])?.to_vec();
+    let mut at = 2;
+    loop {
+        if *bytes.get(at)? != 0xFF {
+            return None;
+        }
+        while *bytes.get(at)? == 0xFF {
+            at += 1;
+        }
+        let marker = bytes[at];
+        at += 1;
+        if marker == EOI {
+            out.extend_from_slice(&[0xFF, EOI]);
+            return Some(out);
+        }
+        let length = usize::from(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]));
+        let mut end = at + length;
+        if marker == SOS {
+            // The scan goes on to the next marker; a zero or a restart behind FF is part of it.
+            while !(*bytes.get(end)? == 0xFF && !matches!(*bytes.get(end + 1)?, 0x00 | 0xD0..=0xD7 | 0xFF)) {
+                end += 1;
+            }
+        }
+        let segment = bytes.get(at..end)?;
+        if picture(marker) {
+            out.extend_from_slice(&[0xFF, marker]);
+            out.extend_from_slice(segment);
+        }
+        at = end;
+    }
 }
 
 /// The picture, upright, and whether it had to be turned.

@@ -1,6 +1,6 @@
 //! The journal: appending in the same transaction as the change, reading and checking streams.
 
-use crate::{Conn, Fault, Row, Tx, args};
+use crate::{Conn, Engine, Fault, Row, Tx, args};
 use journal::{Body, Entry, GENESIS, Hash};
 use kernel::{Actor, Id, Time};
 use serde::Serialize;
@@ -77,34 +77,45 @@ impl Tx {
         };
         let text = String::from_utf8(journal::canonical(&body)?).map_err(|e| Fault::other(e.to_string()))?;
         let entry = journal::next(stream, (seq, prev), body, at)?;
-        self.run(
-            "INSERT INTO journal (street, room, stream, seq, kind, person, body, at, prev, hash) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            args![
-                actor.street,
-                room,
-                stream,
-                entry.seq,
-                kind,
-                actor.person,
-                text,
-                at,
-                entry.prev.to_vec(),
-                entry.hash.to_vec()
-            ],
-        )
-        .await?;
+        let values = args![
+            actor.street,
+            room,
+            stream,
+            entry.seq,
+            kind,
+            actor.person,
+            text,
+            at,
+            entry.prev.to_vec(),
+            entry.hash.to_vec()
+        ];
+        let insert = "INSERT INTO journal (street, room, stream, seq, kind, person, body, at, prev, hash) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING pos";
+        // Every entry waits for its seal; see the table `unsealed`.
+        match self.engine() {
+            Engine::Sqlite => {
+                let row = self.one(insert, values).await?;
+                let pos: i64 = row.ok_or_else(|| Fault::other("an entry got no position"))?.get("pos")?;
+                self.run("INSERT INTO unsealed (pos) VALUES ($1)", args![pos]).await?;
+            }
+            Engine::Postgres => {
+                // One round trip instead of two.
+                let sql =
+                    format!("WITH entry AS ({insert}) INSERT INTO unsealed (pos) SELECT pos FROM entry");
+                self.run(sql, values).await?;
+            }
+        }
         self.changes.push(Change { street: actor.street, room, stream, kind: kind.to_owned() });
         Ok(Recorded { seq: entry.seq, hash: entry.hash, at })
     }
 }
 
-fn hash_of(row: &Row, column: &str) -> Result<Hash, Fault> {
+pub(crate) fn hash_of(row: &Row, column: &str) -> Result<Hash, Fault> {
     let bytes: Vec<u8> = row.get(column)?;
     bytes.try_into().map_err(|_| Fault::Cell { column: column.to_owned(), why: "not 32 bytes".into() })
 }
 
-fn entry_of(row: &Row) -> Result<Entry, Fault> {
+pub(crate) fn entry_of(row: &Row) -> Result<Entry, Fault> {
     Ok(Entry {
         stream: row.get("stream")?,
         seq: row.get("seq")?,
@@ -129,80 +140,5 @@ impl Conn {
         .iter()
         .map(entry_of)
         .collect()
-    }
-
-    /// The streams of a room in order of id, after `after`, at most `limit`: for walking through all of them.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn streams(&mut self, room: &str, after: Option<Id>, limit: i64) -> Result<Vec<Id>, Fault> {
-        let sql =
-            "SELECT DISTINCT stream FROM journal WHERE room = $1 AND stream > $2 ORDER BY stream LIMIT $3";
-        let after = after.unwrap_or_else(|| Id::from(uuid::Uuid::nil()));
-        self.all(sql, args![room, after, limit]).await?.iter().map(|r| r.get("stream")).collect()
-    }
-
-    /// The rooms that have written anything.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn rooms_of_record(&mut self) -> Result<Vec<String>, Fault> {
-        self.all("SELECT DISTINCT room FROM journal ORDER BY room", vec![])
-            .await?
-            .iter()
-            .map(|r| r.get("room"))
-            .collect()
-    }
-
-    /// Checks the hash chains of every stream; returns how many entries were read and what is wrong.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn check_chains(&mut self) -> Result<(u64, Vec<StreamFault>), Fault> {
-        let (mut entries, mut faults) = (0, Vec::new());
-        for room in self.rooms_of_record().await? {
-            let mut after = None;
-            loop {
-                let streams = self.streams(&room, after, 500).await?;
-                let Some(last) = streams.last() else { break };
-                after = Some(*last);
-                for stream in streams {
-                    match self.stream(stream).await {
-                        Ok(list) => {
-                            entries += list.len() as u64;
-                            if let Err(why) = journal::check(&list) {
-                                faults.push(StreamFault { room: room.clone(), stream, why: why.to_string() });
-                            }
-                        }
-                        Err(why) => {
-                            faults.push(StreamFault { room: room.clone(), stream, why: why.to_string() })
-                        }
-                    }
-                }
-            }
-        }
-        // The columns beside the hashed body must say what the body says.
-        let odd = self
-            .all(
-                "SELECT room, stream, seq FROM journal WHERE kind <> (body_kind(body)) LIMIT 100".replace(
-                    "body_kind(body)",
-                    match self.engine() {
-                        crate::Engine::Sqlite => "body->>'kind'",
-                        crate::Engine::Postgres => "(body::json)->>'kind'",
-                    },
-                ),
-                vec![],
-            )
-            .await;
-        if let Ok(rows) = odd {
-            for row in rows {
-                faults.push(StreamFault {
-                    room: row.get("room")?,
-                    stream: row.get("stream")?,
-                    why: format!("entry {} is filed under another kind", row.get::<i64>("seq")?),
-                });
-            }
-        }
-        Ok((entries, faults))
     }
 }

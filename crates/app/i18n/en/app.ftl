@@ -7,7 +7,8 @@ cmd-import = Take in a table: a ledger of matters, places, units, people
 cmd-export = Write a table (.csv or .xlsx)
 cmd-backup = Back up database and keys into one file
 cmd-restore = Restore a backup into an empty data folder
-cmd-verify = Check the journal: chains, words, and that the tables are what it says
+cmd-verify = Check the whole record: chains, texts, tables, attachments, seals, and a seal that was printed earlier
+cmd-receipt = Check a receipt file without any store
 cmd-doctor = Look at data folder, disk, database, keys, calendar, outbox and accounts
 cmd-token = Tokens for programs
 cmd-token-create = Make an API token for an account (shown once)
@@ -48,6 +49,8 @@ arg-file = The file
 arg-community = Code of the community, such as LY
 arg-preview = Say what would happen and write nothing
 arg-map = column=field, may be repeated; column=- leaves a column out
+arg-seal = A seal of earlier: its code as printed, or a file with a seal or a receipt
+arg-key = Fingerprint of the key that must have sealed it
 arg-account = The account
 arg-name = What the token is for
 
@@ -57,6 +60,13 @@ found = { $n } problems.
 row-bad = row { $row } · { $field } · { $reason }
 rows-bad = { $n } errors; nothing was written. Mend the file and import it again.
 bad-config = The configuration file { $file } cannot be read: { $why }
+bad-seal = { $file } is neither the code of a seal (64 digits) nor a file with a seal or a receipt.
+bad-key = { $key } is no fingerprint of a key (64 digits).
+bad-receipt = { $file } is no receipt: { $why }
+receipt-format = The receipt has a format that this program does not know.
+receipt-path = The receipt does not hold: its proof does not lead to the seal.
+receipt-signature = The receipt does not hold: the seal is not signed by the key that it names.
+receipt-key = The receipt was sealed with another key than the one you trust.
 bad-lang = There is no language { $found }; take zh-Hans, zh-Hant or en.
 bad-database = --database begins with postgres://; for SQLite give a folder with --data.
 bad-base-url = --base-url begins with http:// or https://, not { $found }.
@@ -76,8 +86,8 @@ port-forbidden = Listening on { $at } is not allowed. Take a port above 1024 wit
 port-bad = Cannot listen on { $at }: { $why }. --listen is address:port, such as 127.0.0.1:8080.
 store-there = There is a store in { $place } already; it is not overwritten. Take an empty folder.
 bad-archive = { $file } is no complete backup: { $why }
-backup-postgres = Back up PostgreSQL with pg_dump, and keep the key file { $keys } besides.
-restore-postgres = Restore PostgreSQL with pg_restore, and put the key file back.
+backup-postgres = PostgreSQL is backed up by its own tool: pg_dump --format=custom --file={ $file } "$YISHITING_DATABASE". Keep the key file { $keys } apart from it.
+restore-postgres = PostgreSQL is restored by its own tool: pg_restore --dbname="$YISHITING_DATABASE" { $file }. Then put the key file back as { $keys } and run yishiting verify.
 demo-not-demo = The store in { $place } is no demo; nothing is mixed into it. Take another folder, or run yishiting serve.
 demo-refused = A step of the demo was refused: { $why }
 
@@ -93,7 +103,12 @@ set-up-next = Sign in and change the password first. The security administrator 
 token-once = The token of account { $account }, shown only now:
 verify-chains = Journal: { $n } entries, hash chains checked
 verify-room = { $room }: { $n } records folded from the journal and compared with the tables
-verify-word = a kept text is not what its commitment says
+verify-seals = { $n } seals over { $entries } entries checked; { $waiting } wait for the next
+verify-stands = Seal { $n } of earlier still stands, and everything that it covers.
+receipt-holds = The receipt holds: the entry stands under seal { $n } of { $at } (China Standard Time), which covers { $entries } entries.
+receipt-code = Code of the seal, to compare with the printed one: { $code }
+receipt-by = Sealed with the key that you trust: { $key }
+receipt-by-whom = Sealed with the key { $key }. Compare it with the published fingerprint, or give it with --key.
 verify-good = All agree.
 column-taken = column { $column } → { $field }
 columns-left = columns not taken: { $columns }

@@ -7,7 +7,8 @@ cmd-import = 导入表格：事项台账、地点、单位、人员
 cmd-export = 导出表格（.csv 或 .xlsx）
 cmd-backup = 备份数据库和密钥到一个文件
 cmd-restore = 从备份恢复到空的数据目录
-cmd-verify = 核对事件账：链条、原文，以及各表是否与账一致
+cmd-verify = 核对全部记录：链、文字、表、附件、封存，还可以同以前打印的封存码比较
+cmd-receipt = 核对一份回执文件，不需要数据
 cmd-doctor = 检查数据目录、磁盘、数据库、密钥、日历、发件箱和账号
 cmd-token = 接口令牌
 cmd-token-create = 为一个账号生成接口令牌（只显示一次）
@@ -48,6 +49,8 @@ arg-file = 文件
 arg-community = 社区代码，例如 LY
 arg-preview = 只看会怎样，不写入
 arg-map = 列名=字段，可多次；列名=- 表示不要这一列
+arg-seal = 以前的封存：打印的封存码，或者封存、回执文件
+arg-key = 应当是哪把钥匙封存的（指纹）
 arg-account = 账号
 arg-name = 令牌的用途
 
@@ -57,6 +60,13 @@ found = 共 { $n } 处问题。
 row-bad = 第 { $row } 行 · { $field } · { $reason }
 rows-bad = 共 { $n } 处错误，没有写入任何内容。改好以后再导入一次即可。
 bad-config = 配置文件 { $file } 读不懂：{ $why }
+bad-seal = { $file } 不是封存码（64 位），也不是封存或回执文件。
+bad-key = { $key } 不是钥匙指纹（64 位）。
+bad-receipt = { $file } 不是回执：{ $why }
+receipt-format = 回执的格式这个程序不认识。
+receipt-path = 回执不成立：证明和封存对不上。
+receipt-signature = 回执不成立：封存的签名不是它写明的钥匙签的。
+receipt-key = 这份回执不是您信任的那把钥匙封存的。
 bad-lang = 没有语言 { $found }，可用 zh-Hans、zh-Hant、en。
 bad-database = --database 要以 postgres:// 开头；用 SQLite 请改用 --data 目录。
 bad-base-url = --base-url 要以 http:// 或 https:// 开头，现在是 { $found }。
@@ -76,8 +86,8 @@ port-forbidden = 没有权限监听 { $at }。请用 --listen 换一个 1024 以
 port-bad = 不能监听 { $at }：{ $why }。--listen 的写法是 地址:端口，例如 127.0.0.1:8080。
 store-there = { $place } 里已经有数据，不会覆盖。请换一个空目录。
 bad-archive = { $file } 不是完整的备份：{ $why }
-backup-postgres = PostgreSQL 的数据请用 pg_dump 备份，并另外保存密钥文件 { $keys }。
-restore-postgres = PostgreSQL 的数据请用 pg_restore 恢复，并放回密钥文件。
+backup-postgres = PostgreSQL 用它自己的工具备份：pg_dump --format=custom --file={ $file } "$YISHITING_DATABASE"。密钥文件 { $keys } 要另外保存。
+restore-postgres = PostgreSQL 用它自己的工具恢复：pg_restore --dbname="$YISHITING_DATABASE" { $file }。然后把密钥文件放回 { $keys }，再运行 yishiting verify。
 demo-not-demo = { $place } 里的数据不是演示数据，不会混在一起。请换一个目录，或用 yishiting serve。
 demo-refused = 演示数据有一步没有做成：{ $why }
 
@@ -93,7 +103,12 @@ set-up-next = 用上面的账号登录，先改密码。安全管理员授予职
 token-once = 账号 { $account } 的令牌如下，只显示这一次：
 verify-chains = 事件账：{ $n } 条，逐条核对哈希链
 verify-room = { $room }：{ $n } 件由账重算并与表比对
-verify-word = 存的原文与账上的承诺不符
+verify-seals = 核对了 { $n } 次封存，共 { $entries } 条记录；{ $waiting } 条等待封存
+verify-stands = 以前的第 { $n } 号封存依然成立，它包括的记录都没有变。
+receipt-holds = 回执成立：这条记录在 { $at }（北京时间）的第 { $n } 号封存里，该次封存共 { $entries } 条记录。
+receipt-code = 封存码，可同打印的比较：{ $code }
+receipt-by = 由您信任的钥匙封存：{ $key }
+receipt-by-whom = 封存用的钥匙指纹是 { $key }。请同公布的指纹比较，或者用 --key 给出。
 verify-good = 全部一致。
 column-taken = 列 { $column } → { $field }
 columns-left = 没有用到的列：{ $columns }

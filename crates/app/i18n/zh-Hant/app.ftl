@@ -7,7 +7,8 @@ cmd-import = 匯入表格：事項臺賬、地點、單位、人員
 cmd-export = 匯出表格（.csv 或 .xlsx）
 cmd-backup = 備份資料庫和金鑰到一個文件
 cmd-restore = 從備份恢復到空的資料目錄
-cmd-verify = 核對事件賬：鏈條、原文，以及各表是否與賬一致
+cmd-verify = 核對全部記錄：鏈、文字、表、附件、封存，還可以同以前列印的封存碼比較
+cmd-receipt = 核對一份回執文件，不需要資料
 cmd-doctor = 檢查資料目錄、磁碟、資料庫、金鑰、日曆、發件箱和賬號
 cmd-token = 介面令牌
 cmd-token-create = 為一個賬號生成介面令牌（只顯示一次）
@@ -48,6 +49,8 @@ arg-file = 文件
 arg-community = 社區代碼，例如 LY
 arg-preview = 只看會怎樣，不寫入
 arg-map = 列名=欄位，可多次；列名=- 表示不要這一列
+arg-seal = 以前的封存：列印的封存碼，或者封存、回執文件
+arg-key = 應當是哪把鑰匙封存的（指紋）
 arg-account = 賬號
 arg-name = 令牌的用途
 
@@ -57,6 +60,13 @@ found = 共 { $n } 處問題。
 row-bad = 第 { $row } 行 · { $field } · { $reason }
 rows-bad = 共 { $n } 處錯誤，沒有寫入任何內容。改好以後再匯入一次即可。
 bad-config = 配置文件 { $file } 讀不懂：{ $why }
+bad-seal = { $file } 不是封存碼（64 位），也不是封存或回執文件。
+bad-key = { $key } 不是鑰匙指紋（64 位）。
+bad-receipt = { $file } 不是回執：{ $why }
+receipt-format = 回執的格式這個程序不認識。
+receipt-path = 回執不成立：證明和封存對不上。
+receipt-signature = 回執不成立：封存的簽名不是它寫明的鑰匙籤的。
+receipt-key = 這份回執不是您信任的那把鑰匙封存的。
 bad-lang = 沒有語言 { $found }，可用 zh-Hans、zh-Hant、en。
 bad-database = --database 要以 postgres:// 開頭；用 SQLite 請改用 --data 目錄。
 bad-base-url = --base-url 要以 http:// 或 https:// 開頭，現在是 { $found }。
@@ -76,8 +86,8 @@ port-forbidden = 沒有權限監聽 { $at }。請用 --listen 換一個 1024 以
 port-bad = 不能監聽 { $at }：{ $why }。--listen 的寫法是 地址:埠，例如 127.0.0.1:8080。
 store-there = { $place } 裡已經有資料，不會覆蓋。請換一個空目錄。
 bad-archive = { $file } 不是完整的備份：{ $why }
-backup-postgres = PostgreSQL 的資料請用 pg_dump 備份，並另外儲存金鑰文件 { $keys }。
-restore-postgres = PostgreSQL 的資料請用 pg_restore 恢復，並放回金鑰文件。
+backup-postgres = PostgreSQL 用它自己的工具備份：pg_dump --format=custom --file={ $file } "$YISHITING_DATABASE"。金鑰文件 { $keys } 要另外儲存。
+restore-postgres = PostgreSQL 用它自己的工具恢復：pg_restore --dbname="$YISHITING_DATABASE" { $file }。然後把金鑰文件放回 { $keys }，再運行 yishiting verify。
 demo-not-demo = { $place } 裡的資料不是演示資料，不會混在一起。請換一個目錄，或用 yishiting serve。
 demo-refused = 演示資料有一步沒有做成：{ $why }
 
@@ -93,7 +103,12 @@ set-up-next = 用上面的賬號登入，先改密碼。安全管理員授予職
 token-once = 賬號 { $account } 的令牌如下，只顯示這一次：
 verify-chains = 事件賬：{ $n } 條，逐條核對雜湊鏈
 verify-room = { $room }：{ $n } 件由賬重算並與表比對
-verify-word = 存的原文與賬上的承諾不符
+verify-seals = 核對了 { $n } 次封存，共 { $entries } 條記錄；{ $waiting } 條等待封存
+verify-stands = 以前的第 { $n } 號封存依然成立，它包括的記錄都沒有變。
+receipt-holds = 回執成立：這條記錄在 { $at }（北京時間）的第 { $n } 號封存裡，該次封存共 { $entries } 條記錄。
+receipt-code = 封存碼，可同列印的比較：{ $code }
+receipt-by = 由您信任的鑰匙封存：{ $key }
+receipt-by-whom = 封存用的鑰匙指紋是 { $key }。請同公佈的指紋比較，或者用 --key 給出。
 verify-good = 全部一致。
 column-taken = 列 { $column } → { $field }
 columns-left = 沒有用到的列：{ $columns }

@@ -24,6 +24,7 @@ pub(super) async fn backup(config: &Config, file: &Path) -> Result<(), Failure> 
         return Err(Failure::said(t!(
             lang,
             "backup-postgres",
+            file = file.display().to_string(),
             keys = config.key_file().display().to_string()
         )));
     }
@@ -76,7 +77,12 @@ pub(super) async fn backup(config: &Config, file: &Path) -> Result<(), Failure> 
 pub(super) async fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
     let lang = config.lang;
     let Location::Folder(folder) = &config.location else {
-        return Err(Failure::said(t!(lang, "restore-postgres")));
+        return Err(Failure::said(t!(
+            lang,
+            "restore-postgres",
+            file = file.display().to_string(),
+            keys = config.key_file().display().to_string()
+        )));
     };
     if config.exists() || config.key_file().exists() {
         return Err(Failure::said(t!(lang, "store-there", place = config.place())));

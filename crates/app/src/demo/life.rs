@@ -130,6 +130,8 @@ impl Life<'_> {
         matters::jobs::sweep(self.store).await?;
         let local = time::local(self.store.now());
         if local.hour() / 2 == 11 {
+            // One seal at the end of each day, as the demo has no visitors who wait for one.
+            seals::jobs::sweep(self.store).await?;
             store::deliver(self.store, &Silent).await?;
             if local.weekday() == chrono::Weekday::Sun {
                 let street = self.cast.street.id;

@@ -1,13 +1,12 @@
 //! The demo's street: places, units, people with their offices and accounts. All fictional.
 
 use super::chance::Chance;
-use kernel::{Actor, Channel, Id, OfficeKind, PlacePath, calendar::Overrides};
-use matters::model::Settings;
+use kernel::{Actor, Channel, Id, OfficeKind, PlacePath};
+use matters::actions::SettingsChange;
 use methods::UnitKind;
 use people::{NewOffice, NewPerson, NewUnit};
 use places::{NewGrid, NewPlace, NewStreet, Place, PlaceKind};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use store::{Fault, Store, Tx};
 
 /// The password of every demo account.
@@ -236,9 +235,9 @@ async fn found(tx: &mut Tx) -> Result<Cast, Fault> {
     let mut logins = Vec::new();
 
     // 柳荫 works by 阳光议事, the others by the plain method.
-    let methods = BTreeMap::from([("/QH/LY/".to_owned(), "sunshine".to_owned())]);
-    let settings = Settings { calendar: Overrides::default(), methods, ..Settings::default() };
-    tx.set(street.id, "matters", serde_json::to_value(settings)?).await?;
+    let change =
+        SettingsChange::Method { community: PlacePath::parse("/QH/LY/"), code: Some("sunshine".into()) };
+    matters::actions::change_settings(tx, &actor, change).await?;
     // Who tries the demo out should not have to fetch an authenticator first, nor sign in again after a phone call.
     tx.set(street.id, "people.second_factor", "off".into()).await?;
     tx.set(street.id, "people.idle_minutes", 720.into()).await?;

@@ -182,7 +182,7 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
                             @let receipt = list.iter().find(|h| matches!(&h.event, Event::Raised(r) if r.voice.id == v.id) || matches!(&h.event, Event::Joined { voice } if voice.id == v.id)).map(|h| h.hash.clone());
                             details.more { summary { (t!(lang, "slip-and-receipt")) }
                                 p.mt2 { a."btn sm" href={ "/m/" (v.number) "/slip" } { (icon_s("printer")) (t!(lang, "print-slip")) } }
-                                @if let Some(receipt) = receipt { p."cap muted mt2" { (t!(lang, "receipt")) } p."cap num" { (receipt) } } }
+                                @if let Some(receipt) = receipt { p."cap muted mt2" { (t!(lang, "receipt")) } p."cap num" { (receipt) } p.mt2 { a."btn sm" href={ "/receipt?code=" (receipt) } { (icon_s("shield-check")) (t!(lang, "check-receipt")) } } } }
                             @if m.status.is_open() { p."mt2" { a.lk href={ "/m/" (v.number) "/withdraw" } { (t!(lang, "withdraw")) } } }
                         }
                     }

@@ -88,7 +88,7 @@ pub async fn slip(
     if standing.is_public() {
         return Err(Refusal::forbidden("matters.not-your-matter").into());
     }
-    let (_, c) = cast(&mut conn, &ctx, &m, false).await?;
+    let (list, c) = cast(&mut conn, &ctx, &m, false).await?;
     let voice = match standing.voice {
         Some(v) => m.voice(v),
         None => m.voices.iter().find(|v| v.number == number).or_else(|| m.voices.first()),
@@ -96,7 +96,8 @@ pub async fn slip(
     let back =
         if standing.voice.is_some() { format!("/m/{number}") } else { format!("/office/m/{}", m.number) };
     let big = viewer.elder || q.big == "1";
-    let body = slip_sheets(&ctx, &viewer, &m, voice, &standing, &c, big);
+    let receipt = voice.and_then(|v| receipt_of(&list, v));
+    let body = slip_sheets(&ctx, &viewer, &m, voice, &standing, &c, big, receipt.as_deref());
     Ok(layout::paper(&viewer, &t!(viewer.lang, "paper-slip"), &back, &body).into_response())
 }
 
@@ -106,6 +107,18 @@ fn said(title: &str, body: &str) -> String {
     if same { body.to_owned() } else { format!("{title}\n{body}").trim().to_owned() }
 }
 
+/// The beginning of the receipt code of a voice, in groups of four: what has to be typed at `/receipt`.
+fn receipt_of(list: &[queries::Happened], voice: &Voice) -> Option<String> {
+    let own = |h: &&queries::Happened| match &h.event {
+        Event::Raised(r) => r.voice.id == voice.id,
+        Event::Joined { voice: v } => v.id == voice.id,
+        _ => false,
+    };
+    let hash = &list.iter().find(own)?.hash;
+    Some((0..4).filter_map(|i| hash.get(4 * i..4 * i + 4)).collect::<Vec<_>>().join(" "))
+}
+
+#[expect(clippy::too_many_arguments, reason = "everything that stands on the paper")]
 fn slip_sheets(
     ctx: &Ctx,
     viewer: &Viewer,
@@ -114,6 +127,7 @@ fn slip_sheets(
     standing: &Standing,
     c: &Cast,
     big: bool,
+    receipt: Option<&str>,
 ) -> Markup {
     let lang = viewer.lang;
     let number = voice.map_or(m.number.as_str(), |v| v.number.as_str());
@@ -129,6 +143,10 @@ fn slip_sheets(
         (t!(lang, "paper-place"), where_(lang, m, c)),
         (t!(lang, "paper-answer-by"), due_by(m)),
         (t!(lang, "paper-phone"), phone.clone()),
+        (
+            t!(lang, "paper-receipt"),
+            receipt.map(|r| format!("{r}（{}/receipt）", ctx.site.base_url)).unwrap_or_default(),
+        ),
     ];
     let title = t!(lang, "paper-slip");
     let scan = if secret { t!(lang, "paper-scan-own") } else { t!(lang, "paper-scan") };
@@ -171,12 +189,15 @@ pub async fn staff(
     if !standing.staff {
         return Err(Refusal::forbidden("ui.no-right").into());
     }
-    let (_, c) = cast(&mut conn, &ctx, &m, true).await?;
+    let (list, c) = cast(&mut conn, &ctx, &m, true).await?;
     let back = format!("/office/m/{}", m.number);
     let (title, body) = match kind.as_str() {
         "slip" => {
             let voice = m.voices.iter().find(|v| v.number == number).or_else(|| m.voices.first());
-            (t!(lang, "paper-slip"), slip_sheets(&ctx, &viewer, &m, voice, &standing, &c, q.big == "1"))
+            let receipt = voice.and_then(|v| receipt_of(&list, v));
+            let sheets =
+                slip_sheets(&ctx, &viewer, &m, voice, &standing, &c, q.big == "1", receipt.as_deref());
+            (t!(lang, "paper-slip"), sheets)
         }
         "notice" => (t!(lang, "paper-notice"), notice(&ctx, &viewer, &m, &c)?),
         "order" => {

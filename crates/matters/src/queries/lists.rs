@@ -512,11 +512,17 @@ pub async fn public(
     let mut w = Where::new(street, conn.engine());
     w.and("NOT m.hidden AND m.status NOT IN ('voided', 'merged', 'rejected', 'withdrawn')".into());
     narrow(&mut w, viewer, &Filter { text: None, ..f.clone() }, now);
-    // Strangers find only by what strangers may read: the words of the resident tell who lives where.
+    // Strangers find only by what strangers may read: the resident's own words tell who lives where. The index narrows,
+    // the title that they see decides; a number is blotted out of it, so it finds nothing.
     if let Some(text) = f.text.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
-        let like: String = text.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
-        let n = w.arg(format!("%{like}%"));
-        w.and(format!("m.public_title LIKE ${n}"));
+        let plain: String = text.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+        w.found = search::query(&plain, conn.engine());
+        if w.found.is_none() || kernel::text::blot(&plain) != plain {
+            return Ok((Vec::new(), None));
+        }
+        let (as_typed, folded) = (w.arg(format!("%{plain}%")), w.arg(format!("%{}%", search::fold(&plain))));
+        let title = "COALESCE(m.public_title, m.title)";
+        w.and(format!("({title} LIKE ${as_typed} OR {title} LIKE ${folded})"));
     }
     page(conn, w, Sort::Newest, cursor, limit).await
 }
