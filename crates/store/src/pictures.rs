@@ -127,7 +127,7 @@ fn strip(bytes: &[u8]) -> Option<Vec<u8>> {
         let mut end = at + length;
         if marker == SOS {
             // The scan goes on to the next marker; a zero or a restart behind FF is part of it.
-            while !(*bytes.get(end)? == 0xFF && !matches!(*bytes.get(end + 1)?, 0x00 | 0xD0..=0xD7 | 0xFF)) {
+            while *bytes.get(end)? != 0xFF || matches!(*bytes.get(end + 1)?, 0x00 | 0xD0..=0xD7 | 0xFF) {
                 end += 1;
             }
         }
