@@ -83,7 +83,13 @@ pub(crate) async fn observe(State(counters): State<Arc<Counters>>, request: Requ
     let status = response.status().as_u16();
     counters.count(status, micros);
     if !route.starts_with("/assets/") && route != "/healthz" && route != "/readyz" {
-        tracing::info!(target: "yishiting::request", %method, route, status, ms = micros / 1000);
+        // What went well is in the counters; the log tells what did not, or took long.
+        let ms = micros / 1000;
+        if status >= 500 || ms >= 1000 {
+            tracing::warn!(target: "yishiting::request", %method, route, status, ms);
+        } else {
+            tracing::debug!(target: "yishiting::request", %method, route, status, ms);
+        }
     }
     response
 }

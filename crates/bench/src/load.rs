@@ -15,7 +15,7 @@ use store::{Entropy, Location, Options, Store};
 /// How many acts one transaction takes.
 const BATCH: usize = 200;
 /// Over how many days the matters came.
-const DAYS: i64 = 5 * 365;
+const DAYS: i64 = 365;
 /// One matter in so many is still open.
 const OPEN: u64 = 25;
 

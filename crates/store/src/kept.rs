@@ -5,25 +5,41 @@ use kernel::Time;
 use std::{
     collections::HashMap,
     future::Future,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// So many answers are kept at a time; then all are dropped.
 const MOST: usize = 2000;
 
+type Slot<V> = Arc<tokio::sync::Mutex<Option<(u64, Time, V)>>>;
+
 /// Answers by key. One is given again while the store's [`Store::generation`] stands and it is younger than `seconds`:
-/// time alone makes things late, and another process may have written.
-#[derive(Debug)]
+/// time alone makes things late, and another process may have written. Whoever asks while one is being made waits for it
+/// instead of making it too.
 pub struct Kept<V> {
     seconds: i64,
-    answers: Mutex<HashMap<String, (u64, Time, V)>>,
+    slots: Mutex<HashMap<String, Slot<V>>>,
+}
+
+impl<V> std::fmt::Debug for Kept<V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept").field("seconds", &self.seconds).finish_non_exhaustive()
+    }
 }
 
 impl<V: Clone> Kept<V> {
     /// Keeps answers for so many seconds at most.
     #[must_use]
     pub fn new(seconds: i64) -> Self {
-        Self { seconds, answers: Mutex::default() }
+        Self { seconds, slots: Mutex::default() }
+    }
+
+    fn slot(&self, key: String) -> Slot<V> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if slots.len() >= MOST && !slots.contains_key(&key) {
+            slots.clear();
+        }
+        slots.entry(key).or_default().clone()
     }
 
     /// The answer that is kept under `key`, or the one that `make` gives.
@@ -36,20 +52,45 @@ impl<V: Clone> Kept<V> {
         key: String,
         make: impl Future<Output = Result<V, E>>,
     ) -> Result<V, E> {
+        let slot = self.slot(key);
+        let mut kept = slot.lock().await;
         // Taken before reading: what is read afterwards is at least as new.
         let (generation, now) = (store.generation(), store.now());
-        if let Some((of, at, answer)) = self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(&key)
+        if let Some((of, at, answer)) = kept.as_ref()
             && *of == generation
             && (0..self.seconds).contains(&(now - *at).num_seconds())
         {
             return Ok(answer.clone());
         }
         let answer = make.await?;
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if answers.len() >= MOST {
-            answers.clear();
-        }
-        answers.insert(key, (generation, now, answer.clone()));
+        *kept = Some((generation, now, answer.clone()));
         Ok(answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Engine, Fault, testing};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_answer_is_made_once_until_something_changes_or_time_passes() {
+        let t = testing::open(Engine::Sqlite, &[]).await.unwrap().unwrap();
+        let (kept, made) = (Kept::new(5), AtomicUsize::new(0));
+        let ask = async || {
+            let make = async { Ok::<_, Fault>(made.fetch_add(1, Ordering::Relaxed)) };
+            kept.get(&t.store, "k".into(), make).await.unwrap()
+        };
+        assert_eq!((ask().await, ask().await), (0, 0));
+        t.store.write(|_| Box::pin(async { Ok::<_, Fault>(()) })).await.unwrap();
+        assert_eq!((ask().await, ask().await), (1, 1), "something may have changed");
+        t.clock.advance(chrono::Duration::seconds(5));
+        assert_eq!((ask().await, ask().await), (2, 2), "time has passed");
+        t.clock.advance(-chrono::Duration::seconds(60));
+        assert_eq!(ask().await, 3, "a clock that was set back trusts nothing");
+        let failed = kept.get(&t.store, "other".into(), async { Err::<usize, _>(Fault::other("no")) }).await;
+        assert!(failed.is_err(), "a failure is not kept");
+        assert_eq!(kept.get(&t.store, "other".into(), async { Ok::<_, Fault>(9) }).await.unwrap(), 9);
     }
 }

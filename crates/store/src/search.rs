@@ -3,7 +3,7 @@
 use crate::{Conn, Engine, Fault, Tx, args};
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use kernel::Id;
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 static SIMPLIFY: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
 
@@ -155,23 +155,36 @@ impl Conn {
     }
 }
 
-/// How alike two short Chinese texts are: Jaccard index of their single characters and pairs, in thousandths.
+/// The single characters and pairs of a text: made once, compared with many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grams(HashSet<(char, char)>);
+
+impl Grams {
+    /// Cuts a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut grams = HashSet::new();
+        for (_, run) in runs(text) {
+            // A character alone is a pair with nothing.
+            grams.extend(run.iter().map(|c| (*c, '\0')));
+            grams.extend(run.windows(2).map(|p| (p[0], p[1])));
+        }
+        Self(grams)
+    }
+
+    /// How alike two texts are: Jaccard index of their single characters and pairs, in thousandths.
+    #[must_use]
+    pub fn likeness(&self, other: &Self) -> u32 {
+        let both = self.0.intersection(&other.0).count();
+        let any = self.0.len() + other.0.len() - both;
+        (both * 1000).checked_div(any).and_then(|n| u32::try_from(n).ok()).unwrap_or(0)
+    }
+}
+
+/// How alike two short Chinese texts are, in thousandths; see [`Grams::likeness`].
 #[must_use]
 pub fn likeness(a: &str, b: &str) -> u32 {
-    fn grams(text: &str) -> std::collections::BTreeSet<String> {
-        let mut out = std::collections::BTreeSet::new();
-        for (_, run) in runs(text) {
-            out.extend(run.iter().map(ToString::to_string));
-            out.extend(run.windows(2).map(|p| p.iter().collect::<String>()));
-        }
-        out
-    }
-    let (a, b) = (grams(a), grams(b));
-    let union = a.union(&b).count();
-    if union == 0 {
-        return 0;
-    }
-    u32::try_from(a.intersection(&b).count() * 1000 / union).unwrap_or(0)
+    Grams::of(a).likeness(&Grams::of(b))
 }
 
 #[cfg(test)]

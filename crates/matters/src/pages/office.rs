@@ -51,7 +51,7 @@ pub async fn propose(conn: &mut Conn, ctx: &Ctx, m: &Matter, c: &Cast) -> Result
     let zh = ui::Lang::ZhHans;
     let words = format!("{}。{}", c.text(zh, &m.title), c.text(zh, &m.body));
     let by_words = methods::propose(&store::search::fold(&words), &c.world.catalogue);
-    let past = queries::past_categories(conn, m.street, &m.community, &words).await?;
+    let past = queries::past_categories(&ctx.store, conn, m.street, &m.community, &words).await?;
     if let Some(p) = by_words.first() {
         out.category = Some(p.code.clone());
         out.because = p.because.iter().take(3).cloned().collect();
@@ -69,7 +69,7 @@ pub async fn propose(conn: &mut Conn, ctx: &Ctx, m: &Matter, c: &Cast) -> Result
     }
     let Some(code) = m.category.clone().or_else(|| out.category.clone()) else { return Ok(out) };
     let since = ctx.store.now() - chrono::Duration::days(365);
-    let leads = queries::past_leads(conn, m.street, &m.community, &code, since).await?;
+    let leads = queries::past_leads(&ctx.store, conn, m.street, &m.community, &code, since).await?;
     let usable: Vec<_> = leads.iter().filter(|l| !m.returned_by.contains(&l.unit)).collect();
     if let Some(lead) = usable.first() {
         out.unit = Some((lead.unit, Some((lead.led, lead.right))));

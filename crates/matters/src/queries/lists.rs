@@ -550,11 +550,12 @@ pub async fn similar(
         w.text()
     );
     let mut hits = Vec::new();
+    let words = search::Grams::of(words);
     for row in conn.all(sql, w.args).await? {
         let line = Line::of(&row)?;
         let body: Option<String> = row.get("body")?;
-        let likeness =
-            search::likeness(words, &line.title).max(search::likeness(words, &body.unwrap_or_default()));
+        let like = |text: &str| words.likeness(&search::Grams::of(text));
+        let likeness = like(&line.title).max(like(&body.unwrap_or_default()));
         let near = if line.place.within(place) || place.within(&line.place) { 60 } else { 0 };
         if likeness + near >= 180 && likeness >= 100 {
             hits.push((likeness + near, line));

@@ -1,7 +1,8 @@
 //! What the street's own past says: to whom matters like this went, and how it went.
 
 use kernel::{Id, PlacePath, Time};
-use store::{Conn, Fault, args};
+use std::sync::{Arc, LazyLock};
+use store::{Conn, Fault, Kept, Store, args, search::Grams};
 
 /// A unit that led matters of this category here before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,19 @@ pub struct PastLead {
 /// # Errors
 /// What the database says.
 pub async fn past_leads(
+    store: &Store,
+    conn: &mut Conn,
+    street: Id,
+    community: &PlacePath,
+    category: &str,
+    since: Time,
+) -> Result<Vec<PastLead>, Fault> {
+    static KEPT: LazyLock<Kept<Vec<PastLead>>> = LazyLock::new(|| Kept::new(60));
+    let key = format!("{street} {community} {category}");
+    KEPT.get(store, key, count_leads(conn, street, community, category, since)).await
+}
+
+async fn count_leads(
     conn: &mut Conn,
     street: Id,
     community: &PlacePath,
@@ -43,11 +57,35 @@ pub async fn past_leads(
 /// # Errors
 /// What the database says.
 pub async fn past_categories(
+    store: &Store,
     conn: &mut Conn,
     street: Id,
     community: &PlacePath,
     words: &str,
 ) -> Result<Vec<(String, u32, String)>, Fault> {
+    static KEPT: LazyLock<Kept<Arc<Vec<Sorted>>>> = LazyLock::new(|| Kept::new(60));
+    let rows = KEPT.get(store, format!("{street} {community}"), sorted(conn, street, community)).await?;
+    let words = Grams::of(words);
+    let mut found: Vec<(String, u32, String)> = Vec::new();
+    for row in rows.iter().filter(|r| words.likeness(&r.title) >= 250) {
+        match found.iter_mut().find(|(c, _, _)| *c == row.category) {
+            Some((_, n, _)) => *n += 1,
+            None => found.push((row.category.clone(), 1, row.number.clone())),
+        }
+    }
+    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    found.truncate(3);
+    Ok(found)
+}
+
+/// A matter that was sorted lately.
+struct Sorted {
+    number: String,
+    title: Grams,
+    category: String,
+}
+
+async fn sorted(conn: &mut Conn, street: Id, community: &PlacePath) -> Result<Arc<Vec<Sorted>>, Fault> {
     let rows = conn
         .all(
             "SELECT number, title, category FROM matter WHERE street = $1 AND community = $2 AND category IS NOT NULL AND tier IS NOT NULL \
@@ -55,22 +93,13 @@ pub async fn past_categories(
             args![street, community],
         )
         .await?;
-    let mut found: Vec<(String, u32, String)> = Vec::new();
+    let mut out = Vec::with_capacity(rows.len());
     for row in rows {
         let title: Option<String> = row.get("title")?;
-        let likeness = store::search::likeness(words, &title.unwrap_or_default());
-        if likeness < 250 {
-            continue;
-        }
-        let category: String = row.get("category")?;
-        match found.iter_mut().find(|(c, _, _)| *c == category) {
-            Some((_, n, _)) => *n += 1,
-            None => found.push((category, 1, row.get("number")?)),
-        }
+        let title = Grams::of(&title.unwrap_or_default());
+        out.push(Sorted { number: row.get("number")?, title, category: row.get("category")? });
     }
-    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    found.truncate(3);
-    Ok(found)
+    Ok(Arc::new(out))
 }
 
 /// The keys of every row that was taken over from an old ledger.
