@@ -29,18 +29,7 @@ use std::process::ExitCode;
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[derive(Default, rust_embed::RustEmbed)]
-#[folder = "i18n"]
-struct Languages;
-
-/// The sentences for the operator's terminal.
-pub(crate) static WORDS: std::sync::LazyLock<ui::Words> =
-    std::sync::LazyLock::new(|| ui::Words::load::<Languages>("app"));
-
-macro_rules! t {
-    ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };
-}
-pub(crate) use t;
+ui::room_words!("app");
 
 fn main() -> ExitCode {
     rooms::register_words();

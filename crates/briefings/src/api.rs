@@ -14,7 +14,7 @@ use axum::{
 use kernel::{Refusal, time};
 use serde::Serialize;
 use store::Fault;
-use ui::{Answer, Ctx, Fields, Viewer};
+use ui::{Answer, Ctx, Fields, Problem, Viewer};
 use utoipa::{OpenApi, ToSchema};
 
 type Asked = Query<Vec<(String, String)>>;
@@ -93,28 +93,6 @@ struct MattersOut {
     /// The matters, newest first.
     matters: Vec<MatterOut>,
     /// Where the next page begins; null on the last.
-    next: Option<String>,
-}
-
-/// An error (RFC 9457).
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = FiguresProblem)]
-#[allow(dead_code, reason = "only described here; `ui` writes it")]
-struct Problem {
-    /// A URN of the refusal.
-    r#type: String,
-    /// What was refused and why, in the reader's language.
-    title: String,
-    /// The HTTP status.
-    status: u16,
-    /// The code of the refusal.
-    #[schema(nullable = false)]
-    code: Option<String>,
-    /// The parameter that it is about.
-    #[schema(nullable = false)]
-    field: Option<String>,
-    /// What to do next.
-    #[schema(nullable = false)]
     next: Option<String>,
 }
 

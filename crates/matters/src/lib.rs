@@ -27,15 +27,4 @@ pub fn routes() -> axum::Router<ui::Ctx> {
     pages::routes().merge(api::routes())
 }
 
-#[derive(Default, rust_embed::RustEmbed)]
-#[folder = "i18n"]
-struct Languages;
-
-/// The sentences of this room.
-pub static WORDS: std::sync::LazyLock<ui::Words> =
-    std::sync::LazyLock::new(|| ui::Words::load::<Languages>("matters"));
-
-macro_rules! t {
-    ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };
-}
-pub(crate) use t;
+ui::room_words!("matters");

@@ -46,15 +46,4 @@ pub const SEALED: &[store::Sealed] = &[
     store::Sealed { table: "account_secret", key: "account", id: true, column: "totp_new", about: "totp" },
 ];
 
-#[derive(Default, rust_embed::RustEmbed)]
-#[folder = "i18n"]
-struct Languages;
-
-/// The sentences of this room; hand them to [`ui::register`] when the program starts.
-pub static WORDS: std::sync::LazyLock<ui::Words> =
-    std::sync::LazyLock::new(|| ui::Words::load::<Languages>("people"));
-
-macro_rules! t {
-    ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };
-}
-pub(crate) use t;
+ui::room_words!("people");

@@ -27,15 +27,4 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
     steps: &[("0001_places", include_str!("../migrations/0001_places.sql"))],
 };
 
-#[derive(Default, rust_embed::RustEmbed)]
-#[folder = "i18n"]
-struct Languages;
-
-/// The sentences of this room; hand them to [`ui::register`] when the program starts.
-pub static WORDS: std::sync::LazyLock<ui::Words> =
-    std::sync::LazyLock::new(|| ui::Words::load::<Languages>("places"));
-
-macro_rules! t {
-    ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };
-}
-pub(crate) use t;
+ui::room_words!("places");

@@ -15,7 +15,7 @@ use kernel::{
 };
 use serde::Serialize;
 use store::{Receipt, Seal};
-use ui::{Answer, Ctx, Cursor, Fields};
+use ui::{Answer, Ctx, Cursor, Fields, Problem};
 use utoipa::{OpenApi, ToSchema};
 
 /// The routes of the API.
@@ -118,28 +118,6 @@ struct StandsOut {
     /// The receipt; null until it is sealed.
     #[schema(value_type = Option<ReceiptShape>)]
     receipt: Option<Receipt>,
-}
-
-/// An error (RFC 9457).
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = SealsProblem)]
-#[allow(dead_code, reason = "only described here; `ui` writes it")]
-struct Problem {
-    /// A URN of the refusal.
-    r#type: String,
-    /// What was refused and why, in the reader's language.
-    title: String,
-    /// The HTTP status.
-    status: u16,
-    /// The code of the refusal.
-    #[schema(nullable = false)]
-    code: Option<String>,
-    /// The parameter that it is about.
-    #[schema(nullable = false)]
-    field: Option<String>,
-    /// What to do next.
-    #[schema(nullable = false)]
-    next: Option<String>,
 }
 
 #[derive(OpenApi)]

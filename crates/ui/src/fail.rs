@@ -55,6 +55,29 @@ impl IntoResponse for Oops {
     }
 }
 
+/// Problem details (RFC 9457), as [`problem`] writes them; for the descriptions of the rooms' APIs.
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// A URN of the refusal.
+    pub r#type: String,
+    /// What was refused and why, in the reader's language.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The code of the refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub code: Option<&'static str>,
+    /// The field or parameter that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub field: Option<&'static str>,
+    /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub next: Option<String>,
+}
+
 /// RFC 9457 problem details of a refusal.
 #[must_use]
 pub fn problem(lang: Lang, status: StatusCode, refusal: Option<&Refusal>) -> Response {
@@ -64,21 +87,16 @@ pub fn problem(lang: Lang, status: StatusCode, refusal: Option<&Refusal>) -> Res
         None if status == StatusCode::METHOD_NOT_ALLOWED => t!(lang, "refusal-no-method"),
         None => t!(lang, "refusal-broken"),
     };
-    let body = serde_json::json!({
-        "type": refusal.map_or_else(|| "about:blank".to_owned(), |r| format!("urn:yishiting:refusal:{}", r.code)),
-        "title": title,
-        "status": status.as_u16(),
-        "code": refusal.map(|r| r.code),
-        "field": refusal.and_then(|r| r.field),
-        "next": refusal.and_then(|r| refusal_next(lang, r)),
-    });
-    let body = match body {
-        serde_json::Value::Object(map) => {
-            serde_json::Value::Object(map.into_iter().filter(|(_, v)| !v.is_null()).collect())
-        }
-        other => other,
+    let body = Problem {
+        r#type: refusal
+            .map_or_else(|| "about:blank".to_owned(), |r| format!("urn:yishiting:refusal:{}", r.code)),
+        title,
+        status: status.as_u16(),
+        code: refusal.map(|r| r.code),
+        field: refusal.and_then(|r| r.field),
+        next: refusal.and_then(|r| refusal_next(lang, r)),
     };
-    let mut response = (status, body.to_string()).into_response();
+    let mut response = (status, axum::Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -26,7 +26,7 @@ mod viewer;
 
 pub use ctx::{Community, Ctx, Gate, Home, NavItem, Site};
 pub use door::{done, routes, safe_return, set_cookie, wrap};
-pub use fail::{Oops, problem};
+pub use fail::{Oops, Problem, problem};
 pub use form::{Fields, File, Form, Posted};
 pub use keeper::{CalendarOf, Erased, Keeper, Kept};
 pub use lang::{Lang, Words, refusal_next, refusal_text, register, say, words_of};
@@ -37,14 +37,27 @@ pub use viewer::{Office, Right, Seen, Signed, Via, Viewer};
 /// A handler's answer.
 pub type Answer = Result<axum::response::Response, Oops>;
 
-#[derive(Default, rust_embed::RustEmbed)]
-#[folder = "i18n"]
-struct Languages;
+/// The sentences of a crate: its language files under `i18n/`, the static `WORDS` (hand it to [`register`] when the program
+/// starts), and `t!(lang, "key", name = value)`, which fails to compile when the key is missing.
+#[macro_export]
+macro_rules! room_words {
+    ($room:literal) => {
+        $crate::room_words!(@ ($) $room );
+    };
+    (@ ($d:tt) $room:literal ) => {
+        #[derive(Default, rust_embed::RustEmbed)]
+        #[folder = "i18n"]
+        struct Languages;
 
-/// The sentences of this crate.
-pub static WORDS: std::sync::LazyLock<Words> = std::sync::LazyLock::new(|| Words::load::<Languages>("ui"));
+        /// The sentences of this crate.
+        pub static WORDS: std::sync::LazyLock<$crate::Words> =
+            std::sync::LazyLock::new(|| $crate::Words::load::<Languages>($room));
 
-macro_rules! t {
-    ($lang:expr, $($rest:tt)+) => { i18n_embed_fl::fl!($crate::WORDS.of($lang), $($rest)+) };
+        macro_rules! t {
+            ($d lang:expr, $d($d rest:tt)+) => { i18n_embed_fl::fl!($d crate::WORDS.of($d lang), $d($d rest)+) };
+        }
+        pub(crate) use t;
+    };
 }
-pub(crate) use t;
+
+room_words!("ui");

@@ -261,7 +261,7 @@ pub fn openapi() -> OpenApi {
     schema_of::<view::MatterView>(&mut schemas);
     schema_of::<view::HappenedView>(&mut schemas);
     schema_of::<view::TimelineView>(&mut schemas);
-    schema_of::<view::Problem>(&mut schemas);
+    schema_of::<ui::Problem>(&mut schemas);
     let document = json!({
         "openapi": "3.1.0",
         "info": { "title": "matters", "version": env!("CARGO_PKG_VERSION") },

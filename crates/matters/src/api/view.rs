@@ -310,25 +310,6 @@ pub struct TimelineView {
     pub items: Vec<HappenedView>,
 }
 
-/// Problem details (RFC 9457).
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Problem {
-    /// `about:blank`, or `urn:yishiting:refusal:…`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// What was refused, in the reader's language.
-    pub title: String,
-    /// The HTTP status.
-    #[schema(minimum = 400, maximum = 599)]
-    pub status: u16,
-    /// The refusal's code.
-    pub code: Option<String>,
-    /// The input field that it is about.
-    pub field: Option<String>,
-    /// What to do next.
-    pub next: Option<String>,
-}
-
 /// Names that lines need.
 pub struct Names {
     /// Places by path.
