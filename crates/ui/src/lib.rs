@@ -40,6 +40,7 @@ pub type Answer = Result<axum::response::Response, Oops>;
 /// The sentences of a crate: its language files under `i18n/`, the static `WORDS` (hand it to [`register`] when the program
 /// starts), and `t!(lang, "key", name = value)`, which fails to compile when the key is missing.
 #[macro_export]
+#[expect(clippy::crate_in_macro_def, reason = "`t!` speaks for the room that it is made in")]
 macro_rules! room_words {
     ($room:literal) => {
         $crate::room_words!(@ ($) $room );
