@@ -29,7 +29,11 @@ use std::process::ExitCode;
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-ui::room_words!("app");
+#[derive(Default, rust_embed::RustEmbed)]
+#[folder = "i18n"]
+struct Languages;
+
+ui::room_words!("app", Languages);
 
 fn main() -> ExitCode {
     rooms::register_words();

@@ -46,4 +46,8 @@ pub const SEALED: &[store::Sealed] = &[
     store::Sealed { table: "account_secret", key: "account", id: true, column: "totp_new", about: "totp" },
 ];
 
-ui::room_words!("people");
+#[derive(Default, rust_embed::RustEmbed)]
+#[folder = "i18n"]
+struct Languages;
+
+ui::room_words!("people", Languages);

@@ -27,4 +27,8 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
     steps: &[("0001_places", include_str!("../migrations/0001_places.sql"))],
 };
 
-ui::room_words!("places");
+#[derive(Default, rust_embed::RustEmbed)]
+#[folder = "i18n"]
+struct Languages;
+
+ui::room_words!("places", Languages);

@@ -23,4 +23,8 @@ pub fn routes() -> axum::Router<ui::Ctx> {
     pages::routes().merge(api::routes())
 }
 
-ui::room_words!("seals");
+#[derive(Default, rust_embed::RustEmbed)]
+#[folder = "i18n"]
+struct Languages;
+
+ui::room_words!("seals", Languages);

@@ -37,28 +37,28 @@ pub use viewer::{Office, Right, Seen, Signed, Via, Viewer};
 /// A handler's answer.
 pub type Answer = Result<axum::response::Response, Oops>;
 
-/// The sentences of a crate: its language files under `i18n/`, the static `WORDS` (hand it to [`register`] when the program
+/// The sentences of a crate, of the language files that `$languages` embeds: the static `WORDS` (hand it to [`register`] when the program
 /// starts), and `t!(lang, "key", name = value)`, which fails to compile when the key is missing.
 #[macro_export]
 #[expect(clippy::crate_in_macro_def, reason = "`t!` speaks for the room that it is made in")]
 macro_rules! room_words {
-    ($room:literal) => {
-        $crate::room_words!(@ ($) $room );
+    ($room:literal, $languages:ty) => {
+        $crate::room_words!(@ ($) $room, $languages);
     };
-    (@ ($d:tt) $room:literal ) => {
-        #[derive(Default, rust_embed::RustEmbed)]
-        #[folder = "i18n"]
-        struct Languages;
-
+    (@ ($d:tt) $room:literal, $languages:ty) => {
         /// The sentences of this crate.
         pub static WORDS: std::sync::LazyLock<$crate::Words> =
-            std::sync::LazyLock::new(|| $crate::Words::load::<Languages>($room));
+            std::sync::LazyLock::new(|| $crate::Words::load::<$languages>($room));
 
         macro_rules! t {
-            ($d lang:expr, $d($d rest:tt)+) => { i18n_embed_fl::fl!($d crate::WORDS.of($d lang), $d($d rest)+) };
+            ($d lang:expr, $d($d rest:tt)+) => { i18n_embed_fl::fl!(crate::WORDS.of($d lang), $d($d rest)+) };
         }
         pub(crate) use t;
     };
 }
 
-room_words!("ui");
+#[derive(Default, rust_embed::RustEmbed)]
+#[folder = "i18n"]
+struct Languages;
+
+room_words!("ui", Languages);
