@@ -173,7 +173,7 @@ async fn form_page(ctx: &Ctx, viewer: &Viewer, mut form: Form, status: StatusCod
                 (field(lang, &form, Field { name: "spot", label: &t!(lang, "spot"), hint: &t!(lang, "spot-hint"), max: 60, ..Field::default() }))
                 @if anonymous && method.raising.phone != PhoneRule::Nothing {
                     (field(lang, &form, Field { name: "phone", label: &t!(lang, "phone"), hint: &t!(lang, "phone-hint"), kind: "tel", autocomplete: "tel", max: 20, required: method.raising.phone == PhoneRule::Required, ..Field::default() }))
-                    div.field {
+                    div.mt3 {
                         (check(&form, "consent", &t!(lang, "phone-consent")))
                         @if let Some(e) = form.error("consent") { p.err { (ui::refusal_text(lang, e)) } }
                         a.lk href="/privacy" { (t!(lang, "phone-consent-read")) }

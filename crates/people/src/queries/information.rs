@@ -136,7 +136,15 @@ fn about<'a>(
         let known = person(conn, keys, street, id).await?;
         put("name", known.as_ref().and_then(|p| p.name.clone()), None);
         put("phone", known.as_ref().and_then(|p| p.phone.clone()), None);
-        put("lives-at", known.and_then(|p| p.lives_at).map(|p| p.to_string()), None);
+        let home = match known.and_then(|p| p.lives_at) {
+            // In the words of the street; the path itself where the place is gone.
+            Some(path) => {
+                let place = places::queries::by_path(conn, street, &path).await?;
+                Some(place.map_or_else(|| path.to_string(), |p| p.full_name))
+            }
+            None => None,
+        };
+        put("lives-at", home, None);
         if let Some(account) = account_of(conn, street, id).await? {
             if let Some(login) = &account.login {
                 let clear = conn.clear_words(keys, street, std::slice::from_ref(&login.commit)).await?;
