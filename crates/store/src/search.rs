@@ -86,20 +86,39 @@ pub fn query(text: &str, engine: Engine) -> Option<String> {
     })
 }
 
-/// A condition "this id is among the hits" on column `id_column`, with argument `$street`, `$kind` and `$query`.
+/// What the index finds, to select from beside a room's own table: `d.ref` is the id of a hit.
+#[derive(Clone, Debug)]
+pub struct Hits {
+    /// What stands behind `FROM`. Join a table by `CROSS JOIN`, which keeps SQLite from turning the order around.
+    pub tables: String,
+    /// What must hold.
+    pub condition: String,
+    /// The column by whose descent the newest registered comes first. On SQLite the index itself runs in this order, so
+    /// that a page is full after a few steps, however many hits there are.
+    pub doc: &'static str,
+}
+
+/// The hits of a query, with the numbers of the arguments for street, kind and query.
 #[must_use]
-pub fn condition(engine: Engine, id_column: &str, street: usize, kind: usize, query: usize) -> String {
+pub fn hits(engine: Engine, street: usize, kind: usize, query: usize) -> Hits {
     match engine {
-        Engine::Sqlite => format!(
-            "{id_column} IN (SELECT d.ref FROM search_fts f JOIN search_doc d ON d.doc = f.rowid \
-             WHERE f.words MATCH ${query} AND d.street = ${street} AND d.kind = ${kind})"
-        ),
-        // An array is made once. As a subquery PostgreSQL, which knows nothing yet of a table that was just filled, may
-        // ask the index anew for every row of the other side: twenty seconds instead of one hundredth.
-        Engine::Postgres => format!(
-            "{id_column} = ANY(ARRAY(SELECT d.ref FROM search_doc d \
-             WHERE d.words @@ to_tsquery('simple', ${query}) AND d.street = ${street} AND d.kind = ${kind}))"
-        ),
+        Engine::Sqlite => Hits {
+            tables: "search_fts f CROSS JOIN search_doc d".to_owned(),
+            condition: format!(
+                "f.words MATCH ${query} AND d.doc = f.rowid AND d.street = ${street} AND d.kind = ${kind}"
+            ),
+            doc: "f.rowid",
+        },
+        // OFFSET 0 has the hits made once. Joined plainly PostgreSQL, which knows nothing yet of a table that was just
+        // filled, may ask the index anew for every row of the other side: twenty seconds instead of one hundredth.
+        Engine::Postgres => Hits {
+            tables: format!(
+                "(SELECT d.doc, d.ref FROM search_doc d WHERE d.words @@ to_tsquery('simple', ${query}) \
+                 AND d.street = ${street} AND d.kind = ${kind} OFFSET 0) d"
+            ),
+            condition: "1 = 1".to_owned(),
+            doc: "d.doc",
+        },
     }
 }
 
@@ -147,10 +166,9 @@ impl Conn {
     /// What the database says.
     pub async fn search(&mut self, street: Id, kind: &str, text: &str, limit: i64) -> Result<Vec<Id>, Fault> {
         let Some(query) = query(text, self.engine()) else { return Ok(Vec::new()) };
-        let sql = format!(
-            "SELECT s.ref FROM search_doc s WHERE s.street = $1 AND s.kind = $2 AND {} ORDER BY s.ref DESC LIMIT $4",
-            condition(self.engine(), "s.ref", 1, 2, 3)
-        );
+        let hits = hits(self.engine(), 1, 2, 3);
+        let (tables, condition, doc) = (hits.tables, hits.condition, hits.doc);
+        let sql = format!("SELECT d.ref FROM {tables} WHERE {condition} ORDER BY {doc} DESC LIMIT $4");
         self.all(sql, args![street, kind, query, limit]).await?.iter().map(|r| r.get("ref")).collect()
     }
 }

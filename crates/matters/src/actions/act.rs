@@ -106,8 +106,7 @@ pub async fn act(
     let by_resident = voice.is_some();
     let attachments = attach(tx, actor.street, blobs, input.purpose(), m.round, !by_resident).await?;
     let command = command(tx, actor, &m, input, attachments, voice, category).await?;
-    let facts =
-        Facts { now: tx.now, calendar: &world.calendar, method: world.method(&m.community), category, actor };
+    let facts = Facts { category, ..Facts::of(tx.now, world, &m.community, actor) };
     let events = rules::decide(&m, command, &facts)?;
     finish(tx, world, m, &events, actor).await
 }
@@ -350,13 +349,7 @@ async fn merge(tx: &mut Tx, world: &World, actor: &Actor, matter: Id, into: &str
         number: target.number.clone(),
         target_open: target.status.is_open(),
     };
-    let facts = Facts {
-        now: tx.now,
-        calendar: &world.calendar,
-        method: world.method(&source.community),
-        category: None,
-        actor,
-    };
+    let facts = Facts::of(tx.now, world, &source.community, actor);
     let events = rules::decide(&source, command, &facts)?;
     let voices = source.voices.clone();
     let merged = finish(tx, world, source, &events, actor).await?;
@@ -374,13 +367,7 @@ async fn unmerge(tx: &mut Tx, world: &World, actor: &Actor, m: Matter) -> Result
         return Err(Refusal::conflict("matters.not-now").into());
     };
     let target: Matter = tx.load(actor.street, into).await?.ok_or(Refusal::missing("matters.no-matter"))?;
-    let facts = Facts {
-        now: tx.now,
-        calendar: &world.calendar,
-        method: world.method(&m.community),
-        category: None,
-        actor,
-    };
+    let facts = Facts::of(tx.now, world, &m.community, actor);
     let events = rules::decide(&m, Command::Unmerge { target_open: target.status.is_open() }, &facts)?;
     let mut left = Vec::new();
     for voice in m.voices.iter().filter(|v| target.voice(v.id).is_some()) {
@@ -404,13 +391,7 @@ pub async fn redact(
 ) -> Result<Matter, Fault> {
     let m: Matter = tx.load(actor.street, matter).await?.ok_or(Refusal::missing("matters.no-matter"))?;
     let command = Command::Redact { blob, boxes: u32::try_from(boxes.len()).unwrap_or(u32::MAX) };
-    let facts = Facts {
-        now: tx.now,
-        calendar: &world.calendar,
-        method: world.method(&m.community),
-        category: None,
-        actor,
-    };
+    let facts = Facts::of(tx.now, world, &m.community, actor);
     let events = rules::decide(&m, command, &facts)?;
     let (_, public) =
         tx.blob(actor.street, blob, false).await?.ok_or(Refusal::missing("matters.no-photo"))?;
@@ -436,13 +417,7 @@ pub async fn see_personal(
     let reason = note(tx, actor, "reason", reason).await?;
     let command =
         Command::SeePersonal { voice, fields: fields.iter().map(|f| (*f).to_owned()).collect(), reason };
-    let facts = Facts {
-        now: tx.now,
-        calendar: &world.calendar,
-        method: world.method(&m.community),
-        category: None,
-        actor,
-    };
+    let facts = Facts::of(tx.now, world, &m.community, actor);
     let events = rules::decide(&m, command, &facts)?;
     finish(tx, world, m, &events, actor).await
 }
@@ -454,13 +429,7 @@ pub async fn see_personal(
 pub async fn tick(tx: &mut Tx, world: &World, street: Id, matter: Id) -> Result<usize, Fault> {
     let Some(m): Option<Matter> = tx.load(street, matter).await? else { return Ok(0) };
     let actor = Actor::system(street);
-    let facts = Facts {
-        now: tx.now,
-        calendar: &world.calendar,
-        method: world.method(&m.community),
-        category: None,
-        actor: &actor,
-    };
+    let facts = Facts::of(tx.now, world, &m.community, &actor);
     let events = rules::decide(&m, Command::Tick, &facts)?;
     let n = events.len();
     finish(tx, world, m, &events, &actor).await?;

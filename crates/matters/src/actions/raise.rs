@@ -196,7 +196,7 @@ pub async fn raise(
     let mut attachments = taken;
     attachments.extend(attach(tx, street, blobs, Purpose::Raised, 0, false).await?);
     let limit = method.timers.accept_for(channel);
-    let facts = rules::Facts { now: tx.now, calendar: &world.calendar, method, category, actor };
+    let facts = rules::Facts { category, ..rules::Facts::of(tx.now, world, &community.path, actor) };
     let clocks = vec![rules::starts(&facts, Timer::Accept, limit)];
     let id = tx.new_id()?;
     let raised = Raised {
@@ -249,7 +249,7 @@ pub async fn join(
     let channel = joiner.channel.unwrap_or(actor.channel);
     let (voice, secret) = new_voice(tx, number.clone(), person, channel, staff, joiner.open_identity).await?;
     let id = voice.id;
-    let facts = rules::Facts { now: tx.now, calendar: &world.calendar, method, category: None, actor };
+    let facts = rules::Facts::of(tx.now, world, &m.community, actor);
     let mut events = rules::decide(&m, rules::Command::Join { voice }, &facts)?;
     if let Some(words) = text::optional("body", &joiner.body, BODY)? {
         let words = tx.keep(actor.street, person, &words).await?;

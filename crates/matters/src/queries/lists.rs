@@ -194,22 +194,13 @@ impl Where {
         format!("{plus}m.place >= ${from} AND {plus}m.place < ${to}")
     }
 
-    /// Turns what is asked of the search index into conditions; gives the column of its order and what to select from.
-    fn search(&mut self) -> Option<(&'static str, &'static str)> {
+    /// Lets the hits lead, if words are looked for; gives the column of their order and what to select from.
+    fn search(&mut self) -> Option<(&'static str, String)> {
         let query = self.found.take()?;
         let (kind, q) = (self.arg("matter"), self.arg(query));
-        self.and(format!("d.street = $1 AND d.kind = ${kind} AND m.id = d.ref"));
-        Some(match self.engine {
-            Engine::Sqlite => {
-                self.and(format!("f.words MATCH ${q} AND d.doc = f.rowid"));
-                // CROSS JOIN keeps SQLite from turning the order around.
-                ("f.rowid", "search_fts f CROSS JOIN search_doc d CROSS JOIN matter m")
-            }
-            Engine::Postgres => {
-                self.and(format!("d.words @@ to_tsquery('simple', ${q})"));
-                ("d.doc", "search_doc d CROSS JOIN matter m")
-            }
-        })
+        let hits = search::hits(self.engine, 1, kind, q);
+        self.and(format!("{} AND m.id = d.ref", hits.condition));
+        Some((hits.doc, format!("{} CROSS JOIN matter m", hits.tables)))
     }
 
     pub fn text(&self) -> String {
@@ -367,7 +358,7 @@ async fn page(
             if let Some(c) = Cursor::decode(cursor, 1)? {
                 let doc: i64 = c.text(0).parse().map_err(|_| bad())?;
                 let n = w.arg(doc);
-                let column = if w.engine == Engine::Sqlite { "f.rowid" } else { "d.doc" };
+                let column = found.as_ref().map_or("", |(doc, _)| doc);
                 w.and(format!("{column} < ${n}"));
             }
             "doc DESC".to_owned()
@@ -392,14 +383,15 @@ async fn page(
         }
     };
     let n = w.arg(limit + 1);
-    let (doc, from) = found.unwrap_or(("0", "matter m"));
+    let searched = found.is_some();
+    let (doc, from) = found.unwrap_or(("0", "matter m".to_owned()));
     let sql =
         format!("SELECT {COLUMNS}, {doc} AS doc FROM {from} WHERE {} ORDER BY {order} LIMIT ${n}", w.text());
     let rows = conn.all(sql, w.args).await?;
     let mut lines = rows.iter().map(Line::of).collect::<Result<Vec<_>, _>>()?;
     let more = lines.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    if let (Some(_), true, Some(last)) = (found, more, rows.get(lines.len().saturating_sub(1))) {
+    if let (true, true, Some(last)) = (searched, more, rows.get(lines.len().saturating_sub(1))) {
         let doc: i64 = last.get("doc")?;
         return Ok((lines, Some(Cursor(vec![doc.to_string().into()]).encode())));
     }
@@ -598,7 +590,7 @@ pub async fn export(
     let mut w = Where::new(street, conn.engine());
     scope(&mut w, viewer);
     narrow(&mut w, viewer, f, now);
-    let (_, from) = w.search().unwrap_or(("", "matter m"));
+    let (_, from) = w.search().unwrap_or(("", "matter m".to_owned()));
     let sql =
         format!("SELECT {COLUMNS} FROM {from} WHERE {} ORDER BY m.raised_at, m.id LIMIT 50000", w.text());
     conn.all(sql, w.args).await?.iter().map(Line::of).collect()

@@ -23,6 +23,14 @@ pub struct Facts<'a> {
     pub actor: &'a Actor,
 }
 
+impl<'a> Facts<'a> {
+    /// The facts in a community, without a category.
+    #[must_use]
+    pub fn of(now: Time, world: &'a World, community: &PlacePath, actor: &'a Actor) -> Self {
+        Self { now, calendar: &world.calendar, method: world.method(community), category: None, actor }
+    }
+}
+
 /// What somebody wants to do with a matter. Words and attachments are kept already.
 #[allow(missing_docs, reason = "the fields are those of the event named beside each variant")]
 #[derive(Clone, Debug)]
