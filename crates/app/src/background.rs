@@ -55,6 +55,9 @@ pub(crate) fn start(store: &Store, config: &Config) {
             if let Err(fault) = people::actions::list_past(&store).await {
                 tracing::error!(%fault, "list of deletion");
             }
+            if let Err(fault) = matters::actions::drop_old_drafts(&store).await {
+                tracing::error!(%fault, "old drafts");
+            }
         })
     });
     every(SEALING, store.clone(), |store| {

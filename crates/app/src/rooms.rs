@@ -149,7 +149,8 @@ pub(crate) async fn verify_all(
     let (entries, mut faults) = conn.check_chains().await?;
     faults.extend(conn.check_beginnings(BEGINNINGS).await?);
     // Persons may have what is known of them erased; `people` says whether what must be there is.
-    let forgotten = people::queries::forgotten(conn).await?;
+    let mut forgotten = people::queries::forgotten(conn).await?;
+    forgotten.extend(matters::queries::ended_drafts(conn).await?);
     faults.extend(conn.check_commitments(&["people"], &forgotten).await?);
     let nowhere = kernel::Id::from(uuid::Uuid::nil());
     for commit in conn.check_words(keys).await? {

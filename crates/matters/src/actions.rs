@@ -9,7 +9,7 @@ mod raise;
 mod settings;
 
 pub use act::{act, redact, see_personal, tick};
-pub use drafts::{discard_draft, keep_draft};
+pub use drafts::{DRAFT_DAYS, discard_draft, drop_old_drafts, keep_draft};
 pub use erase::erase_person;
 pub use import::*;
 pub use raise::{join, raise};

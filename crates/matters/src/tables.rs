@@ -11,7 +11,10 @@ pub use check::verify;
 /// The tables of this room.
 pub const MIGRATIONS: store::Migrations = store::Migrations {
     room: "matters",
-    steps: &[("0001_matters", include_str!("../migrations/0001_matters.sql"))],
+    steps: &[
+        ("0001_matters", include_str!("../migrations/0001_matters.sql")),
+        ("0002_kinds", include_str!("../migrations/0002_kinds.sql")),
+    ],
 };
 
 fn minutes(from: Time, to: Option<Time>) -> Option<i64> {

@@ -66,6 +66,30 @@ store::story!(
             .await
             .unwrap();
         assert!(list(me).await.is_empty());
+
+        // What an ended slip said is kept no longer; the matter keeps its own.
+        let left = async || {
+            let sql = "SELECT COUNT(*) AS n FROM words w WHERE w.sealed IS NOT NULL AND w.subject IN (SELECT id FROM matter_draft)";
+            town.store().read().await.unwrap().number(sql, vec![]).await.unwrap()
+        };
+        assert_eq!(left().await, 0);
+
+        // One that nobody goes on with is thrown away, with its photo.
+        let input = NewMatter { phone: Some("13912345678".into()), ..NewMatter::default() };
+        keep(&grid, input, 1).await.unwrap();
+        assert_eq!(left().await, 1);
+        town.t.clock.advance(chrono::Duration::days(29));
+        assert_eq!(actions::drop_old_drafts(town.store()).await.unwrap(), 0);
+        town.t.clock.advance(chrono::Duration::days(2));
+        assert_eq!(actions::drop_old_drafts(town.store()).await.unwrap(), 1);
+        assert_eq!((left().await, list(me).await.len()), (0, 0));
+        let sql = "SELECT COUNT(*) AS n FROM blob WHERE original IS NULL AND public IS NULL";
+        assert_eq!(town.store().read().await.unwrap().number(sql, vec![]).await.unwrap(), 1);
+        let mut conn = town.store().read().await.unwrap();
+        let ended = queries::ended_drafts(&mut conn).await.unwrap();
+        assert!(conn.check_commitments(&["people"], &ended).await.unwrap().is_empty(), "gone, and rightly so");
+        assert!(!conn.check_commitments(&["people"], &[].into()).await.unwrap().is_empty(), "and noticed");
+        drop(conn);
         town.verify().await;
         town.silent(&["王秀兰", "13912345678", "三楼水管漏"]).await;
     }

@@ -5,7 +5,7 @@
 mod common;
 
 use chrono::Duration;
-use common::{Town, path};
+use common::{Town, path, photo};
 use kernel::Actor;
 use matters::{KEEPER, model::NewMatter, queries};
 use serde_json::json;
@@ -22,7 +22,7 @@ store::story!(
             phone: Some("13900008888".into()),
             ..NewMatter::default()
         };
-        let slip = town.raise(&town.anonymous(), input, vec![]).await.unwrap();
+        let slip = town.raise(&town.anonymous(), input, vec![photo(1)]).await.unwrap();
         let person = town.row(slip.matter).await.voices[0].person.unwrap();
         let erase = || async {
             let sys = Actor::system(town.street);
@@ -59,7 +59,12 @@ store::story!(
             queries::id_of(&mut conn, town.street, &slip.number).await.unwrap().is_some(),
             "the record stays"
         );
+        let blob = town.row(slip.matter).await.attachments[0].blob;
+        assert!(conn.blob(town.street, blob, true).await.unwrap().is_none(), "the photo is gone");
+        assert!(conn.original(town.store().keys(), town.street, blob).await.unwrap().is_none());
+        assert!(conn.check_blobs(town.store().keys()).await.unwrap().is_empty(), "and rightly so");
         drop(conn);
+        assert_eq!(erase().await.erased, 0, "once");
         town.verify().await;
     }
 );

@@ -91,6 +91,19 @@ impl Tx {
         self.mark_blob(street, id).await
     }
 
+    /// Erases what an attachment shows, and when it was taken. That there was one stays, with its hash.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn erase_blob(&mut self, street: Id, id: Id) -> Result<(), Fault> {
+        self.run(
+            "UPDATE blob SET original = NULL, public = NULL, thumb = NULL, taken_at = NULL WHERE street = $1 AND id = $2",
+            args![street, id],
+        )
+        .await?;
+        self.mark_blob(street, id).await
+    }
+
     /// Marks the row as ours, from what the database now holds of it.
     async fn mark_blob(&mut self, street: Id, id: Id) -> Result<(), Fault> {
         let keys = self.keys().clone();
@@ -127,10 +140,15 @@ fn mark_of(keys: &Keys, row: &Row) -> Result<String, Fault> {
 
 /// Whether an attachment's original gives its hash and its row gives its mark.
 fn whole(keys: &Keys, row: &Row) -> Result<bool, Fault> {
-    let original = keys.open_sealed("blob", &row.get::<Vec<u8>>("original")?)?;
-    Ok(hex::encode(Sha256::digest(&original)) == row.get::<String>("sha256")?
-        && Some(original.len()) == usize::try_from(row.get::<i64>("size")?).ok()
-        && row.get::<Option<String>>("mark")? == Some(mark_of(keys, row)?))
+    let marked = row.get::<Option<String>>("mark")? == Some(mark_of(keys, row)?);
+    let Some(sealed) = row.get::<Option<Vec<u8>>>("original")? else {
+        // Erased by us, with everything that it showed: the mark would not hold otherwise.
+        return Ok(marked && row.get::<Option<Vec<u8>>>("public")?.is_none());
+    };
+    let original = keys.open_sealed("blob", &sealed)?;
+    Ok(marked
+        && hex::encode(Sha256::digest(&original)) == row.get::<String>("sha256")?
+        && Some(original.len()) == usize::try_from(row.get::<i64>("size")?).ok())
 }
 
 impl Conn {
@@ -159,7 +177,7 @@ impl Conn {
         }
     }
 
-    /// The public copy (or the thumb) of an attachment with its type.
+    /// The public copy (or the thumb) of an attachment with its type; none when it was erased.
     ///
     /// # Errors
     /// What the database says.
@@ -175,10 +193,11 @@ impl Conn {
             "SELECT mime, public AS data FROM blob WHERE street = $1 AND id = $2"
         };
         let Some(row) = self.one(sql, args![street, id]).await? else { return Ok(None) };
-        Ok(Some((row.get("mime")?, row.get("data")?)))
+        let data: Option<Vec<u8>> = row.get("data")?;
+        Ok(data.map(|data| Ok::<_, Fault>((row.get("mime")?, data))).transpose()?)
     }
 
-    /// The original of an attachment, decrypted. Only for those with a right to it.
+    /// The original of an attachment, decrypted; none when it was erased. Only for those with a right to it.
     ///
     /// # Errors
     /// What the database says, or that the key is missing.
@@ -194,6 +213,7 @@ impl Conn {
         else {
             return Ok(None);
         };
-        Ok(Some((row.get("mime")?, keys.open_sealed("blob", &row.get::<Vec<u8>>("original")?)?)))
+        let Some(sealed) = row.get::<Option<Vec<u8>>>("original")? else { return Ok(None) };
+        Ok(Some((row.get("mime")?, keys.open_sealed("blob", &sealed)?)))
     }
 }

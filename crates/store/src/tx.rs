@@ -203,7 +203,7 @@ impl Store {
                         tx.script(if keep { "COMMIT" } else { "ROLLBACK" }.into()).await
                     }
                     .await;
-                    store.0.generation.store(next_generation(), Ordering::Release);
+                    store.turn(job.changed());
                     Box::new(job).finish(committed.as_ref().copied(), &store.0.changes);
                 });
             }
@@ -289,11 +289,18 @@ impl Store {
         Ok(Id::new(self.now(), self.random()?))
     }
 
-    /// Another number after every commit of this process: what was read under a number still holds while it stands,
-    /// unless another process wrote.
+    /// Another number after every commit of this process that wrote into the journal: what was read under a number, of
+    /// tables that follow from the journal, still holds while it stands, unless another process wrote.
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.0.generation.load(Ordering::Acquire)
+    }
+
+    /// Before anybody is told that a change is done.
+    fn turn(&self, changed: bool) {
+        if changed {
+            self.0.generation.store(next_generation(), Ordering::Release);
+        }
     }
 
     /// Hears of every committed change (live pages).
@@ -400,6 +407,8 @@ trait Job: Send {
     /// Runs the change; whether it is to be kept.
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool>;
     /// Answers the caller after the commit.
+    /// Whether it wrote into the journal, once it has run.
+    fn changed(&self) -> bool;
     fn finish(self: Box<Self>, committed: Result<(), &Fault>, changes: &broadcast::Sender<Change>);
 }
 
@@ -426,6 +435,10 @@ where
             self.outcome = Some(outcome);
             keep
         })
+    }
+
+    fn changed(&self) -> bool {
+        !self.published.is_empty()
     }
 
     fn finish(mut self: Box<Self>, committed: Result<(), &Fault>, changes: &broadcast::Sender<Change>) {
@@ -482,7 +495,7 @@ async fn writer(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Job>>, inner:
             end
         }
         .await;
-        store.0.generation.store(next_generation(), Ordering::Release);
+        store.turn(group.iter().any(|job| job.changed()));
         for job in group {
             job.finish(committed.as_ref().copied(), &store.0.changes);
         }

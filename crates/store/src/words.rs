@@ -59,6 +59,15 @@ impl Tx {
         }
         Ok(n)
     }
+
+    /// Erases every text that is kept for a subject: a person, or a slip that came to nothing.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn erase_subject(&mut self, street: Id, subject: Id) -> Result<u64, Fault> {
+        let sql = "UPDATE words SET sealed = NULL WHERE street = $1 AND subject = $2 AND sealed IS NOT NULL";
+        self.run(sql, args![street, subject]).await
+    }
 }
 
 impl Conn {

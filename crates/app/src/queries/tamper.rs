@@ -118,7 +118,8 @@ async fn likely(conn: &mut Conn, keys: &Keys, table: &str) -> Result<Vec<StreamF
         "journal" => conn.check_chains().await?.1,
         "leaf" | "branch" | "seal" | "unsealed" => conn.check_seals(keys, None).await?.faults,
         "words" => {
-            let forgotten = people::queries::forgotten(conn).await?;
+            let mut forgotten = people::queries::forgotten(conn).await?;
+    forgotten.extend(matters::queries::ended_drafts(conn).await?);
             conn.check_commitments(&["people"], &forgotten).await?
         }
         "blob" => conn.check_blobs(keys).await?,

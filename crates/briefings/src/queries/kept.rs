@@ -1,16 +1,15 @@
 //! The same figures for many readers: counted once while nothing changes, and for a minute at most.
 
 use crate::model::{By, Cut, Figure, Slice, Value};
-use chrono::Timelike;
 use methods::Method;
 use std::sync::LazyLock;
 use store::{Conn, Fault, Kept, Store};
 
 const SECONDS: i64 = 60;
 
-/// What the figures depend on besides the data; the present counts by the minute.
+/// What the figures depend on besides the data and the present, whose answers are kept only so long.
 fn key(cut: &Cut, method: &Method, more: &str) -> String {
-    let now = cut.now.with_second(0).and_then(|t| t.with_nanosecond(0)).unwrap_or(cut.now);
+    let now = kernel::Time::default();
     format!("{:?} {} {} {more}", Cut { now, ..cut.clone() }, method.code, method.version)
 }
 

@@ -549,6 +549,7 @@ told-withdrawn = Withdrawn by the resident
 told-withdrawn-kept = Withdrawn; the community goes on
 told-transferred = Handed to somebody outside
 told-corrected = Corrected: { $what }
+told-photos-erased = Photos or recordings were erased at the person's request
 told-redacted = A photo was blackened
 told-personal-seen = Contact was looked at
 told-late-accept = Late to accept
@@ -984,6 +985,9 @@ refusal-no-draft = There is no such draft; it may have been registered or thrown
 refusal-draft-empty = There is nothing to keep yet
 refusal-drafts-many = At most { $max } drafts; please register some or throw some away
 ## Register of personal data
+personal-draft = A slip that staff began to write for you
+personal-draft-why = Going on with it later
+personal-draft-who = Only whoever began it
 personal-said = What you said
 personal-said-why = Working on the matter that you raised
 personal-said-who = Staff who work on it; on public pages as staff prepared it

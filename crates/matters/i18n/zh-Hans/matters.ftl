@@ -549,6 +549,7 @@ told-withdrawn = 居民撤回
 told-withdrawn-kept = 居民撤回，社区继续办
 told-transferred = 转给外单位
 told-corrected = 更正{ $what }
+told-photos-erased = 按本人要求删除了照片或录音
 told-redacted = 遮盖了照片
 told-personal-seen = 查看了联系方式
 told-late-accept = 受理超时
@@ -984,6 +985,9 @@ refusal-no-draft = 没有这份草稿，可能已经登记或删了
 refusal-draft-empty = 还没写内容，没有可存的
 refusal-drafts-many = 草稿最多 { $max } 份，请先登记或删掉几份
 ## 个人信息登记
+personal-draft = 代写的草稿
+personal-draft-why = 工作人员登记到一半，稍后续写
+personal-draft-who = 只有写草稿的工作人员
 personal-said = 您说的话
 personal-said-why = 办理您反映的事情
 personal-said-who = 经办的工作人员；公开页面由工作人员处理后显示

@@ -549,6 +549,7 @@ told-withdrawn = 居民撤回
 told-withdrawn-kept = 居民撤回，社區繼續辦
 told-transferred = 轉給外單位
 told-corrected = 更正{ $what }
+told-photos-erased = 按本人要求刪除了照片或錄音
 told-redacted = 遮蓋了照片
 told-personal-seen = 檢視了聯絡方式
 told-late-accept = 受理超時
@@ -984,6 +985,9 @@ refusal-no-draft = 沒有這份草稿，可能已經登記或刪了
 refusal-draft-empty = 還沒寫內容，沒有可存的
 refusal-drafts-many = 草稿最多 { $max } 份，請先登記或刪掉幾份
 ## 个人信息登记
+personal-draft = 代寫的草稿
+personal-draft-why = 工作人員登記到一半，稍後續寫
+personal-draft-who = 只有寫草稿的工作人員
 personal-said = 您說的話
 personal-said-why = 辦理您反映的事情
 personal-said-who = 經辦的工作人員；公開頁面由工作人員處理後顯示

@@ -92,6 +92,7 @@ pub(super) async fn attach(
             at: tx.now,
             public: public && photo,
             redactions: 0,
+            erased: false,
         });
     }
     Ok(out)
@@ -223,7 +224,7 @@ pub async fn raise(
     let (matter, recorded) =
         tables::record(tx, id, None, std::slice::from_ref(&event), &actor, input.client_at).await?;
     if let Some(draft) = draft {
-        tx.record(draft.id, Some(draft), &[DraftEvent::DraftRaised { matter: id }], &actor, None).await?;
+        super::drafts::end(tx, &actor, draft, DraftEvent::DraftRaised { matter: id }).await?;
     }
     super::notices::tell(tx, &world.calendar, &matter, &[event], &actor).await?;
     Ok(slip(id, number, secret, recorded.as_ref()))

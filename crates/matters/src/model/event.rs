@@ -312,6 +312,11 @@ pub enum Event {
         /// How many boxes.
         boxes: u32,
     },
+    /// What photos, recordings and papers show was erased as somebody's information.
+    AttachmentsErased {
+        /// Which.
+        blobs: Vec<Id>,
+    },
     /// A clock struck.
     TimerStruck {
         /// Which.

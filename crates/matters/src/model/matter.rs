@@ -511,6 +511,9 @@ pub struct Attachment {
     /// How often boxes were blackened in it.
     #[serde(default)]
     pub redactions: u32,
+    /// Whether it was erased as its owner's information; that there was one stays.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub erased: bool,
 }
 
 /// The outcome of an attempt to reach the resident.

@@ -288,6 +288,7 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
             Told::new("pencil", t!(lang, "told-corrected", what = what.join("、"))).words(say(words)).inside()
         }
         Event::Redacted { .. } => Told::new("image", t!(lang, "told-redacted")).inside(),
+        Event::AttachmentsErased { .. } => Told::new("image", t!(lang, "told-photos-erased")).inside(),
         Event::TimerStruck { timer } => {
             let told = Told::new("triangle-alert", word(lang, &format!("told-late-{}", timer.code())));
             if *timer == Timer::Handle { told } else { told.inside() }
@@ -410,7 +411,9 @@ pub fn photos(lang: Lang, m: &Matter, standing: &Standing, list: &[Attachment]) 
         @if !seen.is_empty() {
             figure.shots {
                 @for (i, a) in seen.iter().enumerate() {
-                    @if a.kind == "photo" {
+                    @if a.erased {
+                        span.muted { (t!(lang, "erased")) }
+                    } @else if a.kind == "photo" {
                         a href={ "/files/" (a.blob) } { img src={ "/files/" (a.blob) "?size=small" } width="120" height="90" loading="lazy"
                             alt=(t!(lang, "photo-alt", what = word(lang, &format!("purpose-{}", a.purpose.code())), n = (i + 1).to_string())); }
                     } @else if a.kind == "audio" {

@@ -1,7 +1,8 @@
 //! Drafts, which only their authors see.
 
 use crate::model::*;
-use kernel::{Id, text::Words};
+use kernel::{Id, Time, text::Words};
+use std::collections::HashSet;
 use store::{Conn, Fault, Keys, args};
 
 /// How many drafts a person keeps.
@@ -11,6 +12,25 @@ use store::{Conn, Fault, Keys, args};
 pub async fn kept_drafts(conn: &mut Conn, street: Id, author: Option<Id>) -> Result<i64, Fault> {
     let sql = "SELECT COUNT(*) AS n FROM matter_draft WHERE street = $1 AND author = $2 AND status = 'kept'";
     conn.number(sql, args![street, author]).await
+}
+
+/// The drafts of every street that were last kept before an instant.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn drafts_before(conn: &mut Conn, before: Time) -> Result<Vec<Draft>, Fault> {
+    let rows = conn.all("SELECT state FROM matter_draft WHERE status = 'kept'", args![]).await?;
+    let all = rows.iter().map(|row| Ok(serde_json::from_value(row.get("state")?)?));
+    all.filter(|d: &Result<Draft, Fault>| d.as_ref().map_or(true, |d| d.at < before)).collect()
+}
+
+/// Drafts that have ended, by the journal: what they said is gone.
+///
+/// # Errors
+/// What the database says.
+pub async fn ended_drafts(conn: &mut Conn) -> Result<HashSet<Id>, Fault> {
+    let sql = "SELECT DISTINCT stream FROM journal WHERE kind IN ('matters.draft_raised', 'matters.draft_discarded')";
+    conn.all(sql, args![]).await?.iter().map(|row| row.get("stream")).collect()
 }
 
 /// Every draft that a person keeps, newest first, in clear text.

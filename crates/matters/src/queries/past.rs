@@ -15,7 +15,10 @@ pub struct PastLead {
     pub right: i64,
 }
 
-/// Units that led matters of a category in a community since `since`, the most frequent first.
+/// Of so many matters of a kind one learns who leads them; older ones tell of other times.
+const LAST: i64 = 200;
+
+/// Units that led the last matters of a category in a community since `since`, the most frequent first.
 ///
 /// # Errors
 /// What the database says.
@@ -40,11 +43,11 @@ async fn count_leads(
     since: Time,
 ) -> Result<Vec<PastLead>, Fault> {
     conn.all(
-        "SELECT r.lead, COUNT(*) AS led, COUNT(*) FILTER (WHERE r.leads = 1) AS fit FROM matter_round r \
-         JOIN matter m ON m.street = r.street AND m.id = r.matter \
-         WHERE r.street = $1 AND m.community = $2 AND m.category = $3 AND r.dispatched_at >= $4 AND r.lead IS NOT NULL \
+        "SELECT r.lead, COUNT(*) AS led, COUNT(*) FILTER (WHERE r.leads = 1) AS fit FROM (SELECT street, id FROM matter \
+         WHERE street = $1 AND community = $2 AND category = $3 AND raised_at >= $4 AND round > 0 ORDER BY raised_at DESC LIMIT $5) m \
+         JOIN matter_round r ON r.street = m.street AND r.matter = m.id WHERE r.lead IS NOT NULL \
          GROUP BY r.lead ORDER BY fit DESC, led DESC LIMIT 5",
-        args![street, community, category, since],
+        args![street, community, category, since, LAST],
     )
     .await?
     .iter()

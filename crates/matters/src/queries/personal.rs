@@ -29,6 +29,16 @@ pub const PERSONAL: &[PersonalField] = &[
     },
     PersonalField {
         room: "matters",
+        code: "draft",
+        kept_in: "words, matter_draft",
+        basis: Basis::Duty,
+        law: "PIPL 13(1)3",
+        sensitive: false,
+        masked: false,
+        keep: Keep::Days(crate::actions::DRAFT_DAYS),
+    },
+    PersonalField {
+        room: "matters",
         code: "voice",
         kept_in: "matter_voice",
         basis: Basis::Duty,

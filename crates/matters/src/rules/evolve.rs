@@ -287,6 +287,12 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
                 a.redactions += boxes;
             }
         }
+        Event::AttachmentsErased { blobs } => {
+            for a in m.attachments.iter_mut().filter(|a| blobs.contains(&a.blob)) {
+                a.erased = true;
+                a.public = false;
+            }
+        }
         Event::TimerStruck { timer } => {
             if *timer == Timer::Reopen {
                 m.stop(&[Timer::Reopen]);

@@ -79,6 +79,7 @@ fn photo(at: Time, round: u32) -> Attachment {
         at,
         public: true,
         redactions: 0,
+        erased: false,
     }
 }
 
