@@ -203,4 +203,6 @@ async fn signal() {
 #[cfg(test)]
 mod bad_days;
 #[cfg(test)]
+mod statements;
+#[cfg(test)]
 mod tests;

@@ -304,7 +304,7 @@ async fn act(State(ctx): State<Ctx>, Path((number, verb)): Path<(String, String)
 }
 
 async fn shown(ctx: &Ctx, conn: &mut Conn, viewer: &Viewer, m: &Matter, standing: &Standing) -> Reply {
-    let (_, c) = cast(conn, ctx, m, standing.staff).await?;
+    let c = cast(conn, ctx, m, standing.staff).await?;
     json(StatusCode::OK, &view::matter(viewer, m, standing, &c))
 }
 
@@ -333,8 +333,8 @@ async fn timeline(
     let street = ctx.street(&viewer)?;
     let mut conn = ctx.store.read().await?;
     let (m, standing) = queries::find(&mut conn, street, &viewer, &number).await?;
-    let (list, c) = cast(&mut conn, &ctx, &m, standing.staff).await?;
-    json(StatusCode::OK, &view::timeline(viewer.lang, &m, &standing, &list, &c))
+    let c = cast(&mut conn, &ctx, &m, standing.staff).await?;
+    json(StatusCode::OK, &view::timeline(viewer.lang, &m, &standing, &c))
 }
 
 struct Wanted {

@@ -87,7 +87,10 @@ store::story!(
         assert_eq!(town.store().read().await.unwrap().number(sql, vec![]).await.unwrap(), 1);
         let mut conn = town.store().read().await.unwrap();
         let ended = queries::ended_drafts(&mut conn).await.unwrap();
-        assert!(conn.check_commitments(&["people"], &ended).await.unwrap().is_empty(), "gone, and rightly so");
+        assert!(
+            conn.check_commitments(&["people"], &ended).await.unwrap().is_empty(),
+            "gone, and rightly so"
+        );
         assert!(!conn.check_commitments(&["people"], &[].into()).await.unwrap().is_empty(), "and noticed");
         drop(conn);
         town.verify().await;

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// So many answers are kept at a time; then all are dropped.
+/// So many answers are kept at a time unless said otherwise; then all are dropped.
 const MOST: usize = 2000;
 
 /// An answer that took longer than this to make is dear.
@@ -34,6 +34,7 @@ type Slot<V> = Arc<tokio::sync::Mutex<Option<Answer<V>>>>;
 /// Whoever asks while one is being made waits for it instead of making it too.
 pub struct Kept<V> {
     seconds: i64,
+    most: usize,
     slots: Mutex<HashMap<String, Slot<V>>>,
 }
 
@@ -54,12 +55,18 @@ impl<V: Clone> Kept<V> {
     /// Keeps answers for so many seconds at most.
     #[must_use]
     pub fn new(seconds: i64) -> Self {
-        Self { seconds, slots: Mutex::default() }
+        Self { seconds, most: MOST, slots: Mutex::default() }
+    }
+
+    /// Keeps no more than so many answers: for large ones.
+    #[must_use]
+    pub fn at_most(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     fn slot(&self, key: String) -> Slot<V> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if slots.len() >= MOST && !slots.contains_key(&key) {
+        if slots.len() >= self.most && !slots.contains_key(&key) {
             slots.clear();
         }
         slots.entry(key).or_default().clone()

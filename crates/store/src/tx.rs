@@ -534,6 +534,8 @@ async fn open_sqlite(file: &Path, durable: bool) -> Result<(SqlitePool, SqlitePo
     let read = SqlitePoolOptions::new()
         .max_connections(readers)
         .min_connections(1)
+        // A file does not hang up.
+        .test_before_acquire(false)
         .connect_with(base.read_only(true))
         .await?;
     Ok((write, read))

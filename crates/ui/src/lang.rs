@@ -57,10 +57,41 @@ impl Lang {
     }
 }
 
+/// The sentences of a room in one language: Fluent's loader, with the sentences without values kept ready. A page says
+/// hundreds of them, and looking one up in the bundles costs more than writing it.
+pub struct Tongue {
+    loader: FluentLanguageLoader,
+    ready: RwLock<HashMap<String, String>>,
+}
+
+impl Tongue {
+    /// A sentence without values.
+    #[must_use]
+    pub fn get(&self, key: &str) -> String {
+        if let Some(text) = self.ready.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+            return text.clone();
+        }
+        let text = self.loader.get(key);
+        // What is no sentence of ours is not kept: there is no end of them.
+        if self.loader.has(key) {
+            let mut ready = self.ready.write().unwrap_or_else(PoisonError::into_inner);
+            ready.insert(key.to_owned(), text.clone());
+        }
+        text
+    }
+}
+
+impl std::ops::Deref for Tongue {
+    type Target = FluentLanguageLoader;
+    fn deref(&self) -> &FluentLanguageLoader {
+        &self.loader
+    }
+}
+
 /// The sentences of one room in every language.
 pub struct Words {
     room: &'static str,
-    loaders: [FluentLanguageLoader; 3],
+    loaders: [Tongue; 3],
 }
 
 impl Words {
@@ -81,14 +112,14 @@ impl Words {
             loader.load_languages(&A::default(), &[wanted]).unwrap();
             // Isolation marks break search, copying and tests in Chinese.
             loader.set_use_isolating(false);
-            loader
+            Tongue { loader, ready: RwLock::default() }
         };
         Self { room, loaders: [one(Lang::ZhHans), one(Lang::En), one(Lang::ZhHant)] }
     }
 
     /// The loader of a language, for `fl!`.
     #[must_use]
-    pub fn of(&self, lang: Lang) -> &FluentLanguageLoader {
+    pub fn of(&self, lang: Lang) -> &Tongue {
         match lang {
             Lang::ZhHans => &self.loaders[0],
             Lang::En => &self.loaders[1],
@@ -99,6 +130,9 @@ impl Words {
     /// A sentence whose key is only known at run time (a state, a refusal).
     #[must_use]
     pub fn say(&self, lang: Lang, key: &str, args: &[(&str, String)]) -> String {
+        if args.is_empty() {
+            return self.of(lang).get(key);
+        }
         let args: HashMap<&str, &str> = args.iter().map(|(k, v)| (*k, v.as_str())).collect();
         self.of(lang).get_args(key, args)
     }

@@ -119,7 +119,7 @@ async fn likely(conn: &mut Conn, keys: &Keys, table: &str) -> Result<Vec<StreamF
         "leaf" | "branch" | "seal" | "unsealed" => conn.check_seals(keys, None).await?.faults,
         "words" => {
             let mut forgotten = people::queries::forgotten(conn).await?;
-    forgotten.extend(matters::queries::ended_drafts(conn).await?);
+            forgotten.extend(matters::queries::ended_drafts(conn).await?);
             conn.check_commitments(&["people"], &forgotten).await?
         }
         "blob" => conn.check_blobs(keys).await?,

@@ -104,7 +104,8 @@ pub(super) async fn end(tx: &mut Tx, actor: &Actor, draft: Draft, event: DraftEv
 /// What the database says.
 pub async fn drop_old_drafts(store: &Store) -> Result<usize, Fault> {
     let mut conn = store.read().await?;
-    let old = queries::drafts_before(&mut conn, store.now() - chrono::Duration::days(DRAFT_DAYS.into())).await?;
+    let old =
+        queries::drafts_before(&mut conn, store.now() - chrono::Duration::days(DRAFT_DAYS.into())).await?;
     drop(conn);
     let n = old.len();
     for draft in old {

@@ -6,7 +6,7 @@ use crate::{
         story::{self, Cast},
         words::{blurred, place_name},
     },
-    queries::{self, Happened, Line, Standing},
+    queries::{self, Line, Standing},
 };
 use kernel::{Id, PlacePath, Time};
 use places::Place;
@@ -463,9 +463,9 @@ pub fn matter(viewer: &Viewer, m: &Matter, standing: &Standing, c: &Cast) -> Mat
 }
 
 /// What happened, as this reader may know it.
-pub fn timeline(lang: Lang, m: &Matter, standing: &Standing, list: &[Happened], c: &Cast) -> TimelineView {
+pub fn timeline(lang: Lang, m: &Matter, standing: &Standing, c: &Cast) -> TimelineView {
     let public = standing.is_public();
-    let items = story::seen(lang, m, standing, list, c)
+    let items = story::seen(lang, m, standing, c)
         .into_iter()
         .map(|(h, told)| HappenedView {
             seq: h.meta.seq,

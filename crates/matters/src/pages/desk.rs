@@ -14,8 +14,11 @@ use axum::{
 use kernel::{Id, PlacePath, Time, time};
 use maud::{Markup, html};
 use methods::Tier;
-use std::collections::HashMap;
-use store::{Conn, Fault};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
+use store::{Conn, Fault, Kept};
 use ui::{
     Answer, Ctx, Fields, Posted, Viewer,
     layout::{self, Page},
@@ -95,6 +98,38 @@ struct Names {
     units: HashMap<Id, String>,
 }
 
+/// What a page of the list is made of.
+struct Shown {
+    world: Arc<World>,
+    lines: Vec<Line>,
+    next: Option<String>,
+    names: Names,
+    /// Everybody to whom one may dispatch.
+    units: Vec<people::model::Unit>,
+}
+
+/// A page of the list, kept while nothing changes: many look at the same one, again and again.
+async fn shown(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    conn: &mut Conn,
+    street: Id,
+    filter: &Filter,
+    cursor: &str,
+) -> Result<Arc<Shown>, Fault> {
+    static KEPT: LazyLock<Kept<Arc<Shown>>> = LazyLock::new(|| Kept::new(5).at_most(100));
+    let key = format!("{street} {:?} {filter:?} {cursor}", viewer.offices_for(&rules::READ));
+    let make = async {
+        let world = queries::world(conn, street).await?;
+        let now = ctx.store.now();
+        let (lines, next) = queries::worklist(conn, street, viewer, filter, cursor, ROWS, now).await?;
+        let names = names(conn, street, &lines).await?;
+        let units = people::queries::units(conn, street).await?;
+        Ok(Arc::new(Shown { world, lines, next, names, units }))
+    };
+    KEPT.get(&ctx.store, key, make).await
+}
+
 async fn names(conn: &mut Conn, street: Id, lines: &[Line]) -> Result<Names, Fault> {
     let places = place_names(conn, street, lines.iter().map(|l| l.place.clone())).await?;
     let mut ids: Vec<Id> = lines.iter().filter_map(|l| l.lead).collect();
@@ -120,7 +155,9 @@ pub async fn live(State(ctx): State<Ctx>, viewer: Viewer, RawQuery(raw): RawQuer
     viewer.need_somewhere(&rules::READ)?;
     let street = ctx.street(&viewer)?;
     let mut conn = ctx.store.read().await?;
-    Ok(list_part(&ctx, &viewer, &mut conn, street, &f, base).await?.into_response())
+    let filter = filter_of(&f, default_part(base, &f), ctx.store.now());
+    let shown = shown(&ctx, &viewer, &mut conn, street, &filter, f.get("cursor")).await?;
+    Ok(list_part(&ctx, &viewer, &shown, &filter, &f, base).into_response())
 }
 
 /// `/office/events`
@@ -155,12 +192,14 @@ async fn page(ctx: &Ctx, viewer: &Viewer, f: &Fields, base: &str) -> Answer {
         return Ok(office::panel(ctx, viewer, &mut conn, &number).await?.into_response());
     }
     let counts = queries::counts(&ctx.store, &mut conn, street, viewer).await?;
-    let list = list_part(ctx, viewer, &mut conn, street, f, base).await?;
+    let filter = filter_of(f, default_part(base, f), now);
+    let shown = shown(ctx, viewer, &mut conn, street, &filter, f.get("cursor")).await?;
+    let list = list_part(ctx, viewer, &shown, &filter, f, base);
     let panel = match f.some("panel") {
         Some(number) => Some(office::panel(ctx, viewer, &mut conn, number).await?),
         None => None,
     };
-    let world = queries::world(&mut conn, street).await?;
+    let world = &shown.world;
     let today = time::local_date(now);
     let day = world.calendar.day(today);
     let body = html! {
@@ -222,21 +261,10 @@ fn keys_help(lang: ui::Lang) -> Markup {
 }
 
 /// The list with its tabs, filters, rows and pager.
-async fn list_part(
-    ctx: &Ctx,
-    viewer: &Viewer,
-    conn: &mut Conn,
-    street: Id,
-    f: &Fields,
-    base: &str,
-) -> Result<Markup, Fault> {
+fn list_part(ctx: &Ctx, viewer: &Viewer, shown: &Shown, filter: &Filter, f: &Fields, base: &str) -> Markup {
     let lang = viewer.lang;
     let now = ctx.store.now();
-    let filter = filter_of(f, default_part(base, f), now);
-    let world = queries::world(conn, street).await?;
-    let (lines, next) = queries::worklist(conn, street, viewer, &filter, f.get("cursor"), ROWS, now).await?;
-    let names = names(conn, street, &lines).await?;
-    let units = people::queries::units(conn, street).await?;
+    let Shown { world, lines, next, names, units } = shown;
     let tabs = [
         ("mine", Part::Mine, t!(lang, "tab-mine")),
         ("open", Part::Open, t!(lang, "tab-open")),
@@ -251,7 +279,7 @@ async fn list_part(
     // Filters that could only say one thing are left out.
     let only_unit = offices.iter().all(|o| o.unit.is_some());
     let wide = offices.iter().any(|o| o.place.codes().count() < 2);
-    Ok(html! {
+    html! {
         div."list-h" {
             h2 #h-list { (t!(lang, "list")) }
             nav.segs aria-label=(t!(lang, "tabs")) { @for (code, part, label) in &tabs {
@@ -279,10 +307,10 @@ async fn list_part(
                 (hidden(ctx, viewer)) input type="hidden" name="to" value=(address(base, f, &[]));
                 b data-bulk-count data-t=(t!(lang, "selected", n = "{n}")) { (t!(lang, "bulk")) }
                 @if filter.status == Some(Status::Submitted) || filter.part != Part::Ended {
-                    label { span.vh { (t!(lang, "field-category")) } select.sm name="category" { option value="" { (t!(lang, "proposed-category")) } (category_options(lang, &world, "")) } }
+                    label { span.vh { (t!(lang, "field-category")) } select.sm name="category" { option value="" { (t!(lang, "proposed-category")) } (category_options(lang, world, "")) } }
                     label { span.vh { (t!(lang, "field-tier")) } select.sm name="tier" { @for (v, w) in coded(lang, Tier::ALL, "tier", Tier::code) { option value=(v) { (w) } } } }
                     button."btn sm" name="verb" value="accept" { (t!(lang, "verb-accept")) }
-                    label { span.vh { (t!(lang, "field-unit")) } select.sm name="lead" { option value="" { (t!(lang, "field-unit")) } @for u in &units { option value=(u.id) { (u.name) } } } }
+                    label { span.vh { (t!(lang, "field-unit")) } select.sm name="lead" { option value="" { (t!(lang, "field-unit")) } @for u in units { option value=(u.id) { (u.name) } } } }
                     button."btn sm" name="verb" value="dispatch" { (t!(lang, "verb-dispatch")) }
                 }
             }
@@ -297,7 +325,7 @@ async fn list_part(
                         th scope="col" { (t!(lang, "field-status")) } th scope="col" { (t!(lang, "field-unit")) }
                         th scope="col" aria-sort=[(filter.sort == Sort::Due).then_some("ascending")] { (t!(lang, "field-due")) }
                     } }
-                    tbody { @for l in &lines { (row(viewer, &world, l, &names, chosen, may_bulk, now)) } }
+                    tbody { @for l in lines { (row(viewer, world, l, names, chosen, may_bulk, now)) } }
                 }
             }
             div."list-f" {
@@ -306,7 +334,7 @@ async fn list_part(
                 (pager(lang, lines.len(), first.as_deref(), next.as_deref()))
             }
         }
-    })
+    }
 }
 
 fn filter_select(name: &str, label: &str, any: &str, f: &Fields, choices: &[(String, String)]) -> Markup {

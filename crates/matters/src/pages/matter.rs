@@ -1,6 +1,10 @@
 //! A matter as residents see it, and what they may do with it.
 
-use super::{raise, story, story::Cast, words::*};
+use super::{
+    raise, story,
+    story::{Cast, Known},
+    words::*,
+};
 use crate::{
     actions,
     model::*,
@@ -14,7 +18,8 @@ use axum::{
 };
 use kernel::{Id, Refusal};
 use maud::{Markup, html};
-use store::{Conn, Fault};
+use std::sync::{Arc, LazyLock};
+use store::{Conn, Fault, Kept};
 use ui::{
     Answer, Ctx, Form, Posted, Viewer,
     layout::{self, Page},
@@ -23,12 +28,14 @@ use ui::{
 };
 
 /// Everything that a matter's page needs besides the matter: a fixed number of statements.
-pub async fn cast(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    m: &Matter,
-    staff: bool,
-) -> Result<(Vec<queries::Happened>, Cast), Fault> {
+pub async fn cast(conn: &mut Conn, ctx: &Ctx, m: &Matter, staff: bool) -> Result<Cast, Fault> {
+    static KEPT: LazyLock<Kept<Arc<Known>>> = LazyLock::new(|| Kept::new(60).at_most(1000));
+    let known =
+        KEPT.get(&ctx.store, format!("{} {} {staff}", m.id, m.street), known(conn, ctx, m, staff)).await?;
+    Ok(Cast { known, now: ctx.store.now() })
+}
+
+async fn known(conn: &mut Conn, ctx: &Ctx, m: &Matter, staff: bool) -> Result<Arc<Known>, Fault> {
     let keys = ctx.store.keys();
     let (list, words) = queries::timeline(conn, keys, m).await?;
     let mut units: Vec<Id> = m
@@ -65,7 +72,7 @@ pub async fn cast(
         place_names(conn, m.street, [m.place.clone(), blurred(&m.place), m.community.clone()].into_iter())
             .await?;
     let world = queries::world(conn, m.street).await?;
-    Ok((list, Cast { words, units, persons, places, world, now: ctx.store.now() }))
+    Ok(Arc::new(Known { list, words, units, persons, places, world }))
 }
 
 /// "Now": who has it, how long it may still take, what comes next.
@@ -123,7 +130,7 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
     let staff = standing.staff;
     // This is the residents' page: staff see here what residents see, and go on to their own page.
     standing.staff = false;
-    let (list, c) = cast(&mut conn, &ctx, &m, false).await?;
+    let c = cast(&mut conn, &ctx, &m, false).await?;
     let own = standing.voice.and_then(|v| m.voice(v)).cloned();
     let place = if own.is_some() { m.place.clone() } else { blurred(&m.place) };
     let title = title(&m, &standing, &c, lang);
@@ -165,7 +172,7 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
                 }
                 section.sec aria-labelledby="h-tl" {
                     h2 #h-tl { (t!(lang, "timeline")) }
-                    (story::timeline(&viewer, &m, &standing, &list, &c, next_step(&viewer, &m).as_deref()))
+                    (story::timeline(&viewer, &m, &standing, &c, next_step(&viewer, &m).as_deref()))
                 }
             }
             aside.stick {
@@ -179,7 +186,7 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
                     }
                     @if let Some(v) = &own {
                         div."card card-p mt3" {
-                            @let receipt = list.iter().find(|h| matches!(&h.event, Event::Raised(r) if r.voice.id == v.id) || matches!(&h.event, Event::Joined { voice } if voice.id == v.id)).map(|h| h.hash.clone());
+                            @let receipt = c.list.iter().find(|h| matches!(&h.event, Event::Raised(r) if r.voice.id == v.id) || matches!(&h.event, Event::Joined { voice } if voice.id == v.id)).map(|h| h.hash.clone());
                             details.more { summary { (t!(lang, "slip-and-receipt")) }
                                 p.mt2 { a."btn sm" href={ "/m/" (v.number) "/slip" } { (icon_s("printer")) (t!(lang, "print-slip")) } }
                                 @if let Some(receipt) = receipt { p."cap muted mt2" { (t!(lang, "receipt")) } p."cap num" { (receipt) } p.mt2 { a."btn sm" href={ "/receipt?code=" (receipt) } { (icon_s("shield-check")) (t!(lang, "check-receipt")) } } } }
@@ -431,7 +438,7 @@ async fn evaluate_page(ctx: &Ctx, viewer: &Viewer, number: &str, form: Form, sta
     let lang = viewer.lang;
     let (m, _, _) = own_voice(ctx, viewer, number).await?;
     let mut conn = ctx.store.read().await?;
-    let (_, c) = cast(&mut conn, ctx, &m, false).await?;
+    let c = cast(&mut conn, ctx, &m, false).await?;
     let answer = m.current().and_then(|r| r.answer.as_ref()).map(|w| c.text(lang, w)).unwrap_or_default();
     let standing = Standing { staff: false, voice: m.voices.first().map(|v| v.id), unit: None };
     let after: Vec<Attachment> = m
@@ -567,7 +574,7 @@ async fn join_page(ctx: &Ctx, viewer: &Viewer, number: &str, form: Form, status:
     let street = ctx.street(viewer)?;
     let mut conn = ctx.store.read().await?;
     let (m, standing) = queries::find(&mut conn, street, viewer, number).await?;
-    let (_, c) = cast(&mut conn, ctx, &m, false).await?;
+    let c = cast(&mut conn, ctx, &m, false).await?;
     let method = c.world.method(&m.community);
     let inner = html! {
         p { b { (title(&m, &standing, &c, lang)) } }

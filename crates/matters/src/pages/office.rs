@@ -220,7 +220,7 @@ pub async fn panel(ctx: &Ctx, viewer: &Viewer, conn: &mut Conn, number: &str) ->
     if !standing.staff {
         return Err(Refusal::missing("matters.no-matter").into());
     }
-    let (_, c) = cast(conn, ctx, &m, true).await?;
+    let c = cast(conn, ctx, &m, true).await?;
     let proposal = propose(conn, ctx, &m, &c).await?;
     let verbs = queries::verbs_for(viewer, &m, &standing);
     let main = main_verb(&verbs, &m);
@@ -256,7 +256,7 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
     let street = ctx.street(&viewer)?;
     let mut conn = ctx.store.read().await?;
     let (m, standing) = find_staff(&mut conn, street, &viewer, &number).await?;
-    let (list, c) = cast(&mut conn, &ctx, &m, true).await?;
+    let c = cast(&mut conn, &ctx, &m, true).await?;
     let proposal = propose(&mut conn, &ctx, &m, &c).await?;
     let verbs = queries::verbs_for(&viewer, &m, &standing);
     let main = main_verb(&verbs, &m);
@@ -287,7 +287,7 @@ pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<Str
                 }
             }
             div."w-story" {
-                section.sec aria-labelledby="h-tl" { h2 #h-tl { (t!(lang, "timeline")) } (story::timeline(&viewer, &m, &standing, &list, &c, super::matter::next_step(&viewer, &m).as_deref())) }
+                section.sec aria-labelledby="h-tl" { h2 #h-tl { (t!(lang, "timeline")) } (story::timeline(&viewer, &m, &standing, &c, super::matter::next_step(&viewer, &m).as_deref())) }
             }
             aside."w-do" aria-label=(t!(lang, "do-now")) {
                 section."card card-p" aria-labelledby="h-do" {
@@ -417,7 +417,7 @@ pub async fn who(State(ctx): State<Ctx>, Path(number): Path<String>, form: Poste
         Some(p) => people::queries::person(&mut conn, ctx.store.keys(), street, p).await?,
         None => None,
     };
-    let (_, c) = cast(&mut conn, &ctx, &m, true).await?;
+    let c = cast(&mut conn, &ctx, &m, true).await?;
     let (name, phone) =
         person.map(|p| (p.name.unwrap_or_default(), p.phone.unwrap_or_default())).unwrap_or_default();
     let title = t!(lang, "unmask");

@@ -88,7 +88,7 @@ pub async fn slip(
     if standing.is_public() {
         return Err(Refusal::forbidden("matters.not-your-matter").into());
     }
-    let (list, c) = cast(&mut conn, &ctx, &m, false).await?;
+    let c = cast(&mut conn, &ctx, &m, false).await?;
     let voice = match standing.voice {
         Some(v) => m.voice(v),
         None => m.voices.iter().find(|v| v.number == number).or_else(|| m.voices.first()),
@@ -96,7 +96,7 @@ pub async fn slip(
     let back =
         if standing.voice.is_some() { format!("/m/{number}") } else { format!("/office/m/{}", m.number) };
     let big = viewer.elder || q.big == "1";
-    let receipt = voice.and_then(|v| receipt_of(&list, v));
+    let receipt = voice.and_then(|v| receipt_of(&c.list, v));
     let body = slip_sheets(&ctx, &viewer, &m, voice, &standing, &c, big, receipt.as_deref());
     Ok(layout::paper(&viewer, &t!(viewer.lang, "paper-slip"), &back, &body).into_response())
 }
@@ -189,12 +189,12 @@ pub async fn staff(
     if !standing.staff {
         return Err(Refusal::forbidden("ui.no-right").into());
     }
-    let (list, c) = cast(&mut conn, &ctx, &m, true).await?;
+    let c = cast(&mut conn, &ctx, &m, true).await?;
     let back = format!("/office/m/{}", m.number);
     let (title, body) = match kind.as_str() {
         "slip" => {
             let voice = m.voices.iter().find(|v| v.number == number).or_else(|| m.voices.first());
-            let receipt = voice.and_then(|v| receipt_of(&list, v));
+            let receipt = voice.and_then(|v| receipt_of(&c.list, v));
             let sheets =
                 slip_sheets(&ctx, &viewer, &m, voice, &standing, &c, q.big == "1", receipt.as_deref());
             (t!(lang, "paper-slip"), sheets)

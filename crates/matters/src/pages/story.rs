@@ -9,7 +9,7 @@ use crate::{
 use kernel::{Id, OfficeKind, PlacePath, text::Words};
 use maud::{Markup, html};
 use places::model::Place;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 use ui::{
     Lang, Viewer,
     layout::office_name,
@@ -17,8 +17,26 @@ use ui::{
     show,
 };
 
-/// Names and texts that a story needs.
+/// Names and texts that a story needs, and the present.
+#[derive(Clone)]
 pub struct Cast {
+    /// The names and texts.
+    pub known: Arc<Known>,
+    /// Now.
+    pub now: kernel::Time,
+}
+
+impl std::ops::Deref for Cast {
+    type Target = Known;
+    fn deref(&self) -> &Known {
+        &self.known
+    }
+}
+
+/// What a story tells and names.
+pub struct Known {
+    /// What happened, in order.
+    pub list: Vec<Happened>,
     /// Clear texts by commitment.
     pub words: HashMap<String, String>,
     /// Units by id.
@@ -28,12 +46,10 @@ pub struct Cast {
     /// Places by path.
     pub places: HashMap<PlacePath, Place>,
     /// The street's settings.
-    pub world: std::sync::Arc<World>,
-    /// Now.
-    pub now: kernel::Time,
+    pub world: Arc<World>,
 }
 
-impl Cast {
+impl Known {
     /// The clear text of words; a note where it was erased.
     pub fn text(&self, lang: Lang, words: &Words) -> String {
         self.words.get(&words.commit).cloned().unwrap_or_else(|| t!(lang, "erased"))
@@ -335,19 +351,14 @@ fn private(event: &Event) -> bool {
 }
 
 /// The events that this viewer may know of, in words, oldest first.
-pub fn seen<'a>(
-    lang: Lang,
-    m: &Matter,
-    standing: &Standing,
-    list: &'a [Happened],
-    c: &Cast,
-) -> Vec<(&'a Happened, Told)> {
+pub fn seen<'a>(lang: Lang, m: &Matter, standing: &Standing, c: &'a Cast) -> Vec<(&'a Happened, Told)> {
     let staff = standing.staff;
-    let checked = list.iter().rev().find_map(|h| match &h.event {
+    let checked = c.list.iter().rev().find_map(|h| match &h.event {
         Event::Checked { .. } => Some(h.meta.seq),
         _ => None,
     });
-    list.iter()
+    c.list
+        .iter()
         .filter(|h| staff || standing.voice.is_some() || !private(&h.event))
         // The answer is the resident's only after somebody else has looked.
         .filter(|h| {
@@ -359,17 +370,10 @@ pub fn seen<'a>(
 }
 
 /// The timeline, newest first, with the promised next step on top.
-pub fn timeline(
-    viewer: &Viewer,
-    m: &Matter,
-    standing: &Standing,
-    list: &[Happened],
-    c: &Cast,
-    next: Option<&str>,
-) -> Markup {
+pub fn timeline(viewer: &Viewer, m: &Matter, standing: &Standing, c: &Cast, next: Option<&str>) -> Markup {
     let lang = viewer.lang;
     let staff = standing.staff;
-    let mut items = seen(lang, m, standing, list, c);
+    let mut items = seen(lang, m, standing, c);
     items.reverse();
     html! {
         ol."card card-p tl tl-card mt3" {

@@ -320,7 +320,7 @@ async fn page(
         return Err(Refusal::forbidden("ui.no-right").into());
     }
     queries::need(viewer, verb, &m)?;
-    let (_, c) = cast(&mut conn, ctx, &m, true).await?;
+    let c = cast(&mut conn, ctx, &m, true).await?;
     let proposal = office::propose(&mut conn, ctx, &m, &c).await?;
     let proposed = if verb == "dispatch" {
         proposal.unit.as_ref().map(|(id, _)| id.to_string())
