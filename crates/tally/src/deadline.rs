@@ -60,8 +60,8 @@ mod tests {
         assert_eq!(within_days_after(day("2026-03-02"), 30, off(&[])), Some(day("2026-04-01")));
         assert_eq!(within_days_after(day("2026-03-02"), 30, off(&["2026-04-01"])), Some(day("2026-04-02")));
         let week = off(&["2026-10-01", "2026-10-02", "2026-10-03"]);
-        assert_eq!(within_days_after(day("2026-09-21"), 10, &week), Some(day("2026-10-04")));
-        assert_eq!(within_days_after(day("2026-09-21"), 9, &week), Some(day("2026-09-30")));
+        assert_eq!(within_days_after(day("2026-09-21"), 10, week), Some(day("2026-10-04")));
+        assert_eq!(within_days_after(day("2026-09-21"), 9, week), Some(day("2026-09-30")));
         assert_eq!(within_days_after(day("2026-01-31"), 0, off(&[])), Some(day("2026-01-31")));
         assert_eq!(within_days_after(day("2026-01-31"), 1, |_| true), None);
     }

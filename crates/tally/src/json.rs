@@ -12,11 +12,13 @@ mod expect;
 mod owners;
 mod persons;
 mod read;
+mod strict;
 
 pub use expect::{
     Deadline, Election, Events, Expect, Meeting, Need, Owners, OwnersHeads, Petition, Proxies, Tallied,
 };
 use read::Object;
+pub use strict::parse;
 
 /// Every kind of file.
 pub const KINDS: [&str; 8] =
