@@ -90,6 +90,9 @@ pub struct Roll {
 
 /// Joint owners are the same in any order.
 fn norm(key: &str) -> String {
+    if !key.contains('&') {
+        return key.trim().to_owned();
+    }
     let mut names: Vec<&str> = key.split('&').map(str::trim).collect();
     names.sort_unstable();
     names.dedup();
