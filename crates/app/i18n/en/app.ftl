@@ -96,6 +96,7 @@ demo-refused = A step of the demo was refused: { $why }
 
 ## Counting
 tally-whole = the file
+tally-stdin = standard input
 tally-missing = is missing.
 tally-unexpected = is not known here; it may be misspelled.
 tally-wanted = { $kind ->

@@ -96,6 +96,7 @@ demo-refused = 演示数据有一步没有做成：{ $why }
 
 ## 计票
 tally-whole = 文件
+tally-stdin = 标准输入
 tally-missing = 缺少这一项。
 tally-unexpected = 没有这个字段，可能写错了。
 tally-wanted = { $kind ->

@@ -96,6 +96,7 @@ demo-refused = 演示資料有一步沒有做成：{ $why }
 
 ## 计票
 tally-whole = 文件
+tally-stdin = 標準輸入
 tally-missing = 缺少這一項。
 tally-unexpected = 沒有這個欄位，可能寫錯了。
 tally-wanted = { $kind ->

@@ -13,7 +13,7 @@ use ui::Lang;
 /// A file that cannot be opened or is no JSON; the first field that cannot be taken.
 pub(super) fn run(config: &Config, file: &Path) -> Result<(), Failure> {
     let lang = config.lang;
-    let shown = file.display().to_string();
+    let shown = if file == Path::new("-") { t!(lang, "tally-stdin") } else { file.display().to_string() };
     let text = read(file)
         .map_err(|e| Failure::said(t!(lang, "no-file", file = shown.as_str(), why = e.to_string())))?;
     // Some editors put a mark before the first character.

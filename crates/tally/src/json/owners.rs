@@ -109,7 +109,7 @@ pub(super) fn owners(input: &Object<'_>) -> Result<Answer, Fault> {
     }
     let outcome = counter.outcome(&groups)?;
     if outcome.total.heads == 0 {
-        return Err(Fault::at("units", Why::TooSmall { least: 1 }));
+        return Err(Fault::at("units", Why::Empty));
     }
     let mut unserved: Vec<(u32, String)> = places.into_iter().collect();
     unserved.sort_unstable();

@@ -114,7 +114,7 @@ impl<'a> Object<'a> {
     /// An area; nothing is no area of a unit.
     pub(super) fn area(&self, field: &str) -> Result<Area, Fault> {
         let area = Area::parse(self.text(field)?).map_err(|why| self.fault(field, why))?;
-        if area == Area::ZERO { Err(self.fault(field, Why::TooSmall { least: 1 })) } else { Ok(area) }
+        if area == Area::ZERO { Err(self.fault(field, Why::NotAnArea(area.to_string()))) } else { Ok(area) }
     }
 
     fn as_date(&self, field: &str, text: &str) -> Result<NaiveDate, Fault> {

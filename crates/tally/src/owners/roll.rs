@@ -121,7 +121,7 @@ impl Roll {
                 return Err(fault("id", Why::Empty));
             }
             if entry.area == Area::ZERO {
-                return Err(fault("area", Why::TooSmall { least: 1 }));
+                return Err(fault("area", Why::NotAnArea(entry.area.to_string())));
             }
             let whole = entry.owner.split('&').all(|name| !name.trim().is_empty());
             let sold = entry.state == State::Delivered;
