@@ -58,7 +58,7 @@ arg-name = 令牌的用途
 ## 失败
 failed = 没有办成：{ $why }
 found = 共 { $n } 处问题。
-field-bad = 没有完成：{ $field }：{ $why }
+field-bad = 没有办成：{ $field }：{ $why }
 row-bad = 第 { $row } 行 · { $field } · { $reason }
 rows-bad = 共 { $n } 处错误，没有写入任何内容。改好以后再导入一次即可。
 bad-config = 配置文件 { $file } 读不懂：{ $why }

@@ -58,7 +58,7 @@ arg-name = 令牌的用途
 ## 失败
 failed = 沒有辦成：{ $why }
 found = 共 { $n } 處問題。
-field-bad = 沒有完成：{ $field }：{ $why }
+field-bad = 沒有辦成：{ $field }：{ $why }
 row-bad = 第 { $row } 行 · { $field } · { $reason }
 rows-bad = 共 { $n } 處錯誤，沒有寫入任何內容。改好以後再匯入一次即可。
 bad-config = 配置文件 { $file } 讀不懂：{ $why }
