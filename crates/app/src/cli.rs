@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Restore(OneFile),
     Verify(Verify),
     Receipt(Receipt),
+    Tally(OneFile),
     Doctor,
     #[command(subcommand)]
     Token(Token),

@@ -22,6 +22,15 @@ pub(crate) struct BadRow {
 pub(crate) enum Failure {
     /// In a sentence.
     Said(String),
+    /// One field of an input.
+    Field {
+        /// The code of the sentence, as `room.name`.
+        code: String,
+        /// The path of the field.
+        field: String,
+        /// Why, in a sentence.
+        why: String,
+    },
     /// From below.
     Fault(Fault),
     /// Rows of a file that cannot be taken; nothing was changed.
@@ -64,6 +73,7 @@ impl Failure {
                     "code": fault.refusal().map(|r| r.code),
                     "field": fault.refusal().and_then(|r| r.field),
                 }),
+                Self::Field { code, field, why } => json!({ "error": why, "code": code, "field": field }),
                 Self::Rows(rows) => json!({
                     "error": t!(lang, "rows-bad", n = rows.len()),
                     "rows": rows.iter().map(|r| json!({
@@ -77,6 +87,9 @@ impl Failure {
         }
         match self {
             Self::Said(text) => say::note(t!(lang, "failed", why = text.as_str())),
+            Self::Field { field, why, .. } => {
+                say::note(t!(lang, "field-bad", field = field.as_str(), why = why.as_str()));
+            }
             Self::Fault(fault) => say::note(t!(lang, "failed", why = Self::sentence(lang, fault))),
             Self::Rows(rows) => {
                 for r in rows {

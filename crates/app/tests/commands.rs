@@ -244,3 +244,33 @@ fn the_description_of_the_api_and_the_methods_are_printed() {
         .unwrap();
     assert!(serde_json::from_slice::<Value>(&out.stdout).is_ok(), "{}", text(&out.stderr));
 }
+
+#[test]
+fn a_poll_is_counted_without_any_store_and_refused_by_field() {
+    let desk = Desk::new();
+    let file = |name: &str, text: &str| {
+        std::fs::write(desk.path(name), text).unwrap();
+        desk.path(name).display().to_string()
+    };
+    let meeting = |yes: i64| {
+        format!(
+            r#"{{"kind":"meeting","input":{{"body":"owners_committee","eligible":7,"attending":5,"yes":{yes},"no":1,"abstain":0}}}}"#
+        )
+    };
+    let said = desk.good("none", &["tally", &file("good.json", &meeting(4))]);
+    let counted: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&counted["need_yes"], &counted["outcome"]), (&Value::from(4), &Value::from("passed")));
+    let all = file("all.json", &format!(r#"{{"cases":[{},{}]}}"#, meeting(4), meeting(2)));
+    let counted: Value = serde_json::from_str(&desk.good("none", &["tally", &all])).unwrap();
+    assert_eq!(counted[1]["outcome"], "rejected");
+    let bad = file("bad.json", &meeting(-1));
+    let cried = desk.bad("none", &["tally", &bad, "--lang", "zh-Hans"]);
+    assert!(cried.contains("input.yes") && cried.contains("不能小于"), "{cried}");
+    let cried: Value = serde_json::from_str(&desk.bad("none", &["tally", &bad, "--json"])).unwrap();
+    assert_eq!(
+        (&cried["code"], &cried["field"]),
+        (&Value::from("tally.too-small"), &Value::from("input.yes"))
+    );
+    assert!(desk.bad("none", &["tally", &file("no.json", "{")]).contains("line 1"));
+    assert!(!desk.path("none").exists());
+}

@@ -9,6 +9,7 @@ cmd-backup = Back up database and keys into one file
 cmd-restore = Restore a backup into an empty data folder
 cmd-verify = Check the whole record: chains, texts, tables, attachments, seals, and a seal that was printed earlier
 cmd-receipt = Check a receipt file without any store
+cmd-tally = Count a file by the rules of decision and print the figures as JSON (- reads standard input)
 cmd-doctor = Look at data folder, disk, database, keys, calendar, outbox and accounts
 cmd-token = Tokens for programs
 cmd-token-create = Make an API token for an account (shown once)
@@ -57,11 +58,13 @@ arg-name = What the token is for
 ## Failures
 failed = Not done: { $why }
 found = { $n } problems.
+field-bad = Not done: { $field }: { $why }
 row-bad = row { $row } · { $field } · { $reason }
 rows-bad = { $n } errors; nothing was written. Mend the file and import it again.
 bad-config = The configuration file { $file } cannot be read: { $why }
 bad-seal = { $file } is neither the code of a seal (64 digits) nor a file with a seal or a receipt.
 bad-key = { $key } is no fingerprint of a key (64 digits).
+bad-json = { $file } is no JSON: { $why }
 bad-receipt = { $file } is no receipt: { $why }
 receipt-format = The receipt has a format that this program does not know.
 receipt-path = The receipt does not hold: its proof does not lead to the seal.
@@ -90,6 +93,35 @@ backup-postgres = PostgreSQL is backed up by its own tool: pg_dump --format=cust
 restore-postgres = PostgreSQL is restored by its own tool: pg_restore --dbname="$YISHITING_DATABASE" { $file }. Then put the key file back as { $keys } and run yishiting verify.
 demo-not-demo = The store in { $place } is no demo; nothing is mixed into it. Take another folder, or run yishiting serve.
 demo-refused = A step of the demo was refused: { $why }
+
+## Counting
+tally-whole = the file
+tally-stdin = standard input
+tally-missing = is missing.
+tally-unexpected = is not known here; it may be misspelled.
+tally-wanted = { $kind ->
+    [object] must be an object in braces.
+    [list] must be a list in brackets.
+    [text] must be a text in quotation marks.
+    [count] must be a whole number without quotation marks.
+   *[other] must be true or false.
+}
+tally-not-one-of = is { $found }, but only these can stand here: { $known }
+tally-not-an-area = { $found } is no area; write it as "88.50" (square metres, at most two places).
+tally-not-a-date = { $found } is no date; write it as "2026-03-02".
+tally-not-a-time = { $found } is no time; write it as "2026-06-01T09:00".
+tally-not-a-share = { $found } is no share of a whole; write it as [2, 3, false] (the last says whether it must be exceeded).
+tally-too-large = is above { $most }, the most that can be counted.
+tally-too-small = must be { $least } or more.
+tally-more-than = together make { $sum }, more than { $whole } ({ $most }).
+tally-twice = { $found } stands there a second time.
+tally-not-on-roll = { $found } is not on the roll.
+tally-not-theirs = { $found } belongs to another owner.
+tally-empty = must not be empty.
+tally-turned = must be later than the beginning.
+tally-note = Note: { $field }: { $why }
+tally-left-voteless = { $owner } has no vote here (parking that does not count, or not yet handed over); this ballot was not counted.
+tally-left-unserved = { $owner } is listed as not served and does not take part; this ballot was not counted.
 
 ## Results
 serving = Yishiting serves at { $url }, its data is in { $data }

@@ -9,6 +9,7 @@ cmd-backup = 备份数据库和密钥到一个文件
 cmd-restore = 从备份恢复到空的数据目录
 cmd-verify = 核对全部记录：链、文字、表、附件、封存，还可以同以前打印的封存码比较
 cmd-receipt = 核对一份回执文件，不需要数据
+cmd-tally = 按表决规则计票，结果以 JSON 输出（- 表示从标准输入读取）
 cmd-doctor = 检查数据目录、磁盘、数据库、密钥、日历、发件箱和账号
 cmd-token = 接口令牌
 cmd-token-create = 为一个账号生成接口令牌（只显示一次）
@@ -57,11 +58,13 @@ arg-name = 令牌的用途
 ## 失败
 failed = 没有办成：{ $why }
 found = 共 { $n } 处问题。
+field-bad = 没有办成：{ $field }：{ $why }
 row-bad = 第 { $row } 行 · { $field } · { $reason }
 rows-bad = 共 { $n } 处错误，没有写入任何内容。改好以后再导入一次即可。
 bad-config = 配置文件 { $file } 读不懂：{ $why }
 bad-seal = { $file } 不是封存码（64 位），也不是封存或回执文件。
 bad-key = { $key } 不是钥匙指纹（64 位）。
+bad-json = { $file } 不是 JSON：{ $why }
 bad-receipt = { $file } 不是回执：{ $why }
 receipt-format = 回执的格式这个程序不认识。
 receipt-path = 回执不成立：证明和封存对不上。
@@ -90,6 +93,35 @@ backup-postgres = PostgreSQL 用它自己的工具备份：pg_dump --format=cust
 restore-postgres = PostgreSQL 用它自己的工具恢复：pg_restore --dbname="$YISHITING_DATABASE" { $file }。然后把密钥文件放回 { $keys }，再运行 yishiting verify。
 demo-not-demo = { $place } 里的数据不是演示数据，不会混在一起。请换一个目录，或用 yishiting serve。
 demo-refused = 演示数据有一步没有做成：{ $why }
+
+## 计票
+tally-whole = 文件
+tally-stdin = 标准输入
+tally-missing = 缺少这一项。
+tally-unexpected = 没有这个字段，可能写错了。
+tally-wanted = { $kind ->
+    [object] 应当是花括号里的一组字段。
+    [list] 应当是方括号里的列表。
+    [text] 应当是引号里的文字。
+    [count] 应当是不带引号的整数。
+   *[other] 应当是 true 或 false。
+}
+tally-not-one-of = 现在是 { $found }，只能是：{ $known }
+tally-not-an-area = { $found } 不是面积，应写成 "88.50"（平方米，最多两位小数）。
+tally-not-a-date = { $found } 不是日期，应写成 "2026-03-02"。
+tally-not-a-time = { $found } 不是时间，应写成 "2026-06-01T09:00"。
+tally-not-a-share = { $found } 不是比例，应写成 [2, 3, false]（最后一项表示是否必须超过）。
+tally-too-large = 超过了能计的最大数 { $most }。
+tally-too-small = 不能小于 { $least }。
+tally-more-than = 合计 { $sum }，多于 { $whole }（{ $most }）。
+tally-twice = { $found } 重复出现。
+tally-not-on-roll = { $found } 不在名册上。
+tally-not-theirs = { $found } 属于别的业主。
+tally-empty = 不能为空。
+tally-turned = 应当晚于开始时间。
+tally-note = 说明：{ $field }：{ $why }
+tally-left-voteless = { $owner } 在本次表决中没有投票权（车位不计入，或尚未交付），这张票没有计入。
+tally-left-unserved = { $owner } 列为未送达，不计入参与，这张票没有计入。
 
 ## 结果
 serving = 议事亭已在 { $url } 提供服务，数据在 { $data }

@@ -9,6 +9,7 @@ cmd-backup = 備份資料庫和金鑰到一個文件
 cmd-restore = 從備份恢復到空的資料目錄
 cmd-verify = 核對全部記錄：鏈、文字、表、附件、封存，還可以同以前列印的封存碼比較
 cmd-receipt = 核對一份回執文件，不需要資料
+cmd-tally = 按表決規則計票，結果以 JSON 輸出（- 表示從標準輸入讀取）
 cmd-doctor = 檢查資料目錄、磁碟、資料庫、金鑰、日曆、發件箱和賬號
 cmd-token = 介面令牌
 cmd-token-create = 為一個賬號生成介面令牌（只顯示一次）
@@ -57,11 +58,13 @@ arg-name = 令牌的用途
 ## 失败
 failed = 沒有辦成：{ $why }
 found = 共 { $n } 處問題。
+field-bad = 沒有辦成：{ $field }：{ $why }
 row-bad = 第 { $row } 行 · { $field } · { $reason }
 rows-bad = 共 { $n } 處錯誤，沒有寫入任何內容。改好以後再匯入一次即可。
 bad-config = 配置文件 { $file } 讀不懂：{ $why }
 bad-seal = { $file } 不是封存碼（64 位），也不是封存或回執文件。
 bad-key = { $key } 不是鑰匙指紋（64 位）。
+bad-json = { $file } 不是 JSON：{ $why }
 bad-receipt = { $file } 不是回執：{ $why }
 receipt-format = 回執的格式這個程序不認識。
 receipt-path = 回執不成立：證明和封存對不上。
@@ -90,6 +93,35 @@ backup-postgres = PostgreSQL 用它自己的工具備份：pg_dump --format=cust
 restore-postgres = PostgreSQL 用它自己的工具恢復：pg_restore --dbname="$YISHITING_DATABASE" { $file }。然後把金鑰文件放回 { $keys }，再運行 yishiting verify。
 demo-not-demo = { $place } 裡的資料不是演示資料，不會混在一起。請換一個目錄，或用 yishiting serve。
 demo-refused = 演示資料有一步沒有做成：{ $why }
+
+## 计票
+tally-whole = 文件
+tally-stdin = 標準輸入
+tally-missing = 缺少這一項。
+tally-unexpected = 沒有這個欄位，可能寫錯了。
+tally-wanted = { $kind ->
+    [object] 應當是花括號裡的一組欄位。
+    [list] 應當是方括號裡的列表。
+    [text] 應當是引號裡的文字。
+    [count] 應當是不帶引號的整數。
+   *[other] 應當是 true 或 false。
+}
+tally-not-one-of = 現在是 { $found }，只能是：{ $known }
+tally-not-an-area = { $found } 不是面積，應寫成 "88.50"（平方米，最多兩位小數）。
+tally-not-a-date = { $found } 不是日期，應寫成 "2026-03-02"。
+tally-not-a-time = { $found } 不是時間，應寫成 "2026-06-01T09:00"。
+tally-not-a-share = { $found } 不是比例，應寫成 [2, 3, false]（最後一項表示是否必須超過）。
+tally-too-large = 超過了能計的最大數 { $most }。
+tally-too-small = 不能小於 { $least }。
+tally-more-than = 合計 { $sum }，多於 { $whole }（{ $most }）。
+tally-twice = { $found } 重複出現。
+tally-not-on-roll = { $found } 不在名冊上。
+tally-not-theirs = { $found } 屬於別的業主。
+tally-empty = 不能為空。
+tally-turned = 應當晚於開始時間。
+tally-note = 說明：{ $field }：{ $why }
+tally-left-voteless = { $owner } 在本次表決中沒有投票權（車位不計入，或尚未交付），這張票沒有計入。
+tally-left-unserved = { $owner } 列為未送達，不計入參與，這張票沒有計入。
 
 ## 结果
 serving = 議事亭已在 { $url } 提供服務，資料在 { $data }

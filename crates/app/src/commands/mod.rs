@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod keys;
 mod set_up;
+mod tally;
 mod tokens;
 mod verify;
 
@@ -35,6 +36,7 @@ pub(crate) async fn run(config: Config, command: Option<Command>) -> Result<(), 
         Some(Command::Restore(cli::OneFile { file })) => archive::restore(&config, &file).await,
         Some(Command::Verify(given)) => verify::run(&config, &given).await,
         Some(Command::Receipt(given)) => verify::receipt(&config, &given),
+        Some(Command::Tally(cli::OneFile { file })) => tally::run(&config, &file),
         Some(Command::Doctor) => doctor::run(&config).await,
         Some(Command::Token(Token::Create(given))) => tokens::create(&config, given).await,
         Some(Command::Methods(Methods::List)) => {

@@ -1,0 +1,244 @@
+//! The roll of a poll of owners: units put together into heads.
+
+use super::Pair;
+use crate::{Area, Choice, Fault, Why};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// The one head of everything that is unsold or not yet handed over (法释 9).
+pub const DEVELOPER: &str = "@developer";
+
+kernel::coded_enum! {
+    /// Whether a unit has gone over to its buyer.
+    pub enum State {
+        /// Sold and handed over.
+        Delivered = "delivered",
+        /// Not sold: the developer's.
+        Unsold = "unsold",
+        /// Sold but not handed over: still the developer's.
+        Undelivered = "undelivered",
+    }
+}
+
+kernel::coded_enum! {
+    /// What a unit is.
+    pub enum Kind {
+        /// A dwelling, shop or other exclusive part.
+        Exclusive = "exclusive",
+        /// A parking space.
+        Parking = "parking",
+    }
+}
+
+/// A unit as it stands in the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Its id, once in a roll.
+    pub id: &'a str,
+    /// Its owner; joint owners as `A&B`. May be empty for what is the developer's.
+    pub owner: &'a str,
+    /// Its area.
+    pub area: Area,
+    /// Whether it was handed over.
+    pub state: State,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// A head: who votes once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The owner's key, as first written in the roll.
+    pub key: String,
+    /// The area of all units together.
+    pub area: Area,
+    /// Whether the ballot was served; who was not never takes part.
+    pub served: bool,
+    /// The head's units in [`Roll::units`].
+    pub units: Range<usize>,
+}
+
+/// A ballot of a roll, small enough to be copied. Made by [`Roll::ballot`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ballot {
+    /// The head that returned it.
+    pub head: u32,
+    /// The unit that it is for; none for all of the owner's.
+    pub unit: Option<u32>,
+    /// What it says.
+    pub choice: Choice,
+}
+
+/// Whose something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Of this head or unit, by position.
+    Of(u32),
+    /// It is on the roll but has no vote in this poll: parking that does not count, or a buyer before the handing over.
+    Voteless,
+}
+
+/// Heads and their units. Made once, then only read.
+#[derive(Clone, Debug, Default)]
+pub struct Roll {
+    heads: Vec<Head>,
+    units: Vec<Area>,
+    owners: HashMap<String, Whose>,
+    ids: HashMap<String, (Whose, Whose)>,
+    total: Pair,
+}
+
+/// Joint owners are the same in any order.
+fn norm(key: &str) -> String {
+    if !key.contains('&') {
+        return key.trim().to_owned();
+    }
+    let mut names: Vec<&str> = key.split('&').map(str::trim).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join("&")
+}
+
+impl Roll {
+    /// Puts units together.
+    ///
+    /// # Errors
+    /// `units[n].id`: empty or a second time; `units[n].owner`: empty where it is needed; `units[n].area`: nothing, or
+    /// too large with the others; `units`: more than four thousand million.
+    pub fn new<'a>(
+        entries: impl IntoIterator<Item = Entry<'a>>,
+        parking_counts: bool,
+    ) -> Result<Self, Fault> {
+        let mut roll = Self::default();
+        // Units of each head, in the order of the register.
+        let mut held: Vec<(usize, Area, String)> = Vec::new();
+        for (at, entry) in entries.into_iter().enumerate() {
+            let fault = |field: &str, why| Fault::at(format!("units[{at}].{field}"), why);
+            if at >= u32::MAX as usize {
+                return Err(Fault::at("units", Why::TooLarge { most: u64::from(u32::MAX) }));
+            }
+            if entry.id.trim().is_empty() {
+                return Err(fault("id", Why::Empty));
+            }
+            if entry.area == Area::ZERO {
+                return Err(fault("area", Why::NotAnArea(entry.area.to_string())));
+            }
+            let whole = entry.owner.split('&').all(|name| !name.trim().is_empty());
+            let sold = entry.state == State::Delivered;
+            if !whole && (sold || !entry.owner.trim().is_empty()) {
+                return Err(fault("owner", Why::Empty));
+            }
+            let key = norm(if sold { entry.owner } else { DEVELOPER });
+            let buyer = norm(entry.owner);
+            if !buyer.is_empty() {
+                roll.owners.entry(buyer).or_insert(Whose::Voteless);
+            }
+            if roll.ids.contains_key(entry.id) {
+                return Err(fault("id", Why::Twice(entry.id.to_owned())));
+            }
+            roll.ids.insert(entry.id.to_owned(), (Whose::Voteless, Whose::Voteless));
+            if entry.kind == Kind::Parking && !parking_counts {
+                continue;
+            }
+            let head = match roll.owners.get(&key) {
+                Some(Whose::Of(head)) => *head as usize,
+                _ => {
+                    let shown = if sold { entry.owner.trim() } else { DEVELOPER };
+                    roll.owners.insert(key, Whose::Of(roll.heads.len() as u32));
+                    roll.heads.push(Head {
+                        key: shown.to_owned(),
+                        area: Area::ZERO,
+                        served: true,
+                        units: 0..0,
+                    });
+                    roll.heads.len() - 1
+                }
+            };
+            let large = || fault("area", Why::TooLarge { most: Area::MOST.hundredths() / 100 });
+            roll.total.area = roll.total.area.plus(entry.area).ok_or_else(large)?;
+            if let Some(head) = roll.heads.get_mut(head) {
+                head.area = head.area.plus(entry.area).ok_or_else(large)?;
+            }
+            held.push((head, entry.area, entry.id.to_owned()));
+        }
+        roll.total.heads = roll.heads.len() as u64;
+        // One head's units lie together. The sort is stable: the register's order within a head.
+        held.sort_by_key(|(head, ..)| *head);
+        for (head, area, id) in held {
+            let at = roll.units.len();
+            roll.units.push(area);
+            roll.ids.insert(id, (Whose::Of(head as u32), Whose::Of(at as u32)));
+            if let Some(head) = roll.heads.get_mut(head) {
+                head.units = if head.units.is_empty() { at..at + 1 } else { head.units.start..at + 1 };
+            }
+        }
+        Ok(roll)
+    }
+
+    /// Notes an owner whom the ballot did not reach. One without a vote in this poll is taken and changes nothing.
+    ///
+    /// # Errors
+    /// [`Why::NotOnRoll`].
+    pub fn not_served(&mut self, owner: &str) -> Result<(), Why> {
+        if let Whose::Of(head) = self.owner(owner)?
+            && let Some(head) = self.heads.get_mut(head as usize)
+        {
+            head.served = false;
+        }
+        Ok(())
+    }
+
+    /// The head of an owner.
+    ///
+    /// # Errors
+    /// [`Why::NotOnRoll`].
+    pub fn owner(&self, owner: &str) -> Result<Whose, Why> {
+        self.owners.get(&norm(owner)).copied().ok_or_else(|| Why::NotOnRoll(owner.to_owned()))
+    }
+
+    /// A ballot of an owner, for one unit or for all. None when the owner or the unit has no vote in this poll.
+    ///
+    /// # Errors
+    /// The field `owner` or `unit` and [`Why::NotOnRoll`], or [`Why::NotTheirs`] for somebody else's unit.
+    pub fn ballot(
+        &self,
+        owner: &str,
+        unit: Option<&str>,
+        choice: Choice,
+    ) -> Result<Option<Ballot>, (&'static str, Why)> {
+        let whose = self.owner(owner).map_err(|why| ("owner", why))?;
+        let unit = match unit {
+            None => None,
+            Some(id) => match self.ids.get(id) {
+                None => return Err(("unit", Why::NotOnRoll(id.to_owned()))),
+                Some((Whose::Voteless, _)) => return Ok(None),
+                Some((of, Whose::Of(unit))) if *of == whose => Some(*unit),
+                // A buyer may not vote for what is still the developer's, but is no stranger to it either.
+                Some(_) if whose == Whose::Voteless => return Ok(None),
+                Some(_) => return Err(("unit", Why::NotTheirs(id.to_owned()))),
+            },
+        };
+        Ok(match whose {
+            Whose::Of(head) => Some(Ballot { head, unit, choice }),
+            Whose::Voteless => None,
+        })
+    }
+
+    /// The heads, in the order in which the register first names them.
+    #[must_use]
+    pub fn heads(&self) -> &[Head] {
+        &self.heads
+    }
+
+    /// The areas of the units that count, those of a head together.
+    #[must_use]
+    pub fn units(&self) -> &[Area] {
+        &self.units
+    }
+
+    /// Area and heads of all.
+    #[must_use]
+    pub const fn total(&self) -> Pair {
+        self.total
+    }
+}
