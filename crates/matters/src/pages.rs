@@ -12,6 +12,7 @@ mod paper;
 pub(crate) mod raise;
 mod register;
 pub(crate) mod settings;
+mod slip;
 pub(crate) mod story;
 mod verbs;
 pub(crate) mod words;
@@ -35,7 +36,7 @@ pub fn routes() -> Router<Ctx> {
         .route("/raise/similar", get(raise::similar))
         .route("/raise/done/{number}", get(raise::done))
         .route("/m/{number}", get(matter::show))
-        .route("/m/{number}/join", get(matter::join_form).post(matter::join))
+        .route("/m/{number}/join", get(slip::join_form).post(slip::join))
         .route("/m/{number}/evaluate", get(matter::evaluate_form).post(matter::evaluate))
         .route("/m/{number}/add", get(matter::add_form).post(matter::add))
         .route("/m/{number}/urge", post(matter::urge))
@@ -43,8 +44,8 @@ pub fn routes() -> Router<Ctx> {
         .route("/m/{number}/reopen", get(matter::reopen_form).post(matter::reopen))
         .route("/m/{number}/check", get(matter::check_form).post(matter::check))
         .route("/m/{number}/slip", get(paper::slip))
-        .route("/s/{number}/{secret}", get(matter::open_slip))
-        .route("/follow", get(matter::follow_form).post(matter::follow))
+        .route("/s/{number}/{secret}", get(slip::open_slip))
+        .route("/follow", get(slip::follow_form).post(slip::follow))
         .route("/files/{id}", get(files::show))
         .route("/office", get(desk::desk))
         .route("/office/matters", get(desk::list))

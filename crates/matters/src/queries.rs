@@ -1,5 +1,6 @@
 //! What pages list and count. Every finder is scoped by the viewer's offices, unit or voice.
 
+mod counts;
 mod drafts;
 mod find;
 mod lists;
@@ -7,6 +8,7 @@ mod paper;
 mod past;
 mod personal;
 
+pub use counts::*;
 pub use drafts::*;
 pub use find::*;
 pub use lists::*;

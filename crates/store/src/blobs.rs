@@ -46,11 +46,25 @@ impl Tx {
         let id = self.new_id()?;
         let hash = hex::encode(Sha256::digest(&blob.original));
         let sealed = self.keys().seal("blob", &blob.original, self.random()?)?;
-        let size = blob.original.len();
-        let now = self.now;
+        let (size, now) = (blob.original.len(), self.now);
+        let marked = Marked {
+            street,
+            id,
+            kind: blob.kind.code(),
+            mime: blob.mime,
+            hash: &hash,
+            size: i64::try_from(size).unwrap_or(i64::MAX),
+            width: blob.width,
+            height: blob.height,
+            taken_at: blob.taken_at,
+            public: Some(&blob.public),
+            thumb: blob.thumb.as_deref(),
+            at: now,
+        };
+        let mark = marked.mark(self.keys());
         self.run(
-            "INSERT INTO blob (street, id, kind, mime, sha256, size, width, height, taken_at, original, public, thumb, at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            "INSERT INTO blob (street, id, kind, mime, sha256, size, width, height, taken_at, original, public, thumb, at, mark) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             args![
                 street,
                 id,
@@ -64,11 +78,11 @@ impl Tx {
                 sealed,
                 blob.public,
                 blob.thumb,
-                now
+                now,
+                mark
             ],
         )
         .await?;
-        self.mark_blob(street, id).await?;
         Ok((id, hash))
     }
 
@@ -118,24 +132,63 @@ impl Tx {
 /// Everything of an attachment but the original, which has its own hash, and the mark itself.
 const ROW: &str = "SELECT street, id, kind, mime, sha256, size, width, height, taken_at, public, thumb, at, mark, original FROM blob";
 
+/// What a mark vouches for.
+struct Marked<'a> {
+    street: Id,
+    id: Id,
+    kind: &'a str,
+    mime: &'a str,
+    hash: &'a str,
+    size: i64,
+    width: Option<i64>,
+    height: Option<i64>,
+    taken_at: Option<Time>,
+    public: Option<&'a [u8]>,
+    thumb: Option<&'a [u8]>,
+    at: Time,
+}
+
+impl Marked<'_> {
+    fn mark(&self, keys: &Keys) -> String {
+        let digest = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
+        let said = serde_json::json!([
+            self.street,
+            self.id,
+            self.kind,
+            self.mime,
+            self.hash,
+            self.size,
+            self.width,
+            self.height,
+            self.taken_at.map(kernel::time::stamp),
+            self.public.map(digest),
+            self.thumb.map(digest),
+            kernel::time::stamp(self.at),
+        ]);
+        keys.mark("blob", &[said.to_string().as_bytes()])
+    }
+}
+
 /// The mark that a row should carry.
 fn mark_of(keys: &Keys, row: &Row) -> Result<String, Fault> {
-    let digest = |bytes: Option<Vec<u8>>| bytes.map(|b| hex::encode(Sha256::digest(b)));
-    let said = serde_json::json!([
-        row.get::<Id>("street")?,
-        row.get::<Id>("id")?,
-        row.get::<String>("kind")?,
-        row.get::<String>("mime")?,
-        row.get::<String>("sha256")?,
-        row.get::<i64>("size")?,
-        row.get::<Option<i64>>("width")?,
-        row.get::<Option<i64>>("height")?,
-        row.get::<Option<Time>>("taken_at")?.map(kernel::time::stamp),
-        digest(row.get("public")?),
-        digest(row.get("thumb")?),
-        kernel::time::stamp(row.get("at")?),
-    ]);
-    Ok(keys.mark("blob", &[said.to_string().as_bytes()]))
+    let (kind, mime, hash): (String, String, String) =
+        (row.get("kind")?, row.get("mime")?, row.get("sha256")?);
+    let (public, thumb): (Option<Vec<u8>>, Option<Vec<u8>>) = (row.get("public")?, row.get("thumb")?);
+    let marked = Marked {
+        street: row.get("street")?,
+        id: row.get("id")?,
+        kind: &kind,
+        mime: &mime,
+        hash: &hash,
+        size: row.get("size")?,
+        width: row.get("width")?,
+        height: row.get("height")?,
+        taken_at: row.get("taken_at")?,
+        public: public.as_deref(),
+        thumb: thumb.as_deref(),
+        at: row.get("at")?,
+    };
+    Ok(marked.mark(keys))
 }
 
 /// Whether an attachment's original gives its hash and its row gives its mark.
@@ -194,7 +247,7 @@ impl Conn {
         };
         let Some(row) = self.one(sql, args![street, id]).await? else { return Ok(None) };
         let data: Option<Vec<u8>> = row.get("data")?;
-        Ok(data.map(|data| Ok::<_, Fault>((row.get("mime")?, data))).transpose()?)
+        data.map(|data| Ok((row.get("mime")?, data))).transpose()
     }
 
     /// The original of an attachment, decrypted; none when it was erased. Only for those with a right to it.

@@ -1,6 +1,6 @@
 //! What can happen to a matter: the events of its stream.
 
-use super::matter::*;
+use super::{matter::*, round::*};
 use kernel::{Channel, Id, PlacePath, Time, calendar::Limit, coded_enum, text::Words};
 use methods::{Nature, Tier, Urgency};
 use serde::{Deserialize, Serialize};

@@ -1,137 +1,22 @@
 //! What follows from a command: events, or a refusal that says why.
 
+use super::{
+    Command, Facts,
+    requests::{decision, request},
+};
 use crate::model::*;
 use kernel::{
-    Actor, Id, OfficeKind, PlacePath, Refusal, Time,
-    calendar::{Calendar, Limit, Pause},
+    Id, OfficeKind, PlacePath, Refusal, Time,
+    calendar::{Limit, Pause},
     text::Words,
 };
-use methods::{Category, Method, Nature, Tier, Urgency};
+use methods::Tier;
 
-/// What the rules need to know besides the matter.
-#[derive(Clone)]
-pub struct Facts<'a> {
-    /// Now.
-    pub now: Time,
-    /// The street's calendar.
-    pub calendar: &'a Calendar,
-    /// The community's way of working.
-    pub method: &'a Method,
-    /// The category that the command or the matter names.
-    pub category: Option<&'a Category>,
-    /// Who acts. Whether the office holds the verb was proven before; here stands who may not act all the same.
-    pub actor: &'a Actor,
-}
-
-impl<'a> Facts<'a> {
-    /// The facts in a community, without a category.
-    #[must_use]
-    pub fn of(now: Time, world: &'a World, community: &PlacePath, actor: &'a Actor) -> Self {
-        Self { now, calendar: &world.calendar, method: world.method(community), category: None, actor }
-    }
-}
-
-/// What somebody wants to do with a matter. Words and attachments are kept already.
-#[allow(missing_docs, reason = "the fields are those of the event named beside each variant")]
-#[derive(Clone, Debug)]
-pub enum Command {
-    /// See [`Event::VerificationAsked`].
-    AskVerification { words: Option<Words> },
-    /// See [`Event::Verified`].
-    Verify { finding: Finding, words: Words, attachments: Vec<Attachment> },
-    /// See [`Event::Accepted`].
-    Accept { tier: Tier, category: String, nature: Nature, urgency: Urgency, hazard: bool },
-    /// See [`Event::Rejected`].
-    Reject { reason: RejectReason, pointer: Words },
-    /// See [`Event::Merged`].
-    Merge { into: Id, number: String, target_open: bool },
-    /// See [`Event::Unmerged`].
-    Unmerge { target_open: bool },
-    /// See [`Event::Dispatched`].
-    Dispatch { lead: Id, tasks: Vec<Task>, limit: Option<Limit>, words: Option<Words> },
-    /// See [`Event::Signed`].
-    Sign,
-    /// See [`Event::Contacted`].
-    Contact { voice: Id, reached: bool, seconds: u32, words: Option<Words> },
-    /// See [`Event::Progressed`].
-    Progress { words: Words, attachments: Vec<Attachment> },
-    /// See [`Event::Requested`].
-    Ask { id: Id, ask: Ask, words: Words },
-    /// See [`Event::Decided`].
-    Decide { request: Id, granted: bool, words: Option<Words> },
-    /// See [`Event::WaitBegan`].
-    AwaitResident { words: Words },
-    /// See [`Event::Resumed`].
-    Resume { words: Words },
-    /// See [`Event::TaskGiven`].
-    GiveTask { task: Task },
-    /// See [`Event::TaskDone`].
-    FinishTask { task: Id, words: Words, attachments: Vec<Attachment> },
-    /// See [`Event::TaskWaived`].
-    WaiveTask { task: Id, words: Words },
-    /// See [`Event::AgendaSet`].
-    SetAgenda { words: Words },
-    /// See [`Event::AgendaSettled`].
-    SettleAgenda { words: Words },
-    /// See [`Event::ReportedIn`].
-    ReportIn,
-    /// See [`Event::Scored`].
-    Score { unit: Id, score: u32, words: Option<Words> },
-    /// See [`Event::Supervised`].
-    Supervise { words: Words },
-    /// See [`Event::SupervisionEnded`].
-    EndSupervision { words: Words },
-    /// See [`Event::Handled`].
-    Finish { outcome: Outcome, answer: Words, attachments: Vec<Attachment> },
-    /// See [`Event::Checked`]; `voice` when the resident checks.
-    Check { finding: CheckFinding, words: Option<Words>, attachments: Vec<Attachment>, voice: Option<Id> },
-    /// See [`Event::Evaluated`].
-    Evaluate {
-        voice: Id,
-        contacted: bool,
-        solved: bool,
-        satisfied: Satisfaction,
-        words: Option<Words>,
-        by_staff: bool,
-    },
-    /// See [`Event::Reopened`].
-    Reopen { voice: Option<Id>, words: Words },
-    /// See [`Event::Withdrawn`].
-    Withdraw { voice: Id },
-    /// See [`Event::Transferred`].
-    Transfer { pointer: Words },
-    /// See [`Event::Joined`].
-    Join { voice: Voice },
-    /// See [`Event::Left`].
-    Leave { voice: Id },
-    /// See [`Event::Added`].
-    Add { voice: Option<Id>, words: Option<Words>, attachments: Vec<Attachment> },
-    /// See [`Event::Noted`].
-    Note { words: Words, attachments: Vec<Attachment> },
-    /// See [`Event::Urged`].
-    Urge { voice: Id },
-    /// See [`Event::Corrected`].
-    Correct {
-        title: Option<Words>,
-        public_title: Option<Words>,
-        place: Option<PlacePath>,
-        category: Option<String>,
-        hidden: Option<bool>,
-        words: Words,
-    },
-    /// See [`Event::Redacted`].
-    Redact { blob: Id, boxes: u32 },
-    /// See [`Event::PersonalSeen`].
-    SeePersonal { voice: Option<Id>, fields: Vec<String>, reason: Words },
-    /// Time has passed.
-    Tick,
-}
-
-const fn conflict(code: &'static str) -> Refusal {
+pub(super) const fn conflict(code: &'static str) -> Refusal {
     Refusal::conflict(code)
 }
 
-fn ensure(holds: bool, refusal: Refusal) -> Result<(), Refusal> {
+pub(super) fn ensure(holds: bool, refusal: Refusal) -> Result<(), Refusal> {
     if holds { Ok(()) } else { Err(refusal) }
 }
 
@@ -150,20 +35,20 @@ pub fn starts(facts: &Facts<'_>, timer: Timer, limit: Limit) -> Running {
 }
 
 /// A clock that strikes at a given instant; its limit is only for show.
-fn until(facts: &Facts<'_>, timer: Timer, limit: Limit, at: Time) -> Running {
+pub(super) fn until(facts: &Facts<'_>, timer: Timer, limit: Limit, at: Time) -> Running {
     Running { timer, limit, start: facts.now, at, fired: false, missing_year: None }
 }
 
-fn is(m: &Matter, states: &[Status]) -> Result<(), Refusal> {
+pub(super) fn is(m: &Matter, states: &[Status]) -> Result<(), Refusal> {
     ensure(states.contains(&m.status), conflict("matters.not-now"))
 }
 
-fn round(m: &Matter) -> Result<&Round, Refusal> {
+pub(super) fn round(m: &Matter) -> Result<&Round, Refusal> {
     m.current().ok_or(conflict("matters.not-now"))
 }
 
 /// Whoever acts must be of the unit that leads.
-fn leads(m: &Matter, facts: &Facts<'_>) -> Result<(), Refusal> {
+pub(super) fn leads(m: &Matter, facts: &Facts<'_>) -> Result<(), Refusal> {
     let lead = round(m)?.lead().ok_or(conflict("matters.not-now"))?;
     ensure(facts.actor.unit == Some(lead.unit), Refusal::forbidden("matters.not-yours"))?;
     // 派遣与处置分离: who dispatched does not handle.
@@ -174,7 +59,7 @@ fn leads(m: &Matter, facts: &Facts<'_>) -> Result<(), Refusal> {
 }
 
 /// T5 goes on after a pause: the frozen limit counted anew without the pauses, never before an extension.
-fn resumed(m: &Matter, facts: &Facts<'_>, from: Time) -> Result<Vec<Running>, Refusal> {
+pub(super) fn resumed(m: &Matter, facts: &Facts<'_>, from: Time) -> Result<Vec<Running>, Refusal> {
     let round = round(m)?;
     let start = round.lead().map_or(facts.now, |l| l.at);
     let mut pauses = round.pauses.clone();
@@ -478,132 +363,6 @@ fn dispatch(
         starts(facts, Timer::Progress, timers.progress),
     ];
     Ok(vec![Event::Dispatched { lead, tasks, round, limit, words, clocks }])
-}
-
-fn request(m: &Matter, facts: &Facts<'_>, id: Id, ask: Ask, words: Words) -> Result<Vec<Event>, Refusal> {
-    ensure(m.waiting_request().is_none(), conflict("matters.request-waits"))?;
-    let mut street_decides = false;
-    match &ask {
-        Ask::Return { reason, competent } => {
-            is(m, &[Status::Dispatched, Status::Handling])?;
-            leads(m, facts)?;
-            let needs_name = matches!(reason, ReturnReason::OtherPlace | ReturnReason::OtherDuty);
-            ensure(
-                !needs_name || competent.is_some(),
-                Refusal::invalid("competent", "matters.name-competent"),
-            )?;
-            ensure(
-                competent.is_none() || *competent != facts.actor.unit,
-                Refusal::invalid("competent", "matters.name-competent"),
-            )?;
-            let mine = m.returned_by.iter().filter(|u| Some(**u) == facts.actor.unit).count();
-            let max = facts.method.returns.max_per_unit;
-            ensure(mine < max as usize, conflict("matters.returned-enough").with("max", max))?;
-            let denied = m.requests.iter().any(|r| {
-                r.round == m.round
-                    && r.ask.kind() == RequestKind::Return
-                    && r.unit == facts.actor.unit
-                    && r.decision.as_ref().is_some_and(|d| !d.granted)
-            });
-            ensure(!denied, conflict("matters.return-denied"))?;
-        }
-        Ask::Extend { until } => {
-            is(m, &[Status::Handling])?;
-            leads(m, facts)?;
-            let round = round(m)?;
-            ensure(!m.is_paused(), conflict("matters.paused-already"))?;
-            ensure(facts.now <= round.deadline, conflict("matters.extend-late"))?;
-            ensure(*until > round.deadline, Refusal::invalid("until", "matters.extend-earlier"))?;
-            let max = facts.method.extensions.max;
-            ensure(round.extensions < max, conflict("matters.extended-enough").with("max", max))?;
-            street_decides = round.extensions > 0;
-        }
-        Ask::Suspend { review, .. } => {
-            is(m, &[Status::Handling])?;
-            leads(m, facts)?;
-            ensure(!m.is_paused(), conflict("matters.paused-already"))?;
-            let latest = facts.calendar.deadline(facts.now, facts.method.timers.suspension_review_max).at;
-            ensure(
-                *review > facts.now && *review <= latest,
-                Refusal::invalid("review", "matters.review-range"),
-            )?;
-            street_decides = true;
-        }
-        Ask::Whistle { units, at } => {
-            is(m, &[Status::Accepted, Status::Dispatched, Status::Handling])?;
-            ensure(m.whistle.is_none(), conflict("matters.whistled-already"))?;
-            ensure(!units.is_empty(), Refusal::invalid("units", "ui.empty"))?;
-            ensure(*at > facts.now, Refusal::invalid("at", "matters.in-past"))?;
-            street_decides = true;
-        }
-        Ask::Void => {
-            ensure(m.status.is_open() || m.status == Status::Closed, conflict("matters.not-now"))?;
-            // The duty chief decides on what others ask; what the duty chief asks goes one step up.
-            street_decides = facts.actor.office == Some(OfficeKind::CommunitySecretary);
-        }
-    }
-    let request = Request {
-        id,
-        round: m.round,
-        ask,
-        words,
-        unit: facts.actor.unit,
-        by: facts.actor.person,
-        at: facts.now,
-        street_decides,
-        decision: None,
-    };
-    Ok(vec![Event::Requested {
-        request,
-        clocks: vec![starts(facts, Timer::Request, facts.method.timers.request)],
-    }])
-}
-
-fn decision(
-    m: &Matter,
-    facts: &Facts<'_>,
-    id: Id,
-    granted: bool,
-    words: Option<Words>,
-) -> Result<Vec<Event>, Refusal> {
-    let request = m.requests.iter().find(|r| r.id == id).ok_or(Refusal::missing("matters.no-request"))?;
-    ensure(request.decision.is_none(), conflict("matters.decided-already"))?;
-    ensure(m.waiting_request().is_some_and(|r| r.id == id), conflict("matters.not-now"))?;
-    let void = request.ask == Ask::Void;
-    ensure(
-        request.by.is_none() || request.by != facts.actor.person,
-        Refusal::forbidden("matters.decide-own"),
-    )?;
-    let street = facts.actor.office == Some(OfficeKind::StreetSupervisor);
-    ensure(!request.street_decides || street, Refusal::forbidden("matters.street-decides"))?;
-    let chief = street || facts.actor.office == Some(OfficeKind::CommunitySecretary);
-    ensure(!void || chief || facts.actor.is_system(), Refusal::forbidden("matters.chief-decides"))?;
-    ensure(
-        granted || words.is_some() || facts.actor.is_system(),
-        Refusal::invalid("words", "matters.say-why"),
-    )?;
-    let timers = &facts.method.timers;
-    let mut onsite = false;
-    let clocks = match (&request.ask, granted) {
-        (Ask::Return { .. }, true) => {
-            let mut units: Vec<Id> = m.returned_by.clone();
-            units.extend(m.lead_unit());
-            units.sort();
-            units.dedup();
-            onsite = units.len() >= facts.method.returns.units_before_onsite as usize;
-            vec![starts(facts, Timer::Dispatch, timers.dispatch_for(m.urgency))]
-        }
-        (Ask::Extend { until: at }, true) => {
-            let handle = m.clock(Timer::Handle);
-            let (limit, start) = handle.map_or((timers.progress, facts.now), |c| (c.limit, c.start));
-            vec![Running { start, ..until(facts, Timer::Handle, limit, *at) }]
-        }
-        (Ask::Suspend { review, .. }, true) => {
-            vec![until(facts, Timer::Review, timers.suspension_review_max, *review)]
-        }
-        _ => Vec::new(),
-    };
-    Ok(vec![Event::Decided { request: id, granted, words, onsite, clocks }])
 }
 
 fn check(
