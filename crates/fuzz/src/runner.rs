@@ -3,9 +3,9 @@
 use crate::Mutator;
 use peak_alloc::PeakAlloc;
 use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{self, AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -16,6 +16,9 @@ pub const MEMORY: PeakAlloc = PeakAlloc;
 const SHORT: u64 = 300;
 /// Longest answer.
 const SLOW: Duration = Duration::from_secs(5);
+
+/// What the last panic said, and where. Those that a parser catches itself, of a reader that is not ours, are not shown.
+static SAID: Mutex<String> = Mutex::new(String::new());
 
 /// What is tried, and with what.
 pub struct Target<'a> {
@@ -40,6 +43,9 @@ pub fn run(target: &Target<'_>, mut read: impl FnMut(&[u8])) {
     let seed = number("YISHITING_FUZZ_SEED").unwrap_or(1);
     let mut tries = Tries { target, long: limit.is_some(), slowest: Duration::ZERO, most: 0 };
     let (started, mut inputs) = (Instant::now(), 0u64);
+    panic::set_hook(Box::new(|panic| {
+        *SAID.lock().unwrap_or_else(PoisonError::into_inner) = panic.to_string();
+    }));
     for sample in &samples {
         tries.one(sample, &mut read);
         inputs += 1;
@@ -50,6 +56,7 @@ pub fn run(target: &Target<'_>, mut read: impl FnMut(&[u8])) {
         tries.one(&input, &mut read);
         inputs += 1;
     }
+    drop(panic::take_hook());
     if limit.is_some() {
         let seconds = started.elapsed().as_secs_f64();
         eprintln!(
@@ -80,8 +87,9 @@ impl Tries<'_> {
         MEMORY.reset_peak_usage();
         let outcome = catch_unwind(AssertUnwindSafe(|| read(input)));
         let (taken, memory) = (started.elapsed(), MEMORY.peak_usage().saturating_sub(before));
-        if let Err(panic) = outcome {
-            self.fail(input, &message(panic.as_ref()));
+        if outcome.is_err() {
+            let said = SAID.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            self.fail(input, &said);
         }
         if memory > self.target.memory * 1024 * 1024 {
             self.fail(input, &format!("takes {} MiB of memory", memory / 1024 / 1024));
@@ -106,13 +114,9 @@ impl Tries<'_> {
         let file = kept(self.target.name, &format!("{print:016x}"));
         keep(&file, input);
         let _ = std::fs::remove_file(kept(self.target.name, "current"));
+        drop(panic::take_hook());
         panic!("{}: {why}\nthe input is kept in {}", self.target.name, file.display());
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned()
 }
 
 fn here() -> &'static Path {

@@ -10,6 +10,7 @@ use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use std::{
     collections::BTreeMap,
     io::{self, Cursor, Read},
+    panic::catch_unwind,
 };
 use store::Fault;
 
@@ -210,12 +211,14 @@ fn wide() -> Fault {
 pub fn read(bytes: &[u8]) -> Result<Vec<Vec<String>>, Fault> {
     let mut rows = Rows::default();
     if bytes.starts_with(b"PK\x03\x04") {
-        read_xlsx(bytes, &mut rows)?;
+        weigh(bytes)?;
+        // The reader is not ours, and some numbers that no spreadsheet writes make it panic.
+        rows = catch_unwind(|| read_xlsx(bytes)).unwrap_or_else(|_| Err(broken("XLSX")))?;
     } else if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         return Err(broken(".xls"));
     } else {
-        let text = std::str::from_utf8(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
-            .map_err(|_| broken("UTF-8"))?;
+        // The reader takes the mark away, and would take a second one.
+        let text = std::str::from_utf8(bytes).map_err(|_| broken("UTF-8"))?;
         let mut reader =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let mut record = csv::StringRecord::new();
@@ -233,8 +236,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Vec<String>>, Fault> {
 }
 
 /// Reads the first page cell by cell, so that only what is there takes memory.
-fn read_xlsx(bytes: &[u8], rows: &mut Rows) -> Result<(), Fault> {
-    weigh(bytes)?;
+fn read_xlsx(bytes: &[u8]) -> Result<Rows, Fault> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let page = book.sheet_names().first().cloned().ok_or_else(|| broken("no sheet"))?;
     let mut cells = book.worksheet_cells_reader(&page).map_err(broken)?;
@@ -261,7 +263,9 @@ fn read_xlsx(bytes: &[u8], rows: &mut Rows) -> Result<(), Fault> {
             return Err(large());
         }
     }
-    found.into_values().try_for_each(|row| rows.take(row))
+    let mut rows = Rows::default();
+    found.into_values().try_for_each(|row| rows.take(row))?;
+    Ok(rows)
 }
 
 /// Unpacks an XLSX for its weight alone, before anything of it is kept: a small file may unpack to any size, and what

@@ -90,7 +90,7 @@ fn methods() {
 fn catalogues() {
     let words =
         ["[[major]]", "[[major.minor]]", "code = \"0101\"", "limit = \"0 work_day\"", "灯+不亮", "~", "+"];
-    let target = Target { name: "catalogue", samples: vec![], words: &words, memory: 64 };
+    let target = Target { name: "catalogues", samples: vec![], words: &words, memory: 64 };
     run(&target, |input| {
         let text = text(input);
         if let Ok(read) = Catalogue::read("typed", &text) {

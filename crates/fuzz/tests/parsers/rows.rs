@@ -19,7 +19,7 @@ fn ledgers() {
     let now = time::parse_stamp("2026-03-02T01:00:00Z").unwrap();
     let words =
         ["时间", "raised_at", "内容", "标题=title", "=-", "=body", "2026年3月1日", "：", "-262143-1-1 0:0"];
-    let target = Target { name: "ledger", samples: vec![], words: &words, memory: 32 };
+    let target = Target { name: "ledgers", samples: vec![], words: &words, memory: 32 };
     run(&target, |input| {
         let rows = sheet(input);
         let maps: Vec<_> = rows.iter().flatten().filter_map(|cell| ledger::read_map(cell).ok()).collect();

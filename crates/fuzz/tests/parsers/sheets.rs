@@ -108,7 +108,7 @@ fn xlsx_inside() {
         "<v>-99999999</v>",
     ];
     let samples = [BOOK, STYLES, STRINGS, PAGE].map(|part| part.as_bytes().to_vec()).to_vec();
-    let target = Target { name: "xlsx-inside", samples, words: &words, memory: 96 };
+    let target = Target { name: "xlsx_inside", samples, words: &words, memory: 96 };
     run(&target, |input| {
         let part = text(input);
         let file = match part.get(..4) {
