@@ -9,4 +9,4 @@ mod mutate;
 mod runner;
 
 pub use mutate::Mutator;
-pub use runner::{MEMORY, Target, run};
+pub use runner::{MEMORY, Target, run, turn};

@@ -5,7 +5,7 @@ use peak_alloc::PeakAlloc;
 use std::{
     panic::{self, AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -32,11 +32,19 @@ pub struct Target<'a> {
     pub memory: usize,
 }
 
+/// A turn: memory is counted for the whole process, so that only one test at a time counts it.
+#[must_use]
+pub fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Tries the target: every sample as it is, then damaged ones.
 ///
 /// # Panics
 /// When an input makes the target panic, or take too long or too much memory. The input is kept as a file.
 pub fn run(target: &Target<'_>, mut read: impl FnMut(&[u8])) {
+    let _turn = turn();
     let samples = [corpus(target.name), target.samples.clone()].concat();
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let limit = number("YISHITING_FUZZ_SECONDS").map(Duration::from_secs);

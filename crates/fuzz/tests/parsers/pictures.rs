@@ -82,6 +82,7 @@ fn even(width: u32, height: u32) -> Vec<u8> {
 
 #[test]
 fn giants_in_small_files_are_refused_before_they_are_opened() {
+    let _turn = fuzz::turn();
     let mut jpeg = sample(640, 480, 9).unwrap();
     let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
     let mut png = even(64, 64);
