@@ -94,3 +94,21 @@ impl Clock for FixedClock {
         *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_of_time_are_no_panic_and_every_stamp_is_as_wide() {
+        for at in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
+            let _ = from_local(at);
+        }
+        for bad in ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"] {
+            assert_eq!(parse_stamp(bad), None, "{bad}");
+        }
+        for good in ["0000-01-01T00:00:00Z", "2026-03-02T08:00:00.1234567+08:00", "2016-12-31T23:59:60Z"] {
+            assert_eq!(parse_stamp(good).map(stamp).map(|text| text.len()), Some(27), "{good}");
+        }
+    }
+}
