@@ -33,7 +33,6 @@ pub struct Target<'a> {
 }
 
 /// A turn: memory is counted for the whole process, so that only one test at a time counts it.
-#[must_use]
 pub fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
