@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
 /// An instant in UTC, kept to the microsecond (both engines store no more).
 pub type Time = DateTime<Utc>;
@@ -30,7 +30,8 @@ pub fn local_date(at: Time) -> NaiveDate {
 /// The instant of a Chinese wall-clock date and time.
 #[must_use]
 pub fn from_local(at: NaiveDateTime) -> Time {
-    (at - Duration::hours(8)).and_utc()
+    // Only within hours of the first instant that can be told is there no such instant.
+    at.checked_sub_signed(Duration::hours(8)).unwrap_or(NaiveDateTime::MIN).and_utc()
 }
 
 /// The instant at which a date begins in China.
@@ -45,10 +46,12 @@ pub fn stamp(at: Time) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// Reads what [`stamp`] wrote, or any RFC 3339 text.
+/// Reads what [`stamp`] wrote, or any RFC 3339 text, to the microsecond. An offset that leads out of the years 0 to
+/// 9999 is refused: beyond them [`stamp`] is wider, and text order no longer time order.
 #[must_use]
 pub fn parse_stamp(text: &str) -> Option<Time> {
-    DateTime::parse_from_rfc3339(text).ok().map(|t| t.with_timezone(&Utc))
+    let at = DateTime::parse_from_rfc3339(text).ok().map(|t| micros(t.with_timezone(&Utc)))?;
+    (0..=9999).contains(&at.year()).then_some(at)
 }
 
 /// Cuts an instant to whole microseconds, the finest that is stored.
@@ -89,5 +92,23 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Time {
         *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_of_time_are_no_panic_and_every_stamp_is_as_wide() {
+        for at in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
+            let _ = from_local(at);
+        }
+        for bad in ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"] {
+            assert_eq!(parse_stamp(bad), None, "{bad}");
+        }
+        for good in ["0000-01-01T00:00:00Z", "2026-03-02T08:00:00.1234567+08:00", "2016-12-31T23:59:60Z"] {
+            assert_eq!(parse_stamp(good).map(stamp).map(|text| text.len()), Some(27), "{good}");
+        }
     }
 }

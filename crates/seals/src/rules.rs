@@ -18,7 +18,8 @@ pub fn code(text: &str) -> Result<Vec<u8>, Refusal> {
         return Err(bad());
     }
     (0..digits.len() / 2)
-        .map(|i| digits.get(2 * i..2 * i + 2).and_then(|d| u8::from_str_radix(d, 16).ok()))
+        .map(|i| digits.get(2 * i..2 * i + 2).filter(|d| !d.starts_with('+')))
+        .map(|pair| pair.and_then(|d| u8::from_str_radix(d, 16).ok()))
         .collect::<Option<Vec<u8>>>()
         .ok_or_else(bad)
 }
@@ -55,6 +56,7 @@ mod tests {
             "zzzzzzzzzzzzzzzz",
             &"ab".repeat(33),
             "＋bababababababab",
+            "+b+a+b+a+b+a+b+a",
             "灯亮灯亮灯亮灯亮",
         ] {
             assert_eq!(code(bad).unwrap_err().field, Some("code"), "{bad}");

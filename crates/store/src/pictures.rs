@@ -17,8 +17,14 @@ pub const MAX_BYTES: usize = 12 * 1024 * 1024;
 const PUBLIC_SIDE: u32 = 1600;
 /// Longest side of the copy for lists.
 const THUMB_SIDE: u32 = 320;
-/// Most pixels that are decoded.
+/// Longest side that is decoded, in pixels.
 const MAX_SIDE: u32 = 16_000;
+/// Most bytes that a decoded photo may take.
+const MAX_DECODED: u64 = 256 * 1024 * 1024;
+/// Pixels that any file may hold, however well it is packed.
+const ROOMY: u64 = 24_000_000;
+/// Pixels beyond that for one byte of the file: an even surface, not a few bytes that declare a giant.
+const PIXELS_PER_BYTE: u64 = 500;
 
 /// What the first bytes show.
 #[must_use]
@@ -148,9 +154,15 @@ fn decode(bytes: &[u8]) -> Result<(DynamicImage, bool), Fault> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(256 * 1024 * 1024);
+    limits.max_alloc = Some(MAX_DECODED);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(broken)?;
+    // The limits hold for what a decoder takes besides; the picture itself is made by us.
+    let (width, height) = decoder.dimensions();
+    let most = ROOMY.max(bytes.len() as u64 * PIXELS_PER_BYTE);
+    if decoder.total_bytes() > MAX_DECODED || u64::from(width) * u64::from(height) > most {
+        return Err(refuse("ui.photo-broken"));
+    }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
     image.apply_orientation(orientation);

@@ -69,7 +69,8 @@ fn unquery(text: &str) -> String {
     while let Some(b) = rest.next() {
         if b == b'%' {
             let pair = [rest.next().unwrap_or(b'0'), rest.next().unwrap_or(b'0')];
-            let hex = std::str::from_utf8(&pair).ok().and_then(|p| u8::from_str_radix(p, 16).ok());
+            let hex = std::str::from_utf8(&pair).ok().filter(|p| !p.starts_with('+'));
+            let hex = hex.and_then(|p| u8::from_str_radix(p, 16).ok());
             bytes.push(hex.unwrap_or(b'?'));
         } else {
             bytes.push(b);
@@ -348,5 +349,6 @@ mod tests {
             read_flash(&value),
             Some(("matters.done-raised".into(), vec![("number".into(), "柳~1".into())])),
         );
+        assert_eq!(unquery("%+A%4"), "?@", "a sign is no digit; what is cut off counts as nothing");
     }
 }

@@ -4,14 +4,24 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use calamine::{Data, Reader};
+use calamine::{Data, Reader, Xlsx};
 use kernel::Refusal;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
-use std::io::Cursor;
+use std::{
+    collections::BTreeMap,
+    io::{self, Cursor, Read},
+    panic::catch_unwind,
+};
 use store::Fault;
 
 /// Most rows that are read from one file.
 pub const MAX_ROWS: usize = 200_000;
+/// Most columns of a row.
+pub const MAX_COLUMNS: usize = 256;
+/// Most cells of a file, the empty ones between full ones counted.
+const MAX_CELLS: usize = 4_000_000;
+/// Most bytes of an XLSX when it is unpacked: a ledger of the most rows has about half of it.
+const MAX_UNPACKED: u64 = 192 * 1024 * 1024;
 
 /// A cell to write.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,18 +65,17 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// As CSV. Text that a spreadsheet would run as a formula gets an apostrophe in front.
+    /// As CSV. Text that a spreadsheet would run as a formula gets an apostrophe in front; [`read`] takes it away.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn csv(&self) -> Result<Vec<u8>, Fault> {
         let mut out = csv::Writer::from_writer(b"\xEF\xBB\xBF".to_vec());
         let fail = |e: csv::Error| Fault::other(format!("csv: {e}"));
-        out.write_record(&self.heads).map_err(fail)?;
+        out.write_record(self.heads.iter().map(|head| harmless(head))).map_err(fail)?;
         for row in &self.rows {
             out.write_record(row.iter().map(|c| match c {
-                Cell::Text(s) if s.starts_with(['=', '+', '-', '@', '\t']) => format!("'{s}"),
-                Cell::Text(s) => s.clone(),
+                Cell::Text(s) => harmless(s),
                 Cell::Int(n) => n.to_string(),
                 Cell::None => String::new(),
             }))
@@ -133,44 +142,175 @@ pub fn download(bytes: Vec<u8>, mime: &'static str, name: &str) -> Response {
     response
 }
 
+/// Whether a spreadsheet would run text behind any apostrophes as a formula.
+fn runs(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+}
+
+/// Text with an apostrophe in front of what a spreadsheet would run. Text that had one gets another, so that
+/// [`plain`] gives every text back.
+fn harmless(text: &str) -> String {
+    if runs(text) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// The text that [`harmless`] was given.
+fn plain(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| runs(rest)).unwrap_or(text)
+}
+
+fn broken(why: impl ToString) -> Fault {
+    // The reason goes onto a page: what strange programs wrote into the file does not.
+    let why: String = why.to_string().chars().filter(|c| !c.is_control()).take(200).collect();
+    Refusal::invalid("file", "ui.sheet-broken").with("why", why).into()
+}
+
+fn large() -> Fault {
+    Refusal::invalid("file", "ui.sheet-too-large").into()
+}
+
+/// The rows of a file as they are read, within what one file may hold.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<Vec<String>>,
+    cells: usize,
+}
+
+impl Rows {
+    fn take(&mut self, row: Vec<String>) -> Result<(), Fault> {
+        if row.len() > MAX_COLUMNS {
+            return Err(wide());
+        }
+        if row.iter().all(|cell| cell.trim().is_empty()) {
+            return Ok(());
+        }
+        self.cells += row.len();
+        if self.rows.len() >= MAX_ROWS {
+            return Err(Refusal::invalid("file", "ui.sheet-too-long").with("max", MAX_ROWS).into());
+        }
+        if self.cells > MAX_CELLS {
+            return Err(large());
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+}
+
+fn wide() -> Fault {
+    Refusal::invalid("file", "ui.sheet-too-wide").with("max", MAX_COLUMNS).into()
+}
+
 /// Reads a CSV (UTF-8, with or without mark) or XLSX file as rows of text; the first row is the heads.
-/// The bytes decide which it is. Dates come as `YYYY-MM-DD HH:MM:SS`.
+/// The bytes decide which it is. Dates come as `YYYY-MM-DD HH:MM:SS`. Blank rows are left out.
+///
+/// The older `.xls` and `.ods` are refused: their reader lays out every cell between the first and the last, so
+/// that a file of some hundred bytes takes gigabytes.
 ///
 /// # Errors
-/// `ui.sheet-broken` when it is neither, `ui.sheet-empty` when it has no rows, `ui.sheet-too-long`.
+/// `ui.sheet-broken` when it is neither, `ui.sheet-empty` when it has no rows, `ui.sheet-too-long`,
+/// `ui.sheet-too-wide`, `ui.sheet-too-large`.
 pub fn read(bytes: &[u8]) -> Result<Vec<Vec<String>>, Fault> {
-    let broken = |why: String| Fault::from(Refusal::invalid("file", "ui.sheet-broken").with("why", why));
-    let mut rows = Vec::new();
-    let long = || Fault::from(Refusal::invalid("file", "ui.sheet-too-long").with("max", MAX_ROWS));
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        let mut book =
-            calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| broken(e.to_string()))?;
-        let range = book
-            .worksheet_range_at(0)
-            .ok_or_else(|| broken("no sheet".into()))?
-            .map_err(|e| broken(e.to_string()))?;
-        if range.height() > MAX_ROWS {
-            return Err(long());
-        }
-        rows.extend(range.rows().map(|row| row.iter().map(cell_text).collect::<Vec<_>>()));
+    let mut rows = Rows::default();
+    if bytes.starts_with(b"PK\x03\x04") {
+        weigh(bytes)?;
+        // The reader is not ours, and some numbers that no spreadsheet writes make it panic.
+        rows = catch_unwind(|| read_xlsx(bytes)).unwrap_or_else(|_| Err(broken("XLSX")))?;
+    } else if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Err(broken(".xls"));
     } else {
-        let text = std::str::from_utf8(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
-            .map_err(|_| broken("UTF-8".into()))?;
+        // The reader takes the mark away, and would take a second one.
+        let text = std::str::from_utf8(bytes).map_err(|_| broken("UTF-8"))?;
         let mut reader =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        for record in reader.records() {
-            let record = record.map_err(|e| broken(e.to_string()))?;
-            if rows.len() > MAX_ROWS {
-                return Err(long());
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).map_err(broken)? {
+            if record.len() > MAX_COLUMNS {
+                return Err(wide());
             }
-            rows.push(record.iter().map(str::to_owned).collect());
+            rows.take(record.iter().map(|cell| plain(cell).to_owned()).collect())?;
         }
     }
-    rows.retain(|row| row.iter().any(|cell| !cell.trim().is_empty()));
-    if rows.len() < 2 {
+    if rows.rows.len() < 2 {
         return Err(Refusal::invalid("file", "ui.sheet-empty").into());
     }
+    Ok(rows.rows)
+}
+
+/// Reads the first page cell by cell, so that only what is there takes memory.
+fn read_xlsx(bytes: &[u8]) -> Result<Rows, Fault> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let page = book.sheet_names().first().cloned().ok_or_else(|| broken("no sheet"))?;
+    let mut cells = book.worksheet_cells_reader(&page).map_err(broken)?;
+    // Rows may stand in any order in the file.
+    let mut found: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    let mut count = 0;
+    while let Some(cell) = cells.next_cell().map_err(broken)? {
+        let (row, column) = cell.get_position();
+        let text = cell_text(&Data::from(cell.get_value().clone()));
+        if text.is_empty() {
+            continue;
+        }
+        let column = usize::try_from(column).map_err(broken)?;
+        if column >= MAX_COLUMNS {
+            return Err(wide());
+        }
+        let row = found.entry(row).or_default();
+        if row.len() <= column {
+            count += column + 1 - row.len();
+            row.resize(column + 1, String::new());
+        }
+        row[column] = text;
+        if count > MAX_CELLS {
+            return Err(large());
+        }
+    }
+    let mut rows = Rows::default();
+    found.into_values().try_for_each(|row| rows.take(row))?;
     Ok(rows)
+}
+
+/// Unpacks an XLSX for its weight alone, before anything of it is kept: a small file may unpack to any size, and what
+/// it says of its sizes may be a lie.
+fn weigh(bytes: &[u8]) -> Result<(), Fault> {
+    let mut packed = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut room = MAX_UNPACKED;
+    for n in 0..packed.len() {
+        let part = packed.by_index(n).map_err(broken)?;
+        let strings = part.name().map_err(broken)?.to_ascii_lowercase().ends_with("sharedstrings.xml");
+        let mut part = part.take(room + 1);
+        let taken = if strings {
+            let mut text = Vec::new();
+            let taken = part.read_to_end(&mut text).map_err(broken)?;
+            if promised(&text).is_none_or(|n| n > text.len()) {
+                return Err(broken("sharedStrings"));
+            }
+            taken as u64
+        } else {
+            io::copy(&mut part, &mut io::sink()).map_err(broken)?
+        };
+        room = room.checked_sub(taken).ok_or_else(large)?;
+    }
+    Ok(())
+}
+
+/// How many shared strings a file promises: the reader makes room for so many at once. `None` when it cannot be told.
+fn promised(text: &[u8]) -> Option<usize> {
+    const WORD: &[u8] = b"uniqueCount";
+    // UTF-16, where the word would not be found.
+    if text.iter().take(1024).any(|b| *b == 0)
+        || text.starts_with(b"\xFF\xFE")
+        || text.starts_with(b"\xFE\xFF")
+    {
+        return None;
+    }
+    let mut most = 0;
+    for at in (0..text.len()).filter(|at| text[*at..].starts_with(WORD)) {
+        let said = text[at + WORD.len()..].iter().skip_while(|b| b" \t\r\n=\"'+".contains(b));
+        let digits: String = said.take_while(|b| b.is_ascii_digit()).map(|b| char::from(*b)).collect();
+        if !digits.is_empty() {
+            most = most.max(digits.parse().ok()?);
+        }
+    }
+    Some(most)
 }
 
 fn cell_text(cell: &Data) -> String {
@@ -202,7 +342,17 @@ mod tests {
         let back = read(&sheet().xlsx().unwrap()).unwrap();
         assert_eq!(back, [["编号", "n"], ["=1+1", "7"], ["", "0"]]);
         let back = read(&sheet().csv().unwrap()).unwrap();
-        assert_eq!(back[1], ["'=1+1", "7"], "a formula in CSV is made harmless");
+        assert_eq!(back, [["编号", "n"], ["=1+1", "7"], ["", "0"]]);
+        let csv = String::from_utf8(sheet().csv().unwrap()).unwrap();
+        assert!(csv.contains("'=1+1"), "a formula in CSV is made harmless: {csv}");
+    }
+
+    #[test]
+    fn apostrophes_in_front_of_formulas_come_back_as_they_were() {
+        for text in ["=1", "'=1", "''=1", "'柳荫", "'", "", "\t1", "\r", "＝1", "-", "a=1"] {
+            assert!(!harmless(text).starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝']), "{text:?}");
+            assert_eq!(plain(&harmless(text)), text);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The developers' commands: `cargo xtask test` and what belongs to it.
 #![expect(clippy::print_stdout, reason = "a command-line tool talks to the person who started it")]
 
+mod fuzz;
 mod languages;
 mod postgres;
 mod process;
@@ -60,6 +61,18 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Tries the parsers of outside bytes with damaged inputs; a failing one is kept in target/fuzz
+    Fuzz {
+        /// How long each target is tried
+        #[arg(long, default_value_t = 10.0)]
+        minutes: f64,
+        /// Only these targets (several: a,b)
+        #[arg(long, value_name = "NAME", value_delimiter = ',')]
+        only: Vec<String>,
+        /// The inputs follow from this number
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Runs a command beside a throw-away PostgreSQL cluster, its address in YISHITING_TEST_PG
     WithPostgres {
         /// The command and its arguments
@@ -91,6 +104,7 @@ fn perform(task: Task) -> Result<()> {
             bench.arg("--program").arg(folder.join("yishiting")).args(arguments);
             process::run(bench.current_dir(world.root()), Duration::from_secs(4 * 60 * 60))
         }
+        Task::Fuzz { minutes, only, seed } => fuzz::run(world.root(), minutes, &only, seed),
         Task::WithPostgres { command } => {
             let Some((program, arguments)) = command.split_first() else { bail!("no command") };
             let cluster = postgres::Cluster::start(&tools::postgres()?)?;

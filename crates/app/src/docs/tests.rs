@@ -18,6 +18,8 @@ use store::{Engine, Fault, Outgoing, Sender, testing, testing::TestStore};
 use tower::ServiceExt;
 use ui::Ctx;
 
+mod hostile;
+
 /// Requests under way at a time.
 const SIDE_BY_SIDE: usize = 16;
 

@@ -63,7 +63,7 @@ fn page(ctx: &Ctx, viewer: &Viewer, form: &Form, status: StatusCode, preview: &M
                     label for="f-file" { (t!(lang, "ledger-file")) }
                     p.hint #f-file-h { (t!(lang, "ledger-file-hint")) }
                     @if let Some(e) = error { p.err #f-file-e { (icon_s("circle-alert")) (ui::refusal_text(lang, e)) } }
-                    input #f-file name="file" type="file" accept=".csv,.xlsx,.xls,.ods,text/csv" required aria-describedby="f-file-h";
+                    input #f-file name="file" type="file" accept=".csv,.xlsx,text/csv" required aria-describedby="f-file-h";
                 }
                 div."btns mt3" { button."btn pri" { (icon_s("search")) (t!(lang, "ledger-look")) } }
             }

@@ -3,7 +3,7 @@
 //! Columns are known by their heads in Chinese and English; others are named by `column=field`, and `column=-` leaves a
 //! column out. Nothing is cut: old ledgers hold long letters.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use kernel::{Channel, Refusal, Time, text, time};
 use methods::Catalogue;
 use std::collections::{BTreeMap, HashMap};
@@ -395,12 +395,16 @@ fn find_category(catalogue: &Catalogue, cell: &str) -> Option<String> {
         .map(|c| c.code.clone())
 }
 
-/// Reads a time as ledgers write it: RFC 3339, or date with or without the time of day in China.
+/// Reads a time as ledgers write it: RFC 3339, or date with or without the time of day in China. Before 1900 nobody
+/// kept one: such years are slips of the finger, and two digits of a year are not guessed at.
 #[must_use]
 pub fn read_time(cell: &str) -> Option<Time> {
-    let cell = cell.trim();
+    any_time(cell.trim()).filter(|at| (1900..=9999).contains(&at.year()))
+}
+
+fn any_time(cell: &str) -> Option<Time> {
     if let Some(at) = time::parse_stamp(cell) {
-        return Some(time::micros(at));
+        return Some(at);
     }
     let flat = cell.replace(['年', '月', '/', '.'], "-").replace(['日', 'T'], " ").replace('：', ":");
     let flat = flat.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -61,7 +61,8 @@ impl Cells<'_> {
     }
 }
 
-/// Reads a date as people and spreadsheets write it; a time of day behind it is dropped.
+/// Reads a date as people and spreadsheets write it, within the years of which people speak; a time of
+/// day behind it is dropped.
 #[must_use]
 pub fn date(text: &str) -> Option<NaiveDate> {
     let day = text.split_whitespace().next()?;
@@ -72,7 +73,7 @@ pub fn date(text: &str) -> Option<NaiveDate> {
         .collect::<Result<_, _>>()
         .ok()?;
     match parts[..] {
-        [y, m, d] => NaiveDate::from_ymd_opt(i32::try_from(y).ok()?, m, d),
+        [y @ 1900..2200, m, d] => NaiveDate::from_ymd_opt(i32::try_from(y).ok()?, m, d),
         _ => None,
     }
 }
@@ -151,7 +152,7 @@ mod tests {
         for text in ["2026-03-01", "2026/3/1", "2026年3月1日", "2026.3.1", "2026-03-01 00:00:00"] {
             assert_eq!(date(text), day, "{text}");
         }
-        for bad in ["2026-13-01", "三月", "2026-02-30", "1/2"] {
+        for bad in ["2026-13-01", "三月", "2026-02-30", "1/2", "26-3-1", "262142-12-31"] {
             assert_eq!(date(bad), None, "{bad}");
         }
     }
