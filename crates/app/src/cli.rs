@@ -52,8 +52,8 @@ pub(crate) enum Command {
     Setup(Setup),
     Import(Import),
     Export(Export),
-    Backup(OneFile),
-    Restore(OneFile),
+    Backup(Backup),
+    Restore(Restore),
     Verify(Verify),
     Receipt(Receipt),
     Tally(OneFile),
@@ -147,6 +147,22 @@ pub(crate) struct Export {
 #[derive(Args, Debug)]
 pub(crate) struct OneFile {
     pub file: PathBuf,
+}
+
+/// Writing an archive.
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    pub file: PathBuf,
+    #[arg(long)]
+    pub without_keys: bool,
+}
+
+/// Reading an archive.
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    pub file: PathBuf,
+    #[arg(long)]
+    pub keys_from: Option<PathBuf>,
 }
 
 /// Checking the record.

@@ -144,6 +144,20 @@ fn a_street_is_set_up_filled_backed_up_and_restored() {
     assert!(desk.good("b", &["restore", &archive]).contains("2 matters"));
     assert!(desk.good("b", &["verify"]).contains("All agree"));
 
+    // The key file may be kept elsewhere.
+    let keyless = desk.path("keyless.tar").display().to_string();
+    let keys = desk.path("a").join("keys.json").display().to_string();
+    assert!(desk.good("a", &["backup", &keyless, "--without-keys"]).contains("keys.json elsewhere"));
+    assert!(std::fs::read(&keyless).unwrap().windows(9).all(|w| w != b"keys.json"));
+    assert!(desk.bad("k", &["restore", &keyless]).contains("--keys-from"));
+    assert!(!desk.path("k").join("yishiting.db").exists());
+    let others = desk.path("other").join("keys.json").display().to_string();
+    desk.set_up("other");
+    assert!(desk.bad("k", &["restore", &keyless, "--keys-from", &others]).contains("other store"));
+    assert!(!desk.path("k").join("yishiting.db").exists());
+    assert!(desk.good("k", &["restore", &keyless, "--keys-from", &keys]).contains("2 matters"));
+    assert!(desk.good("k", &["verify"]).contains("All agree"));
+
     for (what, ending) in
         [("matters", "csv"), ("matters", "xlsx"), ("places", "csv"), ("units", "xlsx"), ("people", "csv")]
     {

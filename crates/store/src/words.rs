@@ -99,6 +99,16 @@ impl Conn {
         Ok(out)
     }
 
+    /// Whether these are the keys of this store: the first kept text opens with them.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn keys_fit(&mut self, keys: &Keys) -> Result<bool, Fault> {
+        let row = self.one("SELECT sealed FROM words WHERE sealed IS NOT NULL LIMIT 1", args![]).await?;
+        let Some(row) = row else { return Ok(true) };
+        Ok(keys.open_text(ABOUT, &row.get::<Vec<u8>>("sealed")?).is_ok())
+    }
+
     /// Checks that every kept text still gives its commitment; returns the commitments that do not.
     ///
     /// # Errors

@@ -50,6 +50,8 @@ arg-file = The file
 arg-community = Code of the community, such as LY
 arg-preview = Say what would happen and write nothing
 arg-map = column=field, may be repeated; column=- leaves a column out
+arg-without-keys = Leave the key file out (keep it elsewhere: nothing personal can be read without it)
+arg-keys-from = The key file, when the archive was made without it
 arg-seal = A seal of earlier: its code as printed, or a file with a seal or a receipt
 arg-key = Fingerprint of the key that must have sealed it
 arg-account = The account
@@ -148,6 +150,9 @@ import-preview = Preview: { $added } would be new, { $changed } changed, { $same
 import-done = { $added } new, { $changed } changed, { $same } known.
 exported = { $n } rows written to { $file }
 backed-up = Backed up to { $file }: { $entries } entries, { $matters } matters. The keys are in it: keep it safe.
+backed-up-keyless = Without the keys. Keep { $keys } elsewhere: nothing personal in this archive can be read without it.
+archive-other-keys = The key file is that of an other store: with it nothing personal in { $file } can be read.
+archive-keyless = { $file } was made without its keys: name the key file with --keys-from.
 restored = Restored into { $place }: { $entries } entries, { $matters } matters. Run yishiting verify to be sure.
 
 ## Doctor

@@ -50,6 +50,8 @@ arg-file = 文件
 arg-community = 社区代码，例如 LY
 arg-preview = 只看会怎样，不写入
 arg-map = 列名=字段，可多次；列名=- 表示不要这一列
+arg-without-keys = 不放入密钥文件（请另外保管：没有它，个人信息无法读取）
+arg-keys-from = 密钥文件（备份时未放入的）
 arg-seal = 以前的封存：打印的封存码，或者封存、回执文件
 arg-key = 应当是哪把钥匙封存的（指纹）
 arg-account = 账号
@@ -148,6 +150,9 @@ import-preview = 预览：将新增 { $added }，修改 { $changed }，已有 { 
 import-done = 已新增 { $added }，修改 { $changed }，已有 { $same }。
 exported = 已写出 { $n } 行到 { $file }
 backed-up = 已备份到 { $file }：事件 { $entries } 条，事项 { $matters } 件。里面有密钥，请妥善保管。
+backed-up-keyless = 其中没有密钥。请把 { $keys } 另外保管：没有它，备份里的个人信息无法读取。
+archive-other-keys = 密钥文件属于另一个数据库：用它无法读取 { $file } 里的个人信息。
+archive-keyless = { $file } 备份时没有放入密钥：请用 --keys-from 指出密钥文件。
 restored = 已恢复到 { $place }：事件 { $entries } 条，事项 { $matters } 件。建议再运行 yishiting verify。
 
 ## 体检

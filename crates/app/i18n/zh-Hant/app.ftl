@@ -50,6 +50,8 @@ arg-file = 文件
 arg-community = 社區代碼，例如 LY
 arg-preview = 只看會怎樣，不寫入
 arg-map = 列名=欄位，可多次；列名=- 表示不要這一列
+arg-without-keys = 不放入金鑰文件（請另外保管：沒有它，個人資訊無法讀取）
+arg-keys-from = 金鑰文件（備份時未放入的）
 arg-seal = 以前的封存：列印的封存碼，或者封存、回執文件
 arg-key = 應當是哪把鑰匙封存的（指紋）
 arg-account = 賬號
@@ -148,6 +150,9 @@ import-preview = 預覽：將新增 { $added }，修改 { $changed }，已有 { 
 import-done = 已新增 { $added }，修改 { $changed }，已有 { $same }。
 exported = 已寫出 { $n } 行到 { $file }
 backed-up = 已備份到 { $file }：事件 { $entries } 條，事項 { $matters } 件。裡面有金鑰，請妥善保管。
+backed-up-keyless = 其中沒有金鑰。請把 { $keys } 另外保管：沒有它，備份裡的個人資訊無法讀取。
+archive-other-keys = 金鑰文件屬於另一個資料庫：用它無法讀取 { $file } 裡的個人資訊。
+archive-keyless = { $file } 備份時沒有放入金鑰：請用 --keys-from 指出金鑰文件。
 restored = 已恢復到 { $place }：事件 { $entries } 條，事項 { $matters } 件。建議再運行 yishiting verify。
 
 ## 体检

@@ -1,8 +1,14 @@
 //! `backup` and `restore`: database and key file in one tar archive. Whoever has it can read everything: the keys
-//! are in it, because without them nothing that is personal could ever be read again.
+//! are in it, because without them nothing that is personal could ever be read again. Who keeps the key file elsewhere
+//! leaves it out, and names it again when restoring.
 
 use super::{existing, export::free};
-use crate::{Failure, config::Config, queries, say, t};
+use crate::{
+    Failure,
+    cli::{Backup, Restore},
+    config::Config,
+    queries, say, t,
+};
 use serde_json::json;
 use std::{
     fs::File,
@@ -18,8 +24,8 @@ const KEYS: &str = "keys.json";
 ///
 /// # Errors
 /// On PostgreSQL; when the file is there already or cannot be written.
-pub(super) async fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
-    let lang = config.lang;
+pub(super) async fn backup(config: &Config, what: &Backup) -> Result<(), Failure> {
+    let (lang, file) = (config.lang, what.file.as_path());
     if matches!(config.location, Location::Server { .. }) {
         return Err(Failure::said(t!(
             lang,
@@ -39,7 +45,9 @@ pub(super) async fn backup(config: &Config, file: &Path) -> Result<(), Failure> 
         let counts = queries::counts(&mut conn, store.now()).await?;
         let mut out = tar::Builder::new(private(&part)?);
         out.append_path_with_name(&copy, DATABASE).map_err(Fault::from)?;
-        out.append_path_with_name(config.key_file(), KEYS).map_err(Fault::from)?;
+        if !what.without_keys {
+            out.append_path_with_name(config.key_file(), KEYS).map_err(Fault::from)?;
+        }
         let mut out = out.into_inner().map_err(Fault::from)?;
         out.flush().and_then(|()| out.sync_all()).map_err(Fault::from)?;
         std::fs::rename(&part, file).map_err(Fault::from)?;
@@ -66,6 +74,9 @@ pub(super) async fn backup(config: &Config, file: &Path) -> Result<(), Failure> 
             entries = counts.journal,
             matters = counts.matters
         ));
+        if what.without_keys {
+            say::line(t!(lang, "backed-up-keyless", keys = config.key_file().display().to_string()));
+        }
     }
     Ok(())
 }
@@ -73,9 +84,9 @@ pub(super) async fn backup(config: &Config, file: &Path) -> Result<(), Failure> 
 /// Unpacks an archive into a folder that holds no store, and opens it once.
 ///
 /// # Errors
-/// When there is a store already, or the archive is none of ours.
-pub(super) async fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
-    let lang = config.lang;
+/// When there is a store already, the archive is none of ours, or its keys are elsewhere.
+pub(super) async fn restore(config: &Config, what: &Restore) -> Result<(), Failure> {
+    let (lang, file) = (config.lang, what.file.as_path());
     let Location::Folder(folder) = &config.location else {
         return Err(Failure::said(t!(
             lang,
@@ -114,22 +125,33 @@ pub(super) async fn restore(config: &Config, file: &Path) -> Result<(), Failure>
             out.sync_all().map_err(Fault::from)?;
             got.push(known);
         }
-        if got.contains(&DATABASE) && got.contains(&KEYS) {
-            Ok(())
-        } else {
-            Err(broken(format!("{DATABASE}, {KEYS}")))
+        if let Some(from) = &what.keys_from {
+            let _ = std::fs::remove_file(folder.join(KEYS));
+            let named = from.display().to_string();
+            let keys = std::fs::read(from).map_err(|e| {
+                Failure::said(t!(lang, "no-file", file = named.as_str(), why = e.to_string()))
+            })?;
+            private(&folder.join(KEYS))?.write_all(&keys).map_err(Fault::from)?;
+        } else if !got.contains(&KEYS) && got.contains(&DATABASE) {
+            return Err(Failure::said(t!(lang, "archive-keyless", file = shown.as_str())));
         }
+        if got.contains(&DATABASE) { Ok(()) } else { Err(broken(format!("{DATABASE}, {KEYS}"))) }
     })();
-    if let Err(failure) = unpacked {
-        for name in [DATABASE, KEYS] {
-            let _ = std::fs::remove_file(folder.join(name));
+    let opened = match unpacked {
+        Ok(()) => open(config, &shown).await,
+        Err(failure) => Err(failure),
+    };
+    let counts = match opened {
+        Ok(counts) => counts,
+        Err(failure) => {
+            for name in
+                [DATABASE.to_owned(), format!("{DATABASE}-wal"), format!("{DATABASE}-shm"), KEYS.to_owned()]
+            {
+                let _ = std::fs::remove_file(folder.join(name));
+            }
+            return Err(failure);
         }
-        return Err(failure);
-    }
-    let store = Store::open(&config.location, Options::default()).await?;
-    store.migrate(crate::rooms::MIGRATIONS).await?;
-    let counts = queries::counts(&mut store.read().await?, store.now()).await?;
-    store.close().await;
+    };
     if config.json {
         say::json(&json!({ "data": config.place(), "entries": counts.journal, "matters": counts.matters }));
     } else {
@@ -142,6 +164,22 @@ pub(super) async fn restore(config: &Config, file: &Path) -> Result<(), Failure>
         ));
     }
     Ok(())
+}
+
+/// Opens what was unpacked, with the keys that it was written with.
+async fn open(config: &Config, archive: &str) -> Result<queries::Counts, Failure> {
+    let store = Store::open(&config.location, Options::default()).await?;
+    let opened = async {
+        store.migrate(crate::rooms::MIGRATIONS).await?;
+        let mut conn = store.read().await?;
+        if !conn.keys_fit(store.keys()).await? {
+            return Err(Failure::said(t!(config.lang, "archive-other-keys", file = archive)));
+        }
+        Ok(queries::counts(&mut conn, store.now()).await?)
+    }
+    .await;
+    store.close().await;
+    opened
 }
 
 fn beside(file: &Path, tail: &str) -> std::path::PathBuf {

@@ -6,22 +6,37 @@ use clap::Parser;
 use kernel::{Actor, Channel, Id, OfficeKind, PlacePath};
 use matters::model::{Input, NewMatter};
 use people::{NewOffice, NewPerson, actions};
-use std::sync::{
-    Mutex,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::Mutex;
 use store::{Fault, Outgoing, Sender, testing};
 use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 use ui::Lang;
 
-static SEEN: AtomicUsize = AtomicUsize::new(0);
+static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-struct Counter;
+struct Listener;
 
-impl<S: tracing::Subscriber> Layer<S> for Counter {
+#[derive(Default)]
+struct Summary(String);
+
+impl tracing::field::Visit for Summary {
+    fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
+        if field.name() == "summary" {
+            self.0 = value.to_owned();
+        }
+    }
+
+    fn record_debug(&mut self, _: &tracing::field::Field, _: &dyn std::fmt::Debug) {}
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Listener {
     fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
         if event.metadata().target() == "sqlx::query" {
-            SEEN.fetch_add(1, Ordering::SeqCst);
+            let mut summary = Summary::default();
+            event.record(&mut summary);
+            // A connection that is opened in between sets itself up; no page asked for that.
+            if !summary.0.starts_with("PRAGMA") {
+                SEEN.lock().unwrap().push(summary.0);
+            }
         }
     }
 }
@@ -132,7 +147,7 @@ async fn note(store: &Store, actor: &Actor, matter: Id, times: usize) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_longer_list_and_a_longer_story_ask_no_more_often() {
     rooms::register_words();
-    tracing_subscriber::registry().with(Counter).init();
+    tracing_subscriber::registry().with(Listener).init();
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let Some(test) = testing::open(engine, rooms::MIGRATIONS).await.unwrap() else { continue };
         let store = &test.store;
@@ -145,10 +160,10 @@ async fn a_longer_list_and_a_longer_story_ask_no_more_often() {
             let headers = [("cookie", cookie.as_str())];
             // Once before: who looks, and with which settings, is kept for a moment.
             get(&app, "/office/register", &headers).await;
-            let before = SEEN.load(Ordering::SeqCst);
+            SEEN.lock().unwrap().clear();
             let (status, _, text) = get(&app, path, &headers).await;
             assert!(status.is_success() && text.contains(holds), "{path}: {status} {text}");
-            SEEN.load(Ordering::SeqCst) - before
+            std::mem::take(&mut *SEEN.lock().unwrap())
         };
         let secretary = Actor {
             person: Some(person),
@@ -159,7 +174,7 @@ async fn a_longer_list_and_a_longer_story_ask_no_more_often() {
         note(store, &secretary, id, 1).await;
         let page = format!("/office/m/{number}");
         let (short_list, short_story) = (count("/office", &number).await, count(&page, &number).await);
-        assert!(short_list > 0, "the driver logs its statements");
+        assert!(!short_list.is_empty(), "the driver logs its statements");
 
         let mut last = String::new();
         for n in 1..50 {
