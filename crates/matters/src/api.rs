@@ -36,7 +36,7 @@ use ui::{Ctx, Oops, Seen, Viewer};
 pub use describe::openapi;
 
 /// Verbs that residents use by their own voice.
-const OWN: [&str; 6] = ["check", "evaluate", "reopen", "withdraw", "add", "urge"];
+const OWN: [&str; 7] = ["check", "evaluate", "reopen", "withdraw", "add", "urge", "thank"];
 /// Verbs that take photos.
 const WITH_PHOTOS: [&str; 7] = ["verify", "progress", "finish_task", "finish", "check", "add", "note"];
 

@@ -322,6 +322,8 @@ pub enum Input {
     Note { words: String },
     /// Urge (催办).
     Urge,
+    /// Thank those who did it (致谢).
+    Thank { words: String },
     /// Correct title, place, category; decide what the public sees.
     Correct {
         #[serde(default)]
@@ -380,6 +382,7 @@ pub const VERBS: &[(&str, &[&Right])] = {
         ("add", &[&NOTE]),
         ("note", &[&NOTE]),
         ("urge", &[]),
+        ("thank", &[]),
         ("correct", &[&CORRECT]),
     ]
 };
