@@ -14,7 +14,7 @@ mod register;
 pub(crate) mod settings;
 mod slip;
 pub(crate) mod story;
-mod verbs;
+pub(crate) mod verbs;
 pub(crate) mod words;
 
 pub use doors::DOORS;

@@ -342,7 +342,7 @@ pub enum Input {
 }
 
 /// The verbs in the order in which a matter meets them, with the rights that they need.
-/// Residents' own verbs are proven by their voice instead.
+/// A verb without a right is the resident's alone, proven by the voice: [`OWN_VERBS`].
 pub const VERBS: &[(&str, &[&Right])] = {
     use crate::rules::*;
     &[
@@ -386,6 +386,9 @@ pub const VERBS: &[(&str, &[&Right])] = {
         ("correct", &[&CORRECT]),
     ]
 };
+
+/// The verbs that residents use by their own voice; some of them staff have too, by right.
+pub const OWN_VERBS: &[&str] = &["check", "evaluate", "reopen", "withdraw", "add", "urge", "thank"];
 
 impl Input {
     /// Reads a verb and its fields.

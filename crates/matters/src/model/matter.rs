@@ -49,7 +49,7 @@ impl Status {
 }
 
 coded_enum! {
-    /// A timer of `design/matters.md`.
+    /// A clock of a matter; the limits are those of the method ([`methods::Timers`]).
     pub enum Timer {
         /// T1
         Accept = "accept",
