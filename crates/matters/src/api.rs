@@ -12,6 +12,7 @@ use crate::{
     pages::{
         matter::cast,
         raise::MAX_PHOTOS,
+        verbs::takes_photos,
         words::{blurred, place_names},
     },
     queries::{self, Filter, Part, Sort, Standing},
@@ -34,11 +35,6 @@ use store::{Blob, Conn, Fault, IdemKey};
 use ui::{Ctx, Oops, Seen, Viewer};
 
 pub use describe::openapi;
-
-/// Verbs that residents use by their own voice.
-const OWN: [&str; 6] = ["check", "evaluate", "reopen", "withdraw", "add", "urge"];
-/// Verbs that take photos.
-const WITH_PHOTOS: [&str; 7] = ["verify", "progress", "finish_task", "finish", "check", "add", "note"];
 
 /// The routes.
 pub fn routes() -> Router<Ctx> {
@@ -278,17 +274,16 @@ async fn act(State(ctx): State<Ctx>, Path((number, verb)): Path<(String, String)
     let (m, standing) = queries::find(&mut conn, street, &viewer, &number).await?;
     let world = queries::world(&mut conn, street).await?;
     drop(conn);
-    let (mut actor, voice) = match standing.voice.filter(|_| OWN.contains(&verb.as_str())) {
+    let (mut actor, voice) = match standing.voice.filter(|_| OWN_VERBS.contains(&verb.as_str())) {
         // A resident acts as a resident, whatever offices the person holds besides.
         Some(voice) => (viewer.actor(None)?, Some(voice)),
         None => (viewer.actor(Some(queries::need(&viewer, &verb, &m)?))?, None),
     };
     actor.channel = Channel::Api;
-    let photos: Vec<view::Photo> =
-        match body.remove("photos").filter(|_| WITH_PHOTOS.contains(&verb.as_str())) {
-            Some(value) => serde_json::from_value(value).map_err(|e| bad_input(&e))?,
-            None => Vec::new(),
-        };
+    let photos: Vec<view::Photo> = match body.remove("photos").filter(|_| takes_photos(&verb)) {
+        Some(value) => serde_json::from_value(value).map_err(|e| bad_input(&e))?,
+        None => Vec::new(),
+    };
     let input = Input::read(&verb, Value::Object(body)).map_err(|e| bad_input(&e))?;
     let blobs = blobs(photos).await?;
     let id = m.id;

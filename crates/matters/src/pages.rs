@@ -14,7 +14,7 @@ mod register;
 pub(crate) mod settings;
 mod slip;
 pub(crate) mod story;
-mod verbs;
+pub(crate) mod verbs;
 pub(crate) mod words;
 
 pub use doors::DOORS;
@@ -40,6 +40,7 @@ pub fn routes() -> Router<Ctx> {
         .route("/m/{number}/evaluate", get(matter::evaluate_form).post(matter::evaluate))
         .route("/m/{number}/add", get(matter::add_form).post(matter::add))
         .route("/m/{number}/urge", post(matter::urge))
+        .route("/m/{number}/thank", get(matter::thank_form).post(matter::thank))
         .route("/m/{number}/withdraw", get(matter::withdraw_form).post(matter::withdraw))
         .route("/m/{number}/reopen", get(matter::reopen_form).post(matter::reopen))
         .route("/m/{number}/check", get(matter::check_form).post(matter::check))

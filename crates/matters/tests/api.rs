@@ -410,6 +410,23 @@ store::story!(
                 && inside["items"][0]["receipt"].as_str().unwrap().len() == 64
         );
 
+        // Thanks: by the voice, in words, seen by staff and by whoever said it, not by strangers.
+        let own = web.get(one, &[("slip-secret", secret)]).await.json();
+        assert_eq!(own["verbs"], json!(["reopen", "thank"]));
+        let words = json!({ "words": "当天就修好了，辛苦了" });
+        let stranger = web.post(&to("thank"), &[("authorization", &resident)], "t0", &words).await;
+        assert_eq!(stranger.status, StatusCode::FORBIDDEN, "{}", stranger.text);
+        let thanked = web.post(&to("thank"), &[("slip-secret", secret)], "t1", &words).await;
+        assert_eq!(thanked.json()["verbs"], json!(["reopen"]), "{}", thanked.text);
+        for (who, sees) in [
+            (vec![("authorization", duty.as_str())], true),
+            (vec![("slip-secret", secret)], true),
+            (vec![], false),
+        ] {
+            let told = web.get(&to("timeline"), &who).await;
+            assert_eq!(told.text.contains("当天就修好了"), sees, "{}", told.text);
+        }
+
         // Me too.
         let slip =
             web.post(all, &[], "key-2", &json!({ "place": "/QH/LY/", "body": "小区门口积水" })).await.json();

@@ -826,6 +826,52 @@ store::story!(
 );
 
 store::story!(
+    thanks_are_given_once_when_it_is_closed,
+    [places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS],
+    |t: TestStore| async move {
+        let town = Town::new(t).await;
+        let (id, voice) = town.plain("门口路灯不亮").await;
+        let thank = |words: &str| json!({ "words": words });
+        assert_eq!(
+            refused(town.own(&town.resident(), id, voice, "thank", thank("谢谢")).await),
+            "matters.thank-closed"
+        );
+        town.act(&town.duty(), id, "accept", json!({ "tier": "joint", "category": "1701" })).await.unwrap();
+        town.act(&town.dispatcher(), id, "dispatch", json!({ "lead": town.lighting })).await.unwrap();
+        town.act(&town.lighting(), id, "sign", json!({})).await.unwrap();
+        let finish = Input::read("finish", json!({ "outcome": "solved", "answer": "灯修好了" })).unwrap();
+        town.act_with(&town.lighting(), id, finish, vec![photo(1)], None).await.unwrap();
+        town.act(&town.grid(), id, "check", json!({ "finding": "pass" })).await.unwrap();
+        let content = json!({ "contacted": true, "solved": true, "satisfied": "satisfied" });
+        let m = town.own(&town.resident(), id, voice, "evaluate", content).await.unwrap();
+        assert_eq!((m.status, m.may_thank(voice)), (Status::Closed, true));
+
+        // In words, by a voice of this matter, once; the unit hears of it and nothing else changes.
+        assert_eq!(refused(town.own(&town.resident(), id, voice, "thank", thank(" ")).await), "ui.empty");
+        assert_eq!(
+            refused(town.act(&town.duty(), id, "thank", thank("谢谢")).await),
+            "matters.not-your-matter"
+        );
+        let nobody = kernel::Id::named("nobody");
+        assert_eq!(
+            refused(town.own(&town.resident(), id, nobody, "thank", thank("谢谢")).await),
+            "matters.no-voice"
+        );
+        let after =
+            town.own(&town.resident(), id, voice, "thank", thank("当晚就亮了，辛苦了")).await.unwrap();
+        assert_eq!((after.status, after.running.clone()), (m.status, m.running.clone()));
+        assert!(!after.may_thank(voice));
+        assert!(town.knows(town.lighter, "staff-thanked").await);
+        assert_eq!(
+            refused(town.own(&town.resident(), id, voice, "thank", thank("再谢")).await),
+            "matters.thanked-already"
+        );
+        town.silent(&["辛苦了"]).await;
+        town.verify().await;
+    }
+);
+
+store::story!(
     settings_are_journalled,
     [places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS],
     |t: TestStore| async move {

@@ -447,27 +447,31 @@ mod tests {
     #[test]
     fn the_plain_limits_are_the_documented_ones() {
         let t = &Methods::shipped().get("plain").unwrap().timers.clone();
-        for (limit, text) in [
-            (t.accept_for(Channel::Phone), "1 work_day"),
-            (t.accept_for(Channel::App), "2 work_hour"),
-            (t.dispatch_for(Urgency::Urgent), "1 urgent_hour"),
-            (t.dispatch_for(Urgency::Utility), "2 urgent_hour"),
-            (t.dispatch_for(Urgency::Complex), "24 urgent_hour"),
-            (t.sign, "4 work_hour"),
-            (t.first_contact, "24 urgent_hour"),
-            (t.fallback_for(Urgency::Utility), "24 urgent_hour"),
-            (t.fallback_for(Urgency::Advice), "1 work_day"),
-            (t.fallback_for(Urgency::Ordinary), "5 work_day"),
-            (t.fallback_for(Urgency::Complex), "15 work_day"),
-            (t.progress, "5 work_day"),
-            (t.check, "2 work_day"),
-            (t.evaluate, "7 natural_day"),
-            (t.request, "4 work_hour"),
-            (t.reopen, "15 natural_day"),
-            (t.suspension_review_max, "90 natural_day"),
-            (t.resident_wait_max, "5 work_day"),
+        for (key, limit, text) in [
+            ("accept", t.accept_for(Channel::Phone), "1 work_day"),
+            ("accept_web", t.accept_for(Channel::App), "2 work_hour"),
+            ("dispatch_urgent", t.dispatch_for(Urgency::Urgent), "1 urgent_hour"),
+            ("dispatch_utility", t.dispatch_for(Urgency::Utility), "2 urgent_hour"),
+            ("dispatch_ordinary", t.dispatch_for(Urgency::Complex), "24 urgent_hour"),
+            ("sign", t.sign, "4 work_hour"),
+            ("first_contact", t.first_contact, "24 urgent_hour"),
+            ("fallback_urgent", t.fallback_for(Urgency::Utility), "24 urgent_hour"),
+            ("fallback_advice", t.fallback_for(Urgency::Advice), "1 work_day"),
+            ("fallback_ordinary", t.fallback_for(Urgency::Ordinary), "5 work_day"),
+            ("fallback_complex", t.fallback_for(Urgency::Complex), "15 work_day"),
+            ("progress", t.progress, "5 work_day"),
+            ("check", t.check, "2 work_day"),
+            ("evaluate", t.evaluate, "7 natural_day"),
+            ("request", t.request, "4 work_hour"),
+            ("reopen", t.reopen, "15 natural_day"),
+            ("suspension_review_max", t.suspension_review_max, "90 natural_day"),
+            ("resident_wait_max", t.resident_wait_max, "5 work_day"),
         ] {
-            assert_eq!(limit.to_string(), text);
+            assert_eq!(
+                limit.to_string(),
+                text,
+                "{key} of methods/plain.toml: is the change meant for every street?"
+            );
         }
     }
 

@@ -59,7 +59,7 @@ fn fault(room: &str, stream: Id, why: impl Into<String>) -> StreamFault {
 }
 
 /// Every commitment in a piece of JSON.
-fn commitments(value: &Value, out: &mut Vec<String>) {
+pub fn commitments(value: &Value, out: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             if let Some(commit) = map.get("commit").and_then(Value::as_str) {

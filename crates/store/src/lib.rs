@@ -29,7 +29,7 @@ mod tx;
 mod words;
 
 pub use blobs::{Blob, BlobKind};
-pub use check::{Printed, SealsChecked};
+pub use check::{Printed, SealsChecked, commitments};
 pub use clock::{Entropy, SystemClock};
 pub use conn::{Arg, Conn, Engine, FromCol, Row, place_marks};
 pub use fault::{Fault, Trouble};

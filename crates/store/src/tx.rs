@@ -406,9 +406,9 @@ impl Tx {
 trait Job: Send {
     /// Runs the change; whether it is to be kept.
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool>;
-    /// Answers the caller after the commit.
     /// Whether it wrote into the journal, once it has run.
     fn changed(&self) -> bool;
+    /// Answers the caller after the commit.
     fn finish(self: Box<Self>, committed: Result<(), &Fault>, changes: &broadcast::Sender<Change>);
 }
 

@@ -1,6 +1,10 @@
 //! The door: who comes in (viewer), what goes out (headers, failures in words), and the reader's preferences.
 
-use crate::{Answer, Ctx, Lang, Oops, Posted, Seen, Via, Viewer, fail, problem};
+use crate::{
+    Answer, Ctx, Lang, Oops, Posted, Seen, Via, Viewer, fail,
+    parts::{query, unquery},
+    problem,
+};
 use axum::{
     Router,
     extract::{Request, State},
@@ -63,25 +67,9 @@ pub fn done(ctx: &Ctx, to: &str, key: &str, args: &[(&str, &str)]) -> Response {
     response
 }
 
-fn unquery(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(b) = rest.next() {
-        if b == b'%' {
-            let pair = [rest.next().unwrap_or(b'0'), rest.next().unwrap_or(b'0')];
-            let hex = std::str::from_utf8(&pair).ok().filter(|p| !p.starts_with('+'));
-            let hex = hex.and_then(|p| u8::from_str_radix(p, 16).ok());
-            bytes.push(hex.unwrap_or(b'?'));
-        } else {
-            bytes.push(b);
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 /// A piece of the flash cookie; the tilde parts the pieces.
 fn flash_part(text: &str) -> String {
-    crate::parts::query(text).replace('~', "%7E")
+    query(text).replace('~', "%7E")
 }
 
 fn read_flash(value: &str) -> Option<(String, Vec<(String, String)>)> {

@@ -24,6 +24,17 @@ impl Fields {
         Self(pairs)
     }
 
+    /// The fields of an address, from what stands behind its question mark.
+    #[must_use]
+    pub fn of_query(raw: Option<&str>) -> Self {
+        let pairs = raw.unwrap_or_default().split('&').filter(|p| !p.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let read = |text: &str| kernel::text::clean(&crate::parts::unquery(text));
+            (read(name), read(value))
+        });
+        Self(pairs.collect())
+    }
+
     /// The first value of a name; empty when absent.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
@@ -260,5 +271,19 @@ impl Form {
     #[must_use]
     pub fn error(&self, field: &str) -> Option<&Refusal> {
         self.errors.iter().find(|e| e.field == Some(field))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_of_an_address_are_read() {
+        let fields = Fields::of_query(Some("q=3%E5%8F%B7+%2B&part=all&part=mine&&late"));
+        assert_eq!((fields.get("q"), fields.get("late")), ("3号 +", ""));
+        assert_eq!(fields.all("part").collect::<Vec<_>>(), ["all", "mine"]);
+        assert_eq!(Fields::of_query(Some("q=%+A%4")).get("q"), "?@");
+        assert_eq!(Fields::of_query(None).iter().count(), 0);
     }
 }

@@ -17,6 +17,25 @@ pub fn query(text: &str) -> String {
     out
 }
 
+/// Undoes [`query`], and reads what browsers send: a plus is a space, what is no number becomes `?`.
+#[must_use]
+pub fn unquery(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(b) = rest.next() {
+        match b {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let pair = [rest.next().unwrap_or(b'0'), rest.next().unwrap_or(b'0')];
+                let hex = std::str::from_utf8(&pair).ok().filter(|p| !p.starts_with('+'));
+                bytes.push(hex.and_then(|p| u8::from_str_radix(p, 16).ok()).unwrap_or(b'?'));
+            }
+            b => bytes.push(b),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// An icon of the sprite; beside a word or in a labelled control, never alone.
 #[must_use]
 pub fn icon(name: &str) -> Markup {

@@ -300,6 +300,9 @@ async fn command(
             Command::Note { words: note(tx, actor, "words", &words).await?, attachments }
         }
         Input::Urge => Command::Urge { voice: own(voice)? },
+        Input::Thank { words } => {
+            Command::Thank { voice: own(voice)?, words: note(tx, actor, "words", &words).await? }
+        }
         Input::Correct { title, public_title, place, category, hidden, words } => {
             let place = match place.as_deref().filter(|p| !p.is_empty()) {
                 Some(text) => {

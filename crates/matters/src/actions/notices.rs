@@ -139,6 +139,7 @@ async fn for_staff(tx: &mut Tx, event: &Event, m: &Matter) -> Result<Vec<(&'stat
             people.extend(desk(tx).await?);
             vec![("staff-urged", people)]
         }
+        Event::Thanked { .. } => vec![("staff-thanked", lead(tx, m).await?)],
         Event::Added { voice: Some(_), .. } => vec![("staff-added", lead(tx, m).await?)],
         Event::Requested { request, .. } => {
             let kind = match request.ask {

@@ -117,6 +117,7 @@ pub(super) async fn new_voice(
         on_behalf: staff,
         open_identity: open,
         urged_at: None,
+        thanked_at: None,
         withdrawn: false,
     };
     Ok((voice, secret))

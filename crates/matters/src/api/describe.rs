@@ -1,6 +1,6 @@
 //! The description of the API (OpenAPI 3.1), made from the types and from the list of verbs.
 
-use super::{WITH_PHOTOS, view};
+use super::view;
 use crate::model::*;
 use kernel::{Channel, coded_enum};
 use methods::{Nature, Tier, Urgency};
@@ -180,7 +180,7 @@ fn verb_body(verb: &str, variants: &[Value]) -> Value {
     }
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         properties.remove("verb");
-        if WITH_PHOTOS.contains(&verb) {
+        if crate::pages::verbs::takes_photos(verb) {
             properties.insert(
                 "photos".into(),
                 json!({ "type": "array", "maxItems": 6, "items": { "$ref": "#/components/schemas/Photo" } }),

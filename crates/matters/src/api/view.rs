@@ -361,6 +361,9 @@ fn own_verbs(m: &Matter, voice: Id, method: &methods::Method, now: Time) -> Vec<
     if m.status == Status::Closed && m.clock(Timer::Reopen).is_some_and(|c| now <= c.at) {
         out.push("reopen");
     }
+    if m.may_thank(voice) {
+        out.push("thank");
+    }
     out
 }
 

@@ -42,6 +42,13 @@ pub enum Event {
         /// Whose.
         voice: Id,
     },
+    /// The resident thanked those who did it.
+    Thanked {
+        /// Whose.
+        voice: Id,
+        /// What was said.
+        words: Words,
+    },
     /// A grid officer was asked to look.
     VerificationAsked {
         /// What to look at.

@@ -322,6 +322,8 @@ pub enum Input {
     Note { words: String },
     /// Urge (催办).
     Urge,
+    /// Thank those who did it (致谢).
+    Thank { words: String },
     /// Correct title, place, category; decide what the public sees.
     Correct {
         #[serde(default)]
@@ -340,7 +342,7 @@ pub enum Input {
 }
 
 /// The verbs in the order in which a matter meets them, with the rights that they need.
-/// Residents' own verbs are proven by their voice instead.
+/// A verb without a right is the resident's alone, proven by the voice: [`OWN_VERBS`].
 pub const VERBS: &[(&str, &[&Right])] = {
     use crate::rules::*;
     &[
@@ -380,9 +382,13 @@ pub const VERBS: &[(&str, &[&Right])] = {
         ("add", &[&NOTE]),
         ("note", &[&NOTE]),
         ("urge", &[]),
+        ("thank", &[]),
         ("correct", &[&CORRECT]),
     ]
 };
+
+/// The verbs that residents use by their own voice; some of them staff have too, by right.
+pub const OWN_VERBS: &[&str] = &["check", "evaluate", "reopen", "withdraw", "add", "urge", "thank"];
 
 impl Input {
     /// Reads a verb and its fields.

@@ -49,7 +49,7 @@ impl Status {
 }
 
 coded_enum! {
-    /// A timer of `design/matters.md`.
+    /// A clock of a matter; the limits are those of the method ([`methods::Timers`]).
     pub enum Timer {
         /// T1
         Accept = "accept",
@@ -121,6 +121,9 @@ pub struct Voice {
     /// The last urge (催办).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urged_at: Option<Time>,
+    /// When this voice thanked those who did it (致谢).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thanked_at: Option<Time>,
     /// Whether this voice was withdrawn.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
@@ -525,6 +528,13 @@ impl Matter {
     #[must_use]
     pub fn lead_unit(&self) -> Option<Id> {
         self.current()?.lead().map(|l| l.unit)
+    }
+
+    /// Whether a voice may still thank those who did it: once, when it is closed.
+    #[must_use]
+    pub fn may_thank(&self, voice: Id) -> bool {
+        self.status == Status::Closed
+            && self.voice(voice).is_some_and(|v| !v.withdrawn && v.thanked_at.is_none())
     }
 
     /// The clock that matters most now: the state's own.

@@ -30,32 +30,6 @@ use ui::{
 /// Rows of a page.
 const ROWS: i64 = 50;
 
-/// The fields of an address.
-pub fn fields_of(raw: Option<&str>) -> Fields {
-    let pairs = raw.unwrap_or_default().split('&').filter(|p| !p.is_empty()).map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decode(name), decode(value))
-    });
-    Fields::new(pairs.collect())
-}
-
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(b) = rest.next() {
-        match b {
-            b'+' => bytes.push(b' '),
-            b'%' => {
-                let pair = [rest.next().unwrap_or(b'0'), rest.next().unwrap_or(b'0')];
-                let hex = std::str::from_utf8(&pair).ok().and_then(|p| u8::from_str_radix(p, 16).ok());
-                bytes.push(hex.unwrap_or(b'?'));
-            }
-            b => bytes.push(b),
-        }
-    }
-    kernel::text::clean(&String::from_utf8_lossy(&bytes))
-}
-
 /// The address with some fields changed; an empty value drops one. The cursor never stays.
 fn address(base: &str, fields: &Fields, change: &[(&str, &str)]) -> String {
     let mut pairs: Vec<(String, String)> = fields
@@ -140,17 +114,17 @@ async fn names(conn: &mut Conn, street: Id, lines: &[Line]) -> Result<Names, Fau
 
 /// `/office`
 pub async fn desk(State(ctx): State<Ctx>, viewer: Viewer, RawQuery(raw): RawQuery) -> Answer {
-    page(&ctx, &viewer, &fields_of(raw.as_deref()), "/office").await
+    page(&ctx, &viewer, &Fields::of_query(raw.as_deref()), "/office").await
 }
 
 /// `/office/matters`
 pub async fn list(State(ctx): State<Ctx>, viewer: Viewer, RawQuery(raw): RawQuery) -> Answer {
-    page(&ctx, &viewer, &fields_of(raw.as_deref()), "/office/matters").await
+    page(&ctx, &viewer, &Fields::of_query(raw.as_deref()), "/office/matters").await
 }
 
 /// `/office/live`: the list alone, for the page that follows along.
 pub async fn live(State(ctx): State<Ctx>, viewer: Viewer, RawQuery(raw): RawQuery) -> Answer {
-    let f = fields_of(raw.as_deref());
+    let f = Fields::of_query(raw.as_deref());
     let base = if f.get("base") == "/office/matters" { "/office/matters" } else { "/office" };
     viewer.need_somewhere(&rules::READ)?;
     let street = ctx.street(&viewer)?;
@@ -476,7 +450,7 @@ pub async fn export(
     let lang = viewer.lang;
     viewer.need_somewhere(&rules::EXPORT)?;
     let street = ctx.street(&viewer)?;
-    let f = fields_of(raw.as_deref());
+    let f = Fields::of_query(raw.as_deref());
     let now = ctx.store.now();
     let mut conn = ctx.store.read().await?;
     let world = queries::world(&mut conn, street).await?;

@@ -29,6 +29,8 @@ pub const DOORS: &[Door] = &[
     get("/m/{number}/add", Own),
     post("/m/{number}/add", Own),
     post("/m/{number}/urge", Own),
+    get("/m/{number}/thank", Own),
+    post("/m/{number}/thank", Own),
     get("/m/{number}/withdraw", Own),
     post("/m/{number}/withdraw", Own),
     get("/m/{number}/reopen", Own),

@@ -231,8 +231,14 @@ fn bar(
                     a."btn pri" href={ "/m/" (number) "/join" } { (icon("users")) (t!(lang, "me-too")) }
                 }
             }
-        } @else if m.status == Status::Closed && own.is_some() && m.clock(Timer::Reopen).is_some_and(|c| now <= c.at) {
-            div.actionbar { a."btn pri" href={ "/m/" (number) "/reopen" } { (icon("rotate-ccw")) (t!(lang, "reopen")) } }
+        } @else if let (Status::Closed, Some(own)) = (m.status, own) {
+            @let reopens = m.clock(Timer::Reopen).is_some_and(|c| now <= c.at);
+            @if reopens || m.may_thank(own.id) {
+                div.actionbar {
+                    @if m.may_thank(own.id) { a."btn quiet" href={ "/m/" (number) "/thank" } { (icon("heart-handshake")) (t!(lang, "thank")) } }
+                    @if reopens { a."btn pri" href={ "/m/" (number) "/reopen" } { (icon("rotate-ccw")) (t!(lang, "reopen")) } }
+                }
+            }
         }
     }
 }
@@ -332,11 +338,12 @@ async fn words_form(
     let (title, label, button, class, photos) = match verb {
         "add" => (t!(lang, "add"), t!(lang, "add-what"), t!(lang, "send-it"), "pri", true),
         "reopen" => (t!(lang, "reopen"), t!(lang, "reopen-why"), t!(lang, "reopen"), "pri", false),
+        "thank" => (t!(lang, "thank"), t!(lang, "thank-what"), t!(lang, "send-it"), "pri", false),
         _ => (t!(lang, "withdraw"), String::new(), t!(lang, "withdraw-sure"), "bad", false),
     };
     let inner = html! {
         @if label.is_empty() { p { (t!(lang, "withdraw-hint")) } }
-        @else { (field(lang, &form, Field { name: "words", label: &label, kind: "textarea", max: kernel::text::NOTE, required: verb == "reopen", ..Field::default() })) }
+        @else { (field(lang, &form, Field { name: "words", label: &label, kind: "textarea", max: kernel::text::NOTE, required: verb != "add", ..Field::default() })) }
         @if photos { (raise::photo_field(viewer, "photos", &t!(lang, "take-photo"), &form)) }
     };
     Ok((status, small(ctx, viewer, number, verb, &title, &form, &inner, &button, class)).into_response())
@@ -383,6 +390,20 @@ pub async fn withdraw(State(ctx): State<Ctx>, Path(number): Path<String>, form: 
     send(&ctx, form, &number, Input::Withdraw, "matters.done-withdrawn", "photos")
         .await
         .map_err(|f| f.1.into())
+}
+
+/// `/m/{number}/thank`
+pub async fn thank_form(State(ctx): State<Ctx>, viewer: Viewer, Path(number): Path<String>) -> Answer {
+    words_form(&ctx, &viewer, &number, "thank", Form::default(), StatusCode::OK).await
+}
+
+/// `POST /m/{number}/thank`
+pub async fn thank(State(ctx): State<Ctx>, Path(number): Path<String>, form: Posted) -> Answer {
+    let input = Input::Thank { words: form.fields.get("words").to_owned() };
+    match send(&ctx, form, &number, input, "matters.done-thanked", "photos").await {
+        Ok(response) => Ok(response),
+        Err(failed) => words_again(&ctx, failed, &number, "thank").await,
+    }
 }
 
 /// `/m/{number}/reopen`

@@ -22,7 +22,7 @@ use ui::{
 
 /// `/office/register`
 pub async fn show(State(ctx): State<Ctx>, viewer: Viewer, RawQuery(raw): RawQuery) -> Answer {
-    let f = super::desk::fields_of(raw.as_deref());
+    let f = ui::Fields::of_query(raw.as_deref());
     let mut form = Form::default();
     // Channel and place stay for the next slip of the same stack.
     form.values.set("channel", f.some("channel").unwrap_or("phone"));

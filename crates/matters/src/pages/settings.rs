@@ -46,10 +46,10 @@ fn unit_kind(lang: Lang, kind: UnitKind) -> String {
     word(lang, &format!("lead-{}", kind.code()))
 }
 
-/// The timers of a method, each in a sentence.
-fn timers(lang: Lang, m: &Method) -> Vec<(&'static str, String)> {
+/// The limits and bounds of a method, each in a sentence.
+fn rules_told(lang: Lang, m: &Method) -> Vec<String> {
     let t = &m.timers;
-    let all: [(&'static str, Limit); 16] = [
+    let limits: [(&str, Limit); 16] = [
         ("accept", t.accept),
         ("accept_web", t.accept_web),
         ("verify", t.verify),
@@ -67,20 +67,21 @@ fn timers(lang: Lang, m: &Method) -> Vec<(&'static str, String)> {
         ("suspension_review_max", t.suspension_review_max),
         ("resident_wait_max", t.resident_wait_max),
     ];
-    let mut out: Vec<(&'static str, String)> = all
+    let bounds = [
+        ("returns", m.returns.max_per_unit),
+        ("onsite", m.returns.units_before_onsite),
+        ("extensions", m.extensions.max),
+        ("supervise", m.redo.supervise_at),
+        ("council", m.redo.council_at),
+        ("attempts", m.evaluation.contact_attempts),
+    ];
+    let limits = limits.into_iter().map(|(key, limit)| {
+        WORDS.say(lang, &format!("set-timer-{key}"), &[("limit", limit_name(lang, limit))])
+    });
+    let bounds = bounds
         .into_iter()
-        .map(|(key, limit)| {
-            (key, WORDS.say(lang, &format!("set-timer-{key}"), &[("limit", limit_name(lang, limit))]))
-        })
-        .collect();
-    let count = |key: &str, n: u32| WORDS.say(lang, key, &[("n", n.to_string())]);
-    out.push(("returns", count("set-rule-returns", m.returns.max_per_unit)));
-    out.push(("onsite", count("set-rule-onsite", m.returns.units_before_onsite)));
-    out.push(("extensions", count("set-rule-extensions", m.extensions.max)));
-    out.push(("supervise", count("set-rule-supervise", m.redo.supervise_at)));
-    out.push(("council", count("set-rule-council", m.redo.council_at)));
-    out.push(("attempts", count("set-rule-attempts", m.evaluation.contact_attempts)));
-    out
+        .map(|(key, n)| WORDS.say(lang, &format!("set-rule-{key}"), &[("n", n.to_string())]));
+    limits.chain(bounds).collect()
 }
 
 /// `/office/settings`
@@ -170,7 +171,7 @@ fn methods_section(ctx: &Ctx, viewer: &Viewer, world: &World, all: bool) -> Mark
                     p.mt2 { (m.description.get(lang.code())) }
                     @if !m.steps.is_empty() { ol.mt2 { @for s in &m.steps { li { b { (s.name.get(lang.code())) } " " (s.description.get(lang.code())) } } } }
                     dl."kv left mt2" { @for tier in Tier::ALL { @let rule = m.tiers.get(*tier); dt { (rule.name.get(lang.code())) } dd { (rule.description.get(lang.code())) } } }
-                    ul.mt2 { @for (_, said) in timers(lang, m) { li { (said) } } }
+                    ul.mt2 { @for said in rules_told(lang, m) { li { (said) } } }
                 }
             }
         }

@@ -107,6 +107,9 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
             Told::new("pencil", t!(lang, "told-noted")).words(say(words)).photos(attachments).inside()
         }
         Event::Urged { .. } => Told::new("bell", t!(lang, "told-urged")),
+        Event::Thanked { words, .. } => {
+            Told::new("heart-handshake", t!(lang, "told-thanked")).words(say(words))
+        }
         Event::VerificationAsked { words, .. } => {
             Told::new("search", t!(lang, "told-verification-asked")).words(maybe(words))
         }
@@ -344,6 +347,7 @@ fn private(event: &Event) -> bool {
         event,
         Event::Added { .. }
             | Event::Urged { .. }
+            | Event::Thanked { .. }
             | Event::Contacted { .. }
             | Event::Evaluated { .. }
             | Event::WaitBegan { .. }

@@ -1,5 +1,5 @@
-//! Every verb of staff as a form: its fields come from one table, so that a new verb costs a line here,
-//! a variant of `Input`, an event and its rule.
+//! Every verb of staff as a form: its fields come from one table, so that the form of a new verb costs a line here.
+//! What else a verb costs stands in `docs/ARCHITECTURE.md`, "Where to change what".
 
 use super::{
     matter::{cast, questions},
@@ -128,6 +128,11 @@ fn spec(verb: &str) -> (&'static [Spec], bool) {
         "sign" | "unmerge" | "report_in" | "withdraw" | "urge" => (&[], false),
         _ => (&[("words", Words, true)], false),
     }
+}
+
+/// Whether photos go with a verb.
+pub(crate) fn takes_photos(verb: &str) -> bool {
+    spec(verb).1
 }
 
 /// Whether a verb needs nothing but its button.

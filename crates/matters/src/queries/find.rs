@@ -170,7 +170,7 @@ pub async fn timeline(
     let mut commits: Vec<String> = Vec::new();
     let mut out = Vec::with_capacity(entries.len());
     for entry in &entries {
-        collect(&entry.body.data, &mut commits);
+        store::commitments(&entry.body.data, &mut commits);
         out.push(Happened {
             event: store::event_of(entry)?,
             meta: store::Meta { seq: entry.seq, at: entry.at, actor: entry.body.actor.clone() },
@@ -179,20 +179,6 @@ pub async fn timeline(
     }
     let clear = conn.clear_words(keys, m.street, &commits).await?;
     Ok((out, clear))
-}
-
-/// Every commitment in a piece of JSON.
-pub(crate) fn collect(value: &serde_json::Value, out: &mut Vec<String>) {
-    match value {
-        serde_json::Value::Object(map) => {
-            if let Some(commit) = map.get("commit").and_then(|c| c.as_str()) {
-                out.push(commit.to_owned());
-            }
-            map.values().for_each(|v| collect(v, out));
-        }
-        serde_json::Value::Array(list) => list.iter().for_each(|v| collect(v, out)),
-        _ => {}
-    }
 }
 
 /// The clear text of some words of a matter.
@@ -292,9 +278,9 @@ fn fits(verb: &str, m: &Matter, standing: &Standing) -> bool {
         "reopen" => m.status == Closed,
         "ask_void" => (m.status.is_open() || m.status == Closed) && asked.is_none(),
         "add" => m.status.is_open() && standing.unit.is_none(),
-        "note" => true,
         "correct" => m.status != Voided,
-        _ => false,
+        // What has no line is offered whenever the office holds it: a button too many is seen, one too few is searched for.
+        _ => true,
     }
 }
 

@@ -101,7 +101,7 @@ pub(crate) fn must_stay(m: &Matter, now: Time) -> bool {
 pub(crate) async fn commits_of(conn: &mut Conn, m: &Matter) -> Result<Vec<String>, Fault> {
     let mut out = Vec::new();
     for entry in conn.stream(m.id).await? {
-        super::collect(&entry.body.data, &mut out);
+        store::commitments(&entry.body.data, &mut out);
     }
     Ok(out)
 }
@@ -131,7 +131,7 @@ fn about<'a>(
             }) {
                 let (name, data) = store::split(&h.event)?;
                 let mut commits = Vec::new();
-                super::collect(&data, &mut commits);
+                store::commitments(&data, &mut commits);
                 let field = if name == "evaluated" { "verdict" } else { "said" };
                 for text in commits.iter().filter_map(|c| clear.get(c)) {
                     out.push(Kept { field, of: of.clone(), value: text.clone(), at: Some(h.meta.at) });

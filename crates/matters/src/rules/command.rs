@@ -110,6 +110,8 @@ pub enum Command {
     Note { words: Words, attachments: Vec<Attachment> },
     /// See [`Event::Urged`].
     Urge { voice: Id },
+    /// See [`Event::Thanked`].
+    Thank { voice: Id, words: Words },
     /// See [`Event::Corrected`].
     Correct {
         title: Option<Words>,

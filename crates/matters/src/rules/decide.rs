@@ -314,6 +314,12 @@ pub fn decide(m: &Matter, command: Command, facts: &Facts<'_>) -> Result<Vec<Eve
             }
             one(Event::Urged { voice })
         }
+        Command::Thank { voice, words } => {
+            ensure(m.status == Status::Closed, conflict("matters.thank-closed"))?;
+            let mine = m.voice(voice).filter(|v| !v.withdrawn).ok_or(Refusal::missing("matters.no-voice"))?;
+            ensure(mine.thanked_at.is_none(), conflict("matters.thanked-already"))?;
+            one(Event::Thanked { voice, words })
+        }
         Command::Correct { title, public_title, place, category, hidden, words } => {
             ensure(m.status != Status::Voided, conflict("matters.not-now"))?;
             ensure(

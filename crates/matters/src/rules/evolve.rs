@@ -76,6 +76,11 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
                 v.urged_at = Some(meta.at);
             }
         }
+        Event::Thanked { voice, .. } => {
+            if let Some(v) = m.voices.iter_mut().find(|v| v.id == *voice) {
+                v.thanked_at = Some(meta.at);
+            }
+        }
         Event::VerificationAsked { clocks, .. } => {
             m.go(Status::Verifying, meta);
             m.run(clocks);

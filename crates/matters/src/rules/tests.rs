@@ -65,6 +65,7 @@ fn voice(n: u8, person: &str) -> Voice {
         on_behalf: false,
         open_identity: false,
         urged_at: None,
+        thanked_at: None,
         withdrawn: false,
     }
 }
@@ -314,6 +315,7 @@ fn command(kind: usize, n: u32, m: &Matter, now: Time) -> Command {
         },
         47 => Command::Add { voice: Some(voice1), words: Some(note()), attachments: vec![] },
         48 => Command::Urge { voice: voice1 },
+        56 => Command::Thank { voice: voice1, words: note() },
         49 => Command::Note { words: note(), attachments: vec![] },
         50 if n == 5 => Command::Withdraw { voice: voice1 },
         51 if n == 5 => {
