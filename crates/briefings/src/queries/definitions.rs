@@ -11,12 +11,10 @@ const LIVE: &str = "NOT m.imported AND m.status NOT IN ('voided', 'merged')";
 const DUE: &str = "NOT m.imported AND m.status NOT IN ('voided', 'merged', 'withdrawn', 'transferred', 'rejected') \
 AND r.round = 1 AND NOT r.suspended";
 const FIRST: &str = "NOT m.imported AND m.status NOT IN ('voided', 'merged') AND r.round = 1";
-/// Each voice's last verdict up to the end of the period.
-const VERDICT: &str = "NOT m.imported AND m.status <> 'voided' AND NOT EXISTS (SELECT 1 FROM matter_evaluation x \
-WHERE x.street = e.street AND x.matter = e.matter AND x.voice = e.voice AND x.round > e.round AND x.at < {to})";
+/// A verdict; which of a voice's counts, the base says.
+const VERDICT: &str = "NOT m.imported AND m.status <> 'voided'";
 /// The same, written down by staff after a call (回访代录).
-const BY_STAFF: &str = "NOT m.imported AND m.status <> 'voided' AND e.by_staff AND NOT EXISTS (SELECT 1 FROM matter_evaluation x \
-WHERE x.street = e.street AND x.matter = e.matter AND x.voice = e.voice AND x.round > e.round AND x.at < {to})";
+const BY_STAFF: &str = "NOT m.imported AND m.status <> 'voided' AND e.by_staff";
 /// On the book now (挂账).
 const BOOK: &str = "NOT m.imported AND m.is_open AND m.suspended";
 const ALL: &str = "1 = 1";

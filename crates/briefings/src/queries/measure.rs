@@ -1,6 +1,6 @@
 //! Counting: one statement per table and instant, one for all medians.
 
-use super::sql::{Statement, from};
+use super::sql::{Statement, narrow};
 use crate::{
     model::{Base, By, Clock, Cut, Figure, Hidden, Kind, Measure, Slice, Value},
     rules,
@@ -128,8 +128,12 @@ async fn aggregate(
         }
     }
     let group = if by.is_some() { " GROUP BY 1" } else { "" };
-    let sql =
-        format!("SELECT {} FROM {} WHERE {}{group}", columns.join(", "), from(base), st.wheres(base, clock));
+    let sql = format!(
+        "SELECT {} FROM {} WHERE {}{group}",
+        columns.join(", "),
+        narrow(base, conn.engine()),
+        st.wheres(base, clock)
+    );
     for row in conn.all(sql, st.args).await? {
         let slice = counted.entry(key_of(&row, by)?).or_default();
         for (i, f) in here.iter().enumerate() {
@@ -185,7 +189,7 @@ async fn spans(
              ROW_NUMBER() OVER ({parted} ORDER BY v.minutes) AS rank, COUNT(*) OVER ({parted}) AS n FROM (SELECT {key} AS slice, \
              {minutes} AS minutes FROM {from} WHERE {wheres} AND {of}) v WHERE v.minutes IS NOT NULL) q \
              WHERE q.rank IN ((q.n + 1) / 2, (q.n + 2) / 2, (9 * q.n + 9) / 10)",
-            from = from(*base),
+            from = narrow(*base, conn.engine()),
         ));
     }
     // The key of a unit is an id on one engine and bytes on the other; the union keeps its type.
