@@ -3,7 +3,7 @@
 use super::lists::{Where, mine, scope};
 use kernel::{Id, PlacePath, Time};
 use std::sync::LazyLock;
-use store::{Conn, Fault, Kept, Store};
+use store::{Conn, Engine, Fault, Kept, Store};
 use ui::Viewer;
 
 /// Numbers over the worklist: its tabs and tiles.
@@ -93,17 +93,25 @@ async fn count_hero(conn: &mut Conn, street: Id, community: &PlacePath, now: Tim
     use chrono::Datelike;
     let today = kernel::time::local_date(now);
     let month = kernel::time::day_start(today.with_day(1).unwrap_or(today));
+    // A month of matters is found by its instants, not by a place that holds years of them.
+    let plus = if conn.engine() == Engine::Sqlite { "+" } else { "" };
+    let of = format!(
+        "FROM matter m WHERE m.street = $1 AND {plus}m.place >= $2 AND {plus}m.place < $3 AND NOT m.imported AND m.status <> 'merged'"
+    );
     let row = conn
         .one(
-            "SELECT COUNT(*) FILTER (WHERE m.raised_at >= $4) AS raised, COUNT(*) FILTER (WHERE m.closed_at >= $4) AS settled \
-             FROM matter m WHERE m.street = $1 AND m.place >= $2 AND m.place < $3 AND NOT m.imported AND m.status <> 'merged'",
+            format!(
+                "SELECT (SELECT COUNT(*) {of} AND m.raised_at >= $4) AS raised, (SELECT COUNT(*) {of} AND m.closed_at >= $4) AS settled"
+            ),
             store::args![street, community, community.upper(), month],
         )
         .await?;
     let Some(row) = row else { return Ok(Hero::default()) };
     let since = now - chrono::Duration::days(90);
-    let of = "FROM matter_round r JOIN matter m ON m.street = r.street AND m.id = r.matter \
-              WHERE m.street = $1 AND m.place >= $2 AND m.place < $3 AND r.round = 1 AND r.handled_at >= $4 AND NOT m.imported";
+    let of = format!(
+        "FROM matter_round r JOIN matter m ON m.street = r.street AND m.id = r.matter WHERE r.street = $1 \
+         AND {plus}m.place >= $2 AND {plus}m.place < $3 AND r.round = 1 AND r.handled_at >= $4 AND NOT m.imported"
+    );
     let n = conn
         .number(
             format!("SELECT COUNT(*) AS n {of}"),
