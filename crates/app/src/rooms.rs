@@ -9,7 +9,8 @@ use ui::{
 };
 
 /// The tables of every room.
-pub(crate) const MIGRATIONS: &[Migrations] = &[places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS, councils::MIGRATIONS];
+pub(crate) const MIGRATIONS: &[Migrations] =
+    &[places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS, councils::MIGRATIONS];
 
 /// Makes every room's sentences known by the room's name.
 pub(crate) fn register_words() {

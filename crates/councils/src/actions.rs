@@ -98,7 +98,7 @@ pub async fn join(tx: &mut Tx, actor: &Actor, council: Id, new: NewMember) -> Re
 /// Gives a seat to a person who is known.
 ///
 /// # Errors
-/// `councils.member-already`; a term that ended before today is `ui.not-valid`.
+/// `councils.member-already`; `councils.sits-now`; a term that ended before today is `ui.not-valid`.
 pub async fn seat(
     tx: &mut Tx,
     actor: &Actor,
@@ -107,6 +107,7 @@ pub async fn seat(
     new: NewMember,
 ) -> Result<Member, Fault> {
     let council = load(tx, actor.street, council).await?;
+    not_sitting(tx, &council).await?;
     let today = local_date(tx.now);
     if council.seat_of(person, today).is_some() {
         return Err(Refusal::conflict("councils.member-already").into());
@@ -120,6 +121,15 @@ pub async fn seat(
     Ok(member)
 }
 
+/// Who is entitled must not change while it is being counted.
+async fn not_sitting(tx: &mut Tx, council: &Council) -> Result<(), Fault> {
+    let last = queries::sittings(tx, council.street, council.id, i64::MAX).await?;
+    if last.iter().any(|s| s.state.is_held()) {
+        return Err(Refusal::conflict("councils.sits-now").into());
+    }
+    Ok(())
+}
+
 /// Ends a term with yesterday, so that whoever left today counts no more today.
 ///
 /// # Errors
@@ -130,11 +140,7 @@ pub async fn leave(tx: &mut Tx, actor: &Actor, council: Id, member: Id) -> Resul
     if council.member(member).is_none_or(|m| !m.serves(today)) {
         return Err(Refusal::missing("councils.no-member").into());
     }
-    // Who is entitled must not change while it is being counted.
-    let held = queries::sittings(tx, actor.street, council.id, i64::MAX).await?;
-    if held.iter().any(|s| s.state.is_held()) {
-        return Err(Refusal::conflict("councils.sits-now").into());
-    }
+    not_sitting(tx, &council).await?;
     let on = today.pred_opt().unwrap_or(today);
     change(tx, actor, council, CouncilEvent::MemberLeft { member, on }).await
 }

@@ -125,7 +125,7 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
                 h3.h3 { (n + 1) ". " (i.title) }
                 p.meta { @if published { (item_chip(lang, i)) } span { (item_word(lang, i.kind)) }
                     @if let Some(m) = &i.matter { a href={ "/m/" (m.number) } { (m.number) } } }
-                @if published { @if let Some(b) = &i.ballot { (ballot(lang, b)) } @if let Some(words) = &i.words { p { (words) } } }
+                @if published { @if let Some(b) = &i.ballot { (ballot(lang, b)) } @if let Some(words) = &i.words { p { (blot(words)) } } }
             } } }
         }
         @if published { (results(&viewer, &council, &s)) }
