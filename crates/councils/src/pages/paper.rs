@@ -42,7 +42,7 @@ pub(super) async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<
             } } } }
         }
         section.sheet {
-            header.sheet-h { div { h1 { (t!(lang, "sign-in-sheet", title = title.clone())) } p { (span(&s)) " " (s.venue) } }
+            header.sheet-h { div { h2 { (t!(lang, "sign-in-sheet", title = title.clone())) } p { (span(&s)) " " (s.venue) } }
                 div.sheet-qr { (parts::qr(&sign_in_link(&ctx, s.id))) span { (t!(lang, "scan-sign-in")) } } }
             table.sheet-list {
                 thead { tr { th { "#" } th { (t!(lang, "name")) } th { (t!(lang, "capacity")) } th { (t!(lang, "signature")) } th { (t!(lang, "time")) } } }
