@@ -116,13 +116,13 @@ fn item(kind: ItemKind, title: &str, minutes: u32) -> Act {
     Act::AddItem(NewItem { kind, title: Some(title.into()), minutes, matter: None })
 }
 
-/// Puts a matter that waits on the agenda, unless it is the only one: the demo also shows one that still waits.
+/// Puts a matter that waits on the agenda, when there is one.
 async fn a_matter(tx: &mut Tx, actor: &Actor, s: &Sitting) -> Result<(), Fault> {
     let taken = queries::matters_on_agendas(tx, actor.street).await?;
     let mut waiting = crate::queries::matters_for_councils(tx, actor.street, &s.place).await?;
     waiting.retain(|w| !taken.contains(&w.id));
-    if waiting.len() > 1 {
-        let new = NewItem { kind: ItemKind::Decide, title: None, minutes: 30, matter: Some(waiting[0].id) };
+    if let Some(first) = waiting.first() {
+        let new = NewItem { kind: ItemKind::Decide, title: None, minutes: 30, matter: Some(first.id) };
         act(tx, actor, s.id, Act::AddItem(new)).await?;
     }
     Ok(())

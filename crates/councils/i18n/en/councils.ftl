@@ -10,6 +10,7 @@ council-new = New council
 council-settings = Chair, secretary and rule
 public-page = Public page
 name = Name
+person-name = Name
 kind = Kind
 place = Place
 members = Members

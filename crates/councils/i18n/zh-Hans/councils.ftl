@@ -10,6 +10,7 @@ council-new = 新设议事机构
 council-settings = 主持人、记录人和表决规则
 public-page = 公开页
 name = 名称
+person-name = 姓名
 kind = 类型
 place = 地点
 members = 成员

@@ -10,6 +10,7 @@ council-new = 新設議事機構
 council-settings = 主持人、記錄人和表決規則
 public-page = 公開頁
 name = 名稱
+person-name = 姓名
 kind = 類型
 place = 地點
 members = 成員

@@ -365,9 +365,10 @@ fn minutes(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                 (parts::field(lang, &now, Field { name: "text", label: &t!(lang, "minutes"), hint: &t!(lang, "minutes-hint"), kind: "textarea", rows: 14, required: true, max: 16_000, ..Field::default() }))
                 div.btns { button.btn { (t!(lang, "save")) } }
             } } @else { div."card card-p prose" { @for line in x.minutes.lines() { p { (line) } } } }
-            @if let Some(m) = &s.minutes { ul."rows mt3" {
-                @for g in &m.signed { li { (parts::icon_s("circle-check")) " " (t!(lang, "signed-by", name = seats(g.person), capacity = capacity_word(lang, g.capacity))) span."cap muted num" { " " (show::full(g.at)) } } }
-            } }
+            @if let Some(m) = &s.minutes { @for g in &m.signed { p."meta mt2" {
+                span { (parts::icon_s("circle-check")) " " (t!(lang, "signed-by", name = seats(g.person), capacity = capacity_word(lang, g.capacity))) }
+                span.num { (show::full(g.at)) }
+            } } }
             @if open {
                 p.muted { (t!(lang, "sign-about")) }
                 form method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(ctx, viewer)) button."btn pri" { (t!(lang, "act-sign")) } }

@@ -224,7 +224,7 @@ pub(super) fn time_fields(viewer: &Viewer, form: &Form) -> Markup {
 pub(super) fn finish_form(ctx: &Ctx, viewer: &Viewer, may: bool, action: Id) -> Markup {
     let lang = viewer.lang;
     html! {
-        @if may { form."inline mt2" method="post" action={ "/office/council-actions/" (action) "/done" } data-once {
+        @if may { form."field nomt inline mt2" method="post" action={ "/office/council-actions/" (action) "/done" } data-once {
             (parts::hidden(ctx, viewer))
             input name="result" required maxlength="2000" aria-label=(t!(lang, "action-result")) placeholder=(t!(lang, "action-result"));
             button."btn sm" { (t!(lang, "action-finish")) }
@@ -258,7 +258,7 @@ fn members(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, may: bool, 
                 form."form mt2" method="post" action={ (HERE) "/" (c.id) "/member" } data-once {
                     (parts::hidden(ctx, viewer))
                     div.g2 {
-                        (parts::field(lang, form, Field { name: "name", label: &t!(lang, "name"), required: true, max: 40, ..Field::default() }))
+                        (parts::field(lang, form, Field { name: "name", label: &t!(lang, "person-name"), required: true, max: 40, ..Field::default() }))
                         (parts::field(lang, form, Field { name: "phone", label: &t!(lang, "phone"), hint: &t!(lang, "phone-hint"), kind: "tel", max: 20, ..Field::default() }))
                     }
                     div.g2 {

@@ -45,7 +45,7 @@ pub(super) async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<
             header.sheet-h { div { h2 { (t!(lang, "sign-in-sheet", title = title.clone())) } p { (span(&s)) " " (s.venue) } }
                 div.sheet-qr { (parts::qr(&sign_in_link(&ctx, s.id))) span { (t!(lang, "scan-sign-in")) } } }
             table.sheet-list {
-                thead { tr { th { "#" } th { (t!(lang, "name")) } th { (t!(lang, "capacity")) } th { (t!(lang, "signature")) } th { (t!(lang, "time")) } } }
+                thead { tr { th { "#" } th { (t!(lang, "person-name")) } th { (t!(lang, "capacity")) } th { (t!(lang, "signature")) } th { (t!(lang, "time")) } } }
                 tbody { @for (n, m) in council.serving(s.day()).enumerate() { tr {
                     td { (n + 1) } td { (owners.persons.get(&m.person).map_or("", String::as_str)) } td { (capacity_word(lang, m.capacity)) } td {} td {}
                 } } }

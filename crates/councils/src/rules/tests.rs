@@ -293,7 +293,7 @@ fn any_act(n: u8, member: usize, item: usize, hands: (u64, u64, u64), run: &Run)
         14 => Act::Resume,
         15 => Act::Close,
         16 => Act::Call(at),
-        17 => Act::OpenVote(at, "同意".into(), (member % 3 == 0).then(|| "collective_council".into())),
+        17 => Act::OpenVote(at, "同意".into(), member.is_multiple_of(3).then(|| "collective_council".into())),
         18 => Act::Count(at, c(member % 9), c((member + 1) % 9)),
         19 => Act::Conclude(at, "好".into()),
         20 => Act::Table(at, "再议".into()),
