@@ -38,8 +38,10 @@ pub(super) fn screen(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> (St
             div.sec-h { h2 #h-before { (t!(lang, "actions-before")) } }
             (action_list(lang, &x.before, &x.owners, today, &|a| finish_form(ctx, viewer, x.hold, a.id)))
         } }
+        // What is being dealt with comes first; before that, who is there.
+        @if current(x).is_some() { (agenda(ctx, viewer, x, form)) }
         @if s.state.is_held() { (attendance(ctx, viewer, x)) }
-        (agenda(ctx, viewer, x, form))
+        @if current(x).is_none() { (agenda(ctx, viewer, x, form)) }
         (given(ctx, viewer, x, form))
         @if s.minutes.is_some() { (minutes(ctx, viewer, x, form)) }
         p."btns mt4" {
@@ -102,7 +104,7 @@ fn next(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                     form."form mt2" method="post" action=(address(x, "cancel")) data-once {
                         (parts::hidden(ctx, viewer))
                         (parts::field(lang, form, Field { name: "words", label: &t!(lang, "reason"), required: true, max: 2000, ..Field::default() }))
-                        div.btns {
+                        div."btns mt3" {
                             @if s.state == Noticed { button.btn formaction=(address(x, "postpone")) { (t!(lang, "act-postpone")) } }
                             button."btn bad" { (t!(lang, "act-cancel")) }
                         }
@@ -125,7 +127,7 @@ fn give_notice(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
             @if let Some(last) = late {
                 (parts::field(lang, form, Field { name: "urgent", label: &t!(lang, "urgent"), hint: &t!(lang, "urgent-hint", day = last.to_string()), required: true, max: 2000, ..Field::default() }))
             }
-            button."btn pri" { (t!(lang, "act-notice")) }
+            div."btns mt3" { button."btn pri" { (t!(lang, "act-notice")) } }
         }
     }
 }
@@ -250,12 +252,12 @@ fn debate(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Mark
             (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
             (parts::field(lang, form, Field { name: "motion", label: &t!(lang, "motion"), hint: &t!(lang, "motion-hint"), kind: "textarea", rows: 2, required: true, max: 500, ..Field::default() }))
             (parts::select(lang, &now, Field { name: "rule", label: &t!(lang, "rule"), required: true, ..Field::default() }, &rule_choices(lang)))
-            button."btn pri" { (t!(lang, "act-vote")) }
+            div."btns mt3" { button."btn pri" { (t!(lang, "act-vote")) } }
         } }
         form."form mt3" method="post" action=(address(x, if vote { "table" } else { "conclude" })) data-once {
             (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
             (parts::field(lang, form, Field { name: "words", label: &t!(lang, "item-words"), kind: "textarea", rows: 2, required: true, max: 2000, ..Field::default() }))
-            div.btns {
+            div."btns mt3" {
                 @if !vote { button."btn pri" { (t!(lang, "act-conclude")) } }
                 button.btn formaction=(address(x, "table")) { (t!(lang, "act-table")) }
                 button.btn formaction=(address(x, "refer")) { (t!(lang, "act-refer")) }
@@ -276,11 +278,19 @@ fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Marku
             (a.member.to_string(), name)
         })
         .collect();
+    // Two different people from the start; the chair presides and does not count.
+    let mut now = form.clone();
+    let others = x.sitting.present().map(|a| a.member).filter(|m| x.council.chair != Some(*m));
+    for (field, member) in ["first", "second"].into_iter().zip(others) {
+        if now.values.some(field).is_none() {
+            now.values.set(field, member.to_string());
+        }
+    }
     let side = |side: &'static str, word: &str| {
         let hands = [("yes", t!(lang, "yes")), ("no", t!(lang, "no")), ("abstain", t!(lang, "abstain"))];
         html! {
             div {
-                (parts::select(lang, form, Field { name: side, label: word, required: true, ..Field::default() }, &there))
+                (parts::select(lang, &now, Field { name: side, label: word, required: true, ..Field::default() }, &there))
                 @for (code, word) in &hands {
                     @let name = format!("{side}_{code}");
                     div.field { label for={ "f-" (name) } { (word) }
@@ -294,7 +304,7 @@ fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Marku
             (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
             p { (t!(lang, "count-about")) }
             div.g2 { (side("first", &t!(lang, "teller-first"))) (side("second", &t!(lang, "teller-second"))) }
-            button."btn pri" { (t!(lang, "act-count")) }
+            div."btns mt3" { button."btn pri" { (t!(lang, "act-count")) } }
         }
     }
 }
@@ -363,7 +373,7 @@ fn minutes(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
             @if open && x.hold { form."card card-p form" method="post" action=(address(x, "edit")) data-once {
                 (parts::hidden(ctx, viewer))
                 (parts::field(lang, &now, Field { name: "text", label: &t!(lang, "minutes"), hint: &t!(lang, "minutes-hint"), kind: "textarea", rows: 14, required: true, max: 16_000, ..Field::default() }))
-                div.btns { button.btn { (t!(lang, "save")) } }
+                div."btns mt3" { button.btn { (t!(lang, "save")) } }
             } } @else { div."card card-p prose" { @for line in x.minutes.lines() { p { (line) } } } }
             @if let Some(m) = &s.minutes { @for g in &m.signed { p."meta mt2" {
                 span { (parts::icon_s("circle-check")) " " (t!(lang, "signed-by", name = seats(g.person), capacity = capacity_word(lang, g.capacity))) }
