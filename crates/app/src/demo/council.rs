@@ -12,6 +12,7 @@ use councils::{
     queries,
 };
 use kernel::{Actor, Id, Time, time};
+use matters::model::Matter;
 use methods::UnitKind;
 use store::{Fault, Store, Tx};
 use ui::Lang;
@@ -116,14 +117,19 @@ fn item(kind: ItemKind, title: &str, minutes: u32) -> Act {
     Act::AddItem(NewItem { kind, title: Some(title.into()), minutes, matter: None })
 }
 
-/// Puts a matter that waits on the agenda, when there is one.
+/// Puts a matter that has waited for two weeks on the agenda, when there is one: what came a short time ago is brought back
+/// by the plan of the demo itself.
 async fn a_matter(tx: &mut Tx, actor: &Actor, s: &Sitting) -> Result<(), Fault> {
     let taken = queries::matters_on_agendas(tx, actor.street).await?;
     let mut waiting = crate::queries::matters_for_councils(tx, actor.street, &s.place).await?;
     waiting.retain(|w| !taken.contains(&w.id));
-    if let Some(first) = waiting.first() {
-        let new = NewItem { kind: ItemKind::Decide, title: None, minutes: 30, matter: Some(first.id) };
-        act(tx, actor, s.id, Act::AddItem(new)).await?;
+    for waits in waiting {
+        let m: Option<Matter> = tx.get(actor.street, waits.id).await?;
+        if m.and_then(|m| m.agenda).is_some_and(|since| since + Duration::days(14) < tx.now) {
+            let new = NewItem { kind: ItemKind::Decide, title: None, minutes: 30, matter: Some(waits.id) };
+            act(tx, actor, s.id, Act::AddItem(new)).await?;
+            break;
+        }
     }
     Ok(())
 }
