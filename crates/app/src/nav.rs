@@ -35,6 +35,8 @@ const REGISTRY: &[OfficeKind] = &[SystemAdmin, CommunitySecretary, StreetSupervi
 const ROSTER: &[OfficeKind] =
     &[SystemAdmin, SecurityAdmin, AuditAdmin, Auditor, CommunitySecretary, StreetSupervisor];
 
+const COUNCILS: &[OfficeKind] = councils::rules::rights::READ.offices;
+
 /// The residents' bar.
 pub(crate) const TABS: &[NavItem] = &[
     NavItem { icon: "house", key: "ui.nav-home", href: "/", offices: &[] },
@@ -49,6 +51,12 @@ pub(crate) const DESK: &[NavItem] = &[
     NavItem { icon: "layout-dashboard", key: "ui.nav-office", href: "/office", offices: READERS },
     NavItem { icon: "clipboard-list", key: "ui.nav-matters", href: "/office/matters", offices: READERS },
     NavItem { icon: "circle-plus", key: "ui.nav-register", href: "/office/register", offices: FIELD },
+    NavItem {
+        icon: "messages-square",
+        key: "councils.nav-councils",
+        href: "/office/councils",
+        offices: COUNCILS,
+    },
     NavItem { icon: "chart-column", key: "ui.nav-figures", href: "/office/figures", offices: FIGURES },
     NavItem { icon: "map", key: "ui.nav-places", href: "/office/places", offices: PLACES },
     NavItem { icon: "users", key: "ui.nav-people", href: "/office/people", offices: ROSTER },

@@ -168,5 +168,34 @@ pub(crate) async fn export_matters(
         .collect()
 }
 
+/// The matters of a place and below that stand for a council, oldest first, with titles that strangers may read.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn matters_for_councils(
+    conn: &mut Conn,
+    street: Id,
+    within: &PlacePath,
+) -> Result<Vec<councils::Waiting>, Fault> {
+    let rows = conn
+        .all(
+            "SELECT id, number, title, public_title FROM matter WHERE street = $1 AND agenda AND is_open \
+             AND place >= $2 AND place < $3 ORDER BY raised_at, id LIMIT 200",
+            args![street, within, within.upper()],
+        )
+        .await?;
+    rows.iter()
+        .map(|r| {
+            let public: Option<String> = r.get("public_title")?;
+            let title = public.or(r.get("title")?).unwrap_or_default();
+            Ok(councils::Waiting {
+                id: r.get("id")?,
+                number: r.get("number")?,
+                title: kernel::text::blot(&title),
+            })
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tamper;

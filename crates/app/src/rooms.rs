@@ -9,7 +9,8 @@ use ui::{
 };
 
 /// The tables of every room.
-pub(crate) const MIGRATIONS: &[Migrations] = &[places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS];
+pub(crate) const MIGRATIONS: &[Migrations] =
+    &[places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS, councils::MIGRATIONS];
 
 /// Makes every room's sentences known by the room's name.
 pub(crate) fn register_words() {
@@ -17,6 +18,7 @@ pub(crate) fn register_words() {
         &*places::WORDS,
         &*people::WORDS,
         &*matters::WORDS,
+        &*councils::WORDS,
         &*briefings::WORDS,
         &*seals::WORDS,
         &*crate::WORDS,
@@ -32,6 +34,7 @@ pub(crate) fn routes() -> Router<Ctx> {
         .merge(people::routes())
         .merge(places::routes())
         .merge(matters::routes())
+        .merge(councils::routes(crate::wiring::COUNCILS))
         .merge(briefings::routes())
         .merge(seals::routes())
 }
@@ -43,11 +46,11 @@ pub(crate) fn sealed() -> Vec<store::Sealed> {
 
 /// Every room's rights.
 pub(crate) fn rights() -> Vec<ui::Right> {
-    [places::RIGHTS, people::RIGHTS, matters::rules::RIGHTS].concat()
+    [places::RIGHTS, people::RIGHTS, matters::rules::RIGHTS, councils::RIGHTS].concat()
 }
 
 /// Who keeps what about people: the register of personal data.
-pub(crate) const KEEPERS: &[ui::Keeper] = &[people::KEEPER, matters::KEEPER];
+pub(crate) const KEEPERS: &[ui::Keeper] = &[people::KEEPER, matters::KEEPER, councils::KEEPER];
 
 /// What every address asks, room by room.
 pub(crate) const DOORS: &[(&str, &[Door])] = &[
@@ -55,6 +58,7 @@ pub(crate) const DOORS: &[(&str, &[Door])] = &[
     ("people", people::DOORS),
     ("places", places::DOORS),
     ("matters", matters::DOORS),
+    ("councils", councils::DOORS),
     ("briefings", BRIEFINGS),
     ("seals", seals::DOORS),
     ("app", OWN),
@@ -96,6 +100,9 @@ const BEGINNINGS: &[&str] = &[
     "matters.raised",
     "matters.draft_begun",
     "matters.settings_changed",
+    "councils.council_founded",
+    "councils.sitting_planned",
+    "councils.action_given",
 ];
 
 /// What a room's check found.
@@ -133,6 +140,8 @@ pub(crate) async fn verify(conn: &mut Conn, keys: &Keys) -> Result<Vec<Checked>,
     out.push(Checked { room: "people", records, faults });
     let (records, faults) = matters::verify(conn, keys).await?;
     out.push(Checked { room: "matters", records, faults });
+    let (records, faults) = councils::verify(conn).await?;
+    out.push(Checked { room: "councils", records, faults });
     Ok(out)
 }
 

@@ -1,11 +1,44 @@
 //! The wiring between rooms: when this event, do that. The one place that knows two rooms at once.
 //!
-//! The table is empty: matters, the only room that acts so far, needs no other room to act. A council's decision that
-//! becomes a matter's action, a closed poll that becomes a notice, get their lines here. What must not be lost
-//! is done in the same transaction by the action that `app` hands in; what may be late stands in [`LATE`].
+//! What must not be lost is done in the same transaction by the action that `app` hands in: [`COUNCILS`] lists the matters
+//! that stand for a council and brings its decision back to them. What may be late stands in [`LATE`], which is empty.
 
-use store::{Change, Store};
+use crate::queries;
+use futures_util::future::BoxFuture;
+use kernel::{Actor, Id, PlacePath};
+use matters::model::{Input, Matter};
+use store::{Change, Conn, Fault, Store, Tx};
 use tokio::sync::broadcast::error::RecvError;
+
+/// What councils ask of matters.
+pub(crate) const COUNCILS: councils::Bridge = councils::Bridge { waiting, settle };
+
+fn waiting<'a>(
+    conn: &'a mut Conn,
+    street: Id,
+    within: &'a PlacePath,
+) -> BoxFuture<'a, Result<Vec<councils::Waiting>, Fault>> {
+    Box::pin(queries::matters_for_councils(conn, street, within))
+}
+
+/// The matter takes the council's result by its own verb, so its timeline and those who follow it hear of it.
+fn settle<'a>(
+    tx: &'a mut Tx,
+    actor: &'a Actor,
+    matter: Id,
+    words: String,
+) -> BoxFuture<'a, Result<(), Fault>> {
+    Box::pin(async move {
+        // Staff may have taken it off the agenda while the council sat; then there is nothing to bring back.
+        let stands = tx.get::<Matter>(actor.street, matter).await?.is_some_and(|m| m.agenda.is_some());
+        if stands {
+            let world = matters::queries::world(tx, actor.street).await?;
+            let input = Input::SettleAgenda { words };
+            matters::actions::act(tx, &world, actor, matter, input, Vec::new(), None).await?;
+        }
+        Ok(())
+    })
+}
 
 /// One line of the table.
 pub(crate) struct Line {

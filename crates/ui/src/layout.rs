@@ -111,6 +111,7 @@ fn footer(ctx: &Ctx, viewer: &Viewer) -> Markup {
             @if viewer.site.demo { p.cap { (t!(lang, "demo-line")) } }
             p."foot-l" {
                 a href="/public" { (t!(lang, "foot-public")) }
+                a href="/councils" { (t!(lang, "foot-councils")) }
                 a href="/receipt" { (t!(lang, "foot-receipt")) }
                 a href="/privacy" { (t!(lang, "foot-privacy")) }
                 @if viewer.signed.is_none() { a href="/sign-in" { (t!(lang, "sign-in")) } }

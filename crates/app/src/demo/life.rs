@@ -2,6 +2,7 @@
 
 use super::{
     chance::Chance,
+    council::Assembly,
     plan::{By, Plan, Seed, Speaker, Turn},
     scenes::Album,
     street::{Agency, Cast, Quarter, Staff},
@@ -63,6 +64,7 @@ struct Life<'a> {
     raised: Vec<Option<(Id, String)>>,
     album: Album,
     chance: Chance,
+    assembly: Assembly,
 }
 
 /// Plays a plan with a clock that goes along.
@@ -87,6 +89,7 @@ pub(super) async fn play(
         raised,
         album: Album::default(),
         chance: Chance::new(11),
+        assembly: Assembly::new(store.now(), end),
     };
     let mut lived = Lived::default();
     let mut next = store.now();
@@ -128,6 +131,7 @@ impl Life<'_> {
     /// Time passes: clocks strike, messages leave, staff look at their notices.
     async fn pass(&mut self) -> Result<(), Fault> {
         matters::jobs::sweep(self.store).await?;
+        self.assembly.pass(self.store, self.cast).await?;
         let local = time::local(self.store.now());
         if local.hour() / 2 == 11 {
             // One seal at the end of each day, as the demo has no visitors who wait for one.
@@ -455,6 +459,8 @@ impl Life<'_> {
                     .collect())
             }
             Turn::SetAgenda(words) => one(secretary, Input::SetAgenda { words: words.into() }),
+            // The council that sits in the demo may have brought the result back by itself.
+            Turn::SettleAgenda(_) if m.agenda.is_none() => Ok(Vec::new()),
             Turn::SettleAgenda(words) => one(secretary, Input::SettleAgenda { words: words.into() }),
             Turn::ReportIn { first_only } => {
                 let called =

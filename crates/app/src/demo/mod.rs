@@ -1,6 +1,7 @@
 //! The demo: a fictional street with half a year of life, made by the same actions that users call, then served.
 
 mod chance;
+mod council;
 mod life;
 mod plan;
 mod scenes;

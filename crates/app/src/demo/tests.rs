@@ -79,6 +79,33 @@ async fn half_a_year_holds_every_state_and_is_whole() {
     has("judged badly", &|m| m.evaluations.iter().any(|e| !e.solved));
     has("extended twice", &|m| m.rounds.iter().any(|r| r.extensions == 2));
     has("shown with photos", &|m| m.attachments.iter().any(|a| a.purpose == matters::model::Purpose::After));
+    // The council sat once and will sit again.
+    let (street, within) = (cast.street.id, cast.street.path.clone());
+    let sittings = councils::queries::public_sittings(&mut conn, street, &within, end() + Duration::days(99))
+        .await
+        .unwrap();
+    let states: Vec<&str> = sittings.iter().map(|(s, _)| s.state.code()).collect();
+    assert_eq!(states, ["noticed", "published"]);
+    // A matter that waits for a council hears its result, once.
+    let bridge = crate::wiring::COUNCILS;
+    let waiting = (bridge.waiting)(&mut conn, street, &within).await.unwrap();
+    let matter = waiting[0].id;
+    for _ in 0..2 {
+        store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let actor = kernel::Actor::system(street);
+                    (bridge.settle)(tx, &actor, matter, "议事会同意".into()).await
+                })
+            })
+            .await
+            .unwrap();
+    }
+    let left = (bridge.waiting)(&mut conn, street, &within).await.unwrap();
+    assert_eq!(left, waiting[1..]);
+    let told = conn.stream(matter).await.unwrap();
+    assert_eq!(told.last().unwrap().body.kind, "matters.agenda_settled");
+    assert_ne!(told[told.len() - 2].body.kind, "matters.agenda_settled");
     let verified = rooms::verify_all(&mut conn, store.keys(), None).await.unwrap();
     assert!(verified.faults.is_empty(), "{:?}", verified.faults);
     assert!(verified.rooms.iter().all(|room| room.records > 0));

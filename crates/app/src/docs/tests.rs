@@ -18,6 +18,7 @@ use store::{Engine, Fault, Outgoing, Sender, testing, testing::TestStore};
 use tower::ServiceExt;
 use ui::Ctx;
 
+mod council;
 mod hostile;
 
 /// Requests under way at a time.
@@ -76,6 +77,8 @@ struct Town {
     grid: Id,
     account: Id,
     category: String,
+    /// A council with its sitting and an action.
+    council: [Id; 3],
 }
 
 /// An office with its place, or none.
@@ -255,6 +258,7 @@ async fn town() -> Town {
         .await
         .unwrap();
     let account = holders.last().unwrap().1;
+    let council = council::made(&test, street, unit).await;
     Town {
         test,
         app,
@@ -268,6 +272,7 @@ async fn town() -> Town {
         grid,
         account,
         category,
+        council,
     }
 }
 
@@ -343,7 +348,8 @@ impl Town {
                 | "people.no-request"
                 | "people.no-past"
                 | "matters.no-draft"
-                | "matters.no-own-method",
+                | "matters.no-own-method"
+                | "councils.no-verb",
             ) => Outcome::Allowed,
             // The right was there; what was sent, or the state of the thing, was not enough.
             (StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT | StatusCode::BAD_REQUEST, _) => {
@@ -351,7 +357,9 @@ impl Town {
             }
             (StatusCode::TOO_MANY_REQUESTS, _) => Outcome::Allowed,
             // Four eyes, and things that only the right kind of account has.
-            (StatusCode::FORBIDDEN, c) if c.starts_with("matters.") || c.starts_with("people.") => {
+            (StatusCode::FORBIDDEN, c)
+                if ["matters.", "people.", "councils."].iter().any(|room| c.starts_with(room)) =>
+            {
                 Outcome::Allowed
             }
             _ => Outcome::Astray(format!(
@@ -367,6 +375,9 @@ impl Town {
             p if p.starts_with("/office/units") => self.spare,
             p if p.starts_with("/office/places/grid") => self.grid,
             p if p.starts_with("/office/people/offices") => self.office,
+            p if p.starts_with("/office/councils") => self.council[0],
+            p if p.contains("/sittings/") => self.council[1],
+            p if p.starts_with("/office/council-actions") => self.council[2],
             _ => self.unit,
         };
         door.path
@@ -374,7 +385,7 @@ impl Town {
             .replace("{verb}", verb)
             .replace("{id}", &id.to_string())
             .replace("{account}", &self.account.to_string())
-            .replace("{act}", "unlock")
+            .replace("{act}", if door.path.contains("/people/") { "unlock" } else { "move" })
             .replace("{ending}", "csv")
             .replace("{kind}", "order")
             .replace("{code}", "raised")
@@ -389,6 +400,7 @@ impl Town {
             ("POST", "/office/people/offices/new") => {
                 vec![("who", "none".into()), ("kind", "auditor".into()), ("place", at)]
             }
+            ("POST", "/office/councils/new") => vec![("place", at)],
             ("POST", "/office/units/new" | "/office/units/{id}") => {
                 vec![("name", "闲置单位".into()), ("kind", "property_company".into()), ("place", at)]
             }

@@ -128,6 +128,7 @@ async fn likely(conn: &mut Conn, keys: &Keys, table: &str) -> Result<Vec<StreamF
         "unit" | "person" | "account" | "office" | "consent" | "info_request" | "past" => {
             people::verify(conn).await?.1
         }
+        t if t.starts_with("council") || t.starts_with("sitting") => councils::verify(conn).await?.1,
         _ => matters::verify(conn, keys).await?.1,
     })
 }

@@ -31,6 +31,7 @@ sign-out = Sign out
 go-home = Home page
 go-office = Staff desk
 foot-public = Open ledger
+foot-councils = Council notices
 foot-receipt = Check a receipt
 foot-privacy = Personal information
 demo-line = Demonstration data: street, communities, people and matters are fictional.

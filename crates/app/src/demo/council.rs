@@ -1,0 +1,219 @@
+//! One council of the demo: a sitting that was held, with a vote, an action and published minutes, and one to come.
+
+use super::street::{Cast, Quarter};
+use crate::wiring::COUNCILS;
+use chrono::{Duration, NaiveTime};
+use councils::{
+    Council, Sitting, actions,
+    model::{
+        Act, Capacity, CouncilKind, How, ItemKind, NewAction, NewCouncil, NewItem, NewMember, NewSitting,
+        Owner, TellerCount, Votes,
+    },
+    queries,
+};
+use kernel::{Actor, Id, Time, time};
+use matters::model::Matter;
+use methods::UnitKind;
+use store::{Fault, Store, Tx};
+use ui::Lang;
+
+/// Days between the notice and the held sitting: the rule asks for ten.
+const NOTICE: i64 = 11;
+/// Where it sits.
+const VENUE: &str = "柳荫社区二楼议事厅";
+
+/// What comes next.
+#[derive(Clone, Copy)]
+enum Stage {
+    Notice,
+    Held(Id),
+    Minutes(Id),
+    ToCome,
+    Over,
+}
+
+/// The council and how far its story is.
+pub(super) struct Assembly {
+    stage: Stage,
+    due: Time,
+    end: Time,
+}
+
+/// Afternoon of a day so many days after an instant.
+fn afternoon(at: Time, days: i64) -> Time {
+    let day = time::local_date(at + Duration::days(days));
+    time::from_local(day.and_time(NaiveTime::from_hms_opt(14, 30, 0).unwrap_or_default()))
+}
+
+impl Assembly {
+    /// The held sitting ends some days before the end, so that the one to come is noticed after it.
+    pub(super) fn new(start: Time, end: Time) -> Self {
+        Self { stage: Stage::Notice, due: start.max(end - Duration::days(NOTICE + 8)), end }
+    }
+
+    /// Does what is due.
+    ///
+    /// # Errors
+    /// What the database says, and what an action refuses: none in a good story.
+    pub(super) async fn pass(&mut self, store: &Store, cast: &Cast) -> Result<(), Fault> {
+        let (now, stage) = (store.now(), self.stage);
+        let Some(quarter) = cast.quarters.first().filter(|_| now >= self.due).cloned() else { return Ok(()) };
+        let actor = quarter.secretary.actor(cast.street.id);
+        let unit = cast.agency(UnitKind::PropertyCompany, &quarter.place.path).map(|a| a.id);
+        let people: Vec<Id> = cast
+            .residents
+            .iter()
+            .filter(|r| r.lives_at.within(&quarter.place.path))
+            .take(7)
+            .map(|r| r.person)
+            .collect();
+        (self.stage, self.due) = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    Ok(match stage {
+                        Stage::Notice => {
+                            let s = noticed(tx, &actor, &quarter, &people).await?;
+                            (Stage::Held(s.id), s.starts)
+                        }
+                        Stage::Held(id) => {
+                            held(tx, &actor, id, unit).await?;
+                            (Stage::Minutes(id), now + Duration::days(1))
+                        }
+                        Stage::Minutes(id) => {
+                            minutes(tx, &actor, id).await?;
+                            (Stage::ToCome, now + Duration::days(1))
+                        }
+                        Stage::ToCome => {
+                            to_come(tx, &actor, &quarter).await?;
+                            (Stage::Over, now)
+                        }
+                        Stage::Over => (Stage::Over, now),
+                    })
+                })
+            })
+            .await?;
+        if matches!(self.stage, Stage::Over) {
+            self.due = self.end + Duration::days(1);
+        }
+        Ok(())
+    }
+}
+
+async fn act(tx: &mut Tx, actor: &Actor, sitting: Id, act: Act) -> Result<Sitting, Fault> {
+    actions::act(tx, COUNCILS, actor, sitting, act).await
+}
+
+async fn council(tx: &mut Tx, actor: &Actor, quarter: &Quarter) -> Result<Council, Fault> {
+    let all = queries::councils(tx, actor.street, &quarter.place.path, ("", "")).await?;
+    all.into_iter().next().ok_or_else(|| Fault::other("the demo has no council"))
+}
+
+fn member(capacity: Capacity) -> NewMember {
+    let votes = capacity.usually_votes();
+    NewMember { name: String::new(), phone: None, capacity, votes, until: None }
+}
+
+fn item(kind: ItemKind, title: &str, minutes: u32) -> Act {
+    Act::AddItem(NewItem { kind, title: Some(title.into()), minutes, matter: None })
+}
+
+/// Puts a matter that has waited for two weeks on the agenda, when there is one: what came a short time ago is brought back
+/// by the plan of the demo itself.
+async fn a_matter(tx: &mut Tx, actor: &Actor, s: &Sitting) -> Result<(), Fault> {
+    let taken = queries::matters_on_agendas(tx, actor.street).await?;
+    let mut waiting = crate::queries::matters_for_councils(tx, actor.street, &s.place).await?;
+    waiting.retain(|w| !taken.contains(&w.id));
+    for waits in waiting {
+        let m: Option<Matter> = tx.get(actor.street, waits.id).await?;
+        if m.and_then(|m| m.agenda).is_some_and(|since| since + Duration::days(14) < tx.now) {
+            let new = NewItem { kind: ItemKind::Decide, title: None, minutes: 30, matter: Some(waits.id) };
+            act(tx, actor, s.id, Act::AddItem(new)).await?;
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Founds the body and gives notice of its first sitting.
+async fn noticed(tx: &mut Tx, actor: &Actor, quarter: &Quarter, people: &[Id]) -> Result<Sitting, Fault> {
+    let place = quarter.place.path.clone();
+    let new = NewCouncil { kind: CouncilKind::Pavilion, name: "柳荫议事亭".into(), place, rule: None };
+    let id = actions::found(tx, actor, new).await?.id;
+    let chair = actions::seat(tx, actor, id, quarter.secretary.person, member(Capacity::Committee)).await?.id;
+    let secretary = actions::seat(tx, actor, id, quarter.duty.person, member(Capacity::Committee)).await?.id;
+    for person in people {
+        actions::seat(tx, actor, id, *person, member(Capacity::ResidentRep)).await?;
+    }
+    let new = NewMember { name: "陆知远".into(), ..member(Capacity::Lawyer) };
+    actions::join(tx, actor, id, new).await?;
+    actions::settings(tx, actor, id, Some(chair), Some(secretary), CouncilKind::Pavilion.usual_rule())
+        .await?;
+    let starts = afternoon(tx.now, NOTICE);
+    let new = NewSitting { venue: VENUE.into(), starts, ends: starts + Duration::hours(2) };
+    let s = actions::plan(tx, actor, id, new).await?;
+    act(tx, actor, s.id, item(ItemKind::Report, "上月公共收益收支情况", 10)).await?;
+    act(tx, actor, s.id, item(ItemKind::Decide, "南门外电动车停放点改建", 40)).await?;
+    a_matter(tx, actor, &s).await?;
+    act(tx, actor, s.id, Act::Notice(None)).await
+}
+
+/// The sitting itself: seven of nine who vote came.
+async fn held(tx: &mut Tx, actor: &Actor, id: Id, unit: Option<Id>) -> Result<(), Fault> {
+    let s = act(tx, actor, id, Act::OpenSignIn).await?;
+    let council: Council =
+        tx.get(actor.street, s.council).await?.ok_or_else(|| Fault::other("the demo has no council"))?;
+    let voters: Vec<Id> = council.members.iter().filter(|m| m.votes).map(|m| m.id).collect();
+    for member in voters.iter().take(7) {
+        act(tx, actor, id, Act::Come(*member, How::List)).await?;
+    }
+    act(tx, actor, id, Act::Begin).await?;
+    let due = time::local_date(tx.now + Duration::days(30));
+    for i in s.items {
+        act(tx, actor, id, Act::Call(i.id)).await?;
+        if i.kind != ItemKind::Decide {
+            let words = "听取了物业关于公共收益的通报，明细已在公示栏张贴。".to_owned();
+            act(tx, actor, id, Act::Conclude(i.id, words)).await?;
+            continue;
+        }
+        let motion = format!("按讨论的方案办理“{}”，费用从公共收益列支。", i.title);
+        act(tx, actor, id, Act::OpenVote(i.id, motion, None)).await?;
+        let count = |n: usize| TellerCount { teller: voters[n], votes: Votes { yes: 5, no: 1, abstain: 1 } };
+        act(tx, actor, id, Act::Count(i.id, count(2), count(3))).await?;
+        if let Some(unit) = unit {
+            let text = format!("{}：拿出施工安排并张贴公示", i.title);
+            actions::give(tx, actor, id, NewAction { item: i.id, text, owner: Owner::Unit(unit), due })
+                .await?;
+        }
+    }
+    act(tx, actor, id, Act::Close).await?;
+    Ok(())
+}
+
+/// Minutes, signed by chair and secretary, published.
+async fn minutes(tx: &mut Tx, actor: &Actor, id: Id) -> Result<(), Fault> {
+    let street = actor.street;
+    let s: Sitting = tx.get(street, id).await?.ok_or_else(|| Fault::other("the demo has no sitting"))?;
+    let council: Council =
+        tx.get(street, s.council).await?.ok_or_else(|| Fault::other("the demo has no council"))?;
+    let text = councils::draft_minutes(tx, Lang::ZhHans, street, &s).await?;
+    act(tx, actor, id, Act::Draft(text)).await?;
+    for seat in [council.chair, council.secretary].into_iter().flatten() {
+        let person = council.member(seat).map(|m| m.person);
+        act(tx, &Actor { person, ..actor.clone() }, id, Act::Sign).await?;
+    }
+    act(tx, actor, id, Act::Publish).await?;
+    Ok(())
+}
+
+/// The next sitting, with notice.
+async fn to_come(tx: &mut Tx, actor: &Actor, quarter: &Quarter) -> Result<(), Fault> {
+    let council = council(tx, actor, quarter).await?;
+    let starts = afternoon(tx.now, NOTICE + 3);
+    let new = NewSitting { venue: VENUE.into(), starts, ends: starts + Duration::hours(2) };
+    let s = actions::plan(tx, actor, council.id, new).await?;
+    a_matter(tx, actor, &s).await?;
+    act(tx, actor, s.id, item(ItemKind::Discuss, "暑期亲子活动怎么办", 30)).await?;
+    act(tx, actor, s.id, item(ItemKind::Decide, "健身器材更新", 20)).await?;
+    act(tx, actor, s.id, Act::Notice(None)).await?;
+    Ok(())
+}

@@ -1,0 +1,281 @@
+# Councils
+nav-councils = Councils
+councils = Councils
+councils-about = What people could not settle among themselves: agenda, sign-in, vote, follow-up.
+councils-none = No councils yet
+councils-none-why = Set one up, then plan a sitting.
+councils-public = Council notices
+councils-public-about = Notices with their agenda; minutes and actions after the sitting.
+council-new = New council
+council-settings = Chair, secretary and rule
+public-page = Public page
+name = Name
+person-name = Name
+kind = Kind
+place = Place
+members = Members
+rule = Rule of decision
+rule-hint = Left open, the usual rule of this kind
+save = Save
+cancel = Cancel
+nameless = Name not known
+reason = Reason
+phone = Mobile number
+phone-hint = Whoever has one can sign in by code and sign minutes
+capacity = Capacity
+term-until = Term until
+until = until { $day }
+only-speaks = Speaks, does not vote
+no-vote = no vote
+chair = Chair
+secretary = Secretary
+member-add = Add a member
+member-end = End the term
+time = Time
+
+## Kinds
+kind-pavilion = Pavilion council
+kind-breakfast = Breakfast meeting
+kind-briefing = Village briefing
+kind-round_table = Round table
+kind-courtyard = Courtyard council
+kind-talk = Open talk
+kind-hearing = Hearing
+kind-owners_committee = Owners' committee
+kind-resident_reps = Residents' representatives
+kind-village_reps = Villagers' representatives
+
+## Capacities
+capacity-resident_rep = Residents' representative
+capacity-villager_rep = Villagers' representative
+capacity-committee = Community committee
+capacity-property = Property company
+capacity-owners_committee = Owners' committee
+capacity-deputy = People's deputy
+capacity-cppcc_member = CPPCC member
+capacity-contact_cadre = Contact cadre
+capacity-lawyer = Lawyer
+capacity-expert = Expert
+capacity-shop = Shop
+capacity-spokesperson = Spokesperson
+
+## Sittings
+sittings = Sittings
+sittings-none = No sittings yet
+sitting-new = Plan a sitting
+sitting-move = Change time or venue
+sitting-number = Sitting { $number }
+sitting-title = { $council }, sitting { $number }
+venue = Venue
+starts = Starts
+ends = Ends
+when = When
+next-act = Next
+not-held = It cannot be held
+state-draft = In preparation
+state-noticed = Notice given
+state-signin = Signing in
+state-in_session = In session
+state-recess = In recess
+state-closed = Closed
+state-minutes_draft = Minutes to sign
+state-minutes_signed = Minutes signed
+state-published = Published
+state-postponed = Postponed
+state-cancelled = Cancelled
+state-lapsed = Lapsed: too few came
+act-notice = Give notice
+act-open = Open sign-in
+act-begin = Begin
+act-lapse = Too few: lapse
+act-call = Call: { $title }
+act-pause = Recess
+act-resume = Go on
+act-close = Close the sitting
+act-draft = Draft the minutes
+act-sign-below = Check and sign the minutes
+act-publish = Publish the minutes
+act-postpone = Postpone
+act-cancel = Cancel the sitting
+all-done = This sitting is complete and its minutes are public.
+urgent = Reason for urgency
+urgent-hint = By the rule notice was due on { $day }; the reason is published with it
+
+## Attendance
+attendance = Attendance
+in-the-room = { $have } of { $all } who vote are here
+came = Here
+went = Left
+came-of = { $name } is here
+went-of = { $name } left
+sign-in-code = Sign in by code
+sign-in-code-about = Members with an account scan it themselves; the chair taps the others on the list.
+you-are-here = You are signed in to this sitting
+i-am-here = I am here
+sign-in-first = Sign in to your account first
+
+## Agenda
+agenda = Agenda
+agenda-none = Nothing on the agenda yet
+item-add = Add an item
+item-matter = Matter that waits
+item-title = Item
+item-title-hint = May stay empty for a matter: its title is used
+item-kind = To be
+item-minutes = Minutes allowed
+item-up = Up
+item-remove = Remove
+item-report = heard
+item-discuss = discussed
+item-decide = decided
+item-notice = made known
+item-state-scheduled = Scheduled
+item-state-debating = Under debate
+item-state-voting = Voting
+item-state-decided = Settled
+item-state-tabled = Tabled
+item-state-referred = Referred
+item-state-withdrawn = Withdrawn
+item-words = What was settled, or why it is tabled, referred or withdrawn
+minutes-allowed = { $n } min
+act-vote = Ask for hands
+act-conclude = Record what was settled
+act-table = Table
+act-refer = Refer
+act-withdraw = Withdraw
+
+## Votes
+motion = Motion
+motion-hint = As read out; it cannot be changed once the vote is open
+rule-pinned = Rule { $code }, version { $version } · { $hash }
+hands = Hands
+votes = { $yes } for, { $no } against, { $abstain } abstaining
+quorum = Attendance
+agreement = Agreement
+yes = For
+no = Against
+abstain = Abstaining
+count-about = Two tellers count by themselves; it counts when both are the same.
+teller-first = First teller
+teller-second = Second teller
+act-count = Compare and declare
+verdict-passed = Passed
+verdict-rejected = Not passed
+settled-vote = { $council }, sitting { $number }, on “{ $motion }”: { $outcome } ({ $yes } for, { $no } against, { $abstain } abstaining).
+settled-words = { $council }, sitting { $number }: { $words }
+
+## Actions
+actions = Actions
+actions-open = Open actions
+actions-before = Open actions of earlier sittings
+action-add = Give an action
+action-item = From item
+action-what = What is to be done
+action-owner = By whom
+action-due = Due
+action-open = Open
+action-done = Done
+action-overdue = Overdue
+action-result = What came of it
+action-finish = Done
+due-on = due { $day }
+
+## Minutes
+minutes = Minutes
+minutes-hint = They become public: no names, telephones or addresses of ordinary residents
+minutes-when = When: { $time }; where: { $venue }
+minutes-there = { $n } attended ({ $parts }); { $all } members are entitled to vote.
+minutes-motion = Motion: { $motion }
+minutes-vote = { $hands }. { $gap }. Result: { $outcome }.
+minutes-action = Action: { $text }; by { $owner }; due { $due }.
+sign-about = Two different people sign, one of them chair or secretary. A changed text is signed anew.
+act-sign = Checked, I sign
+signed-by = Signed by { $name } ({ $capacity })
+signed-as = Signed by
+
+## Paper
+print-papers = Print notice and sign-in sheet
+notice-of = Notice: { $title }
+scan-page = Scan for the agenda
+scan-sign-in = Scan to sign in
+sign-in-sheet = Sign-in sheet: { $title }
+signature = Signature
+
+## Done
+done-saved = Saved
+done-here = You are signed in to this sitting
+done-signed = Signed
+
+## Notices
+notice-noticed = { $council } sits at { $time }: see the agenda
+notice-postponed = The sitting of { $council } at { $time } is postponed
+notice-cancelled = The sitting of { $council } at { $time } is cancelled
+notice-action = A sitting gave you an action: { $text }, due { $due }
+
+## Personal information
+personal-seat = Seats on councils
+personal-seat-why = To show in which capacity people take part
+personal-seat-who = Staff of the community who work for councils; the public page shows capacities only
+personal-attendance = Attendance at sittings
+personal-attendance-why = To count who is there and show that a sitting was valid
+personal-attendance-who = Staff of the community who work for councils; the public page shows numbers only
+personal-action = Actions given by sittings
+personal-action-why = So that a decision has an owner and a date
+personal-action-who = Staff of the community who work for councils; the public page shows capacities only
+
+## Refusals
+refusal-no-council = There is no such council
+refusal-no-sitting = There is no such sitting, or no notice of it yet
+refusal-no-item = There is no such item
+refusal-no-action = There is no such action
+refusal-no-verb = There is no such act
+refusal-no-rule = Choose a rule for meetings
+refusal-name-taken = There is a council of this name here
+refusal-no-member = Choose a member whose term runs
+refusal-member-already = This person has a seat already
+refusal-one-person = Chair and secretary are two people
+refusal-sits-now = A sitting is being held: change members after it
+refusal-past = Choose a time to come
+refusal-turned = It ends after it starts
+refusal-too-long = A sitting lasts a day at most
+refusal-not-now = This cannot be done in the present state of the sitting
+    .next = Reload the page to see where it stands
+refusal-agenda-published = Notice of the agenda was given: it is not changed any more
+    .next = Postpone first, then give notice again
+refusal-agenda-full = The agenda is too long: hold two sittings
+refusal-no-matter = This matter does not wait for a council
+refusal-matter-twice = This matter stands on an agenda already
+refusal-no-agenda = The agenda is empty: add an item before notice
+refusal-no-voters = Nobody is entitled to vote: add members before notice
+refusal-venue-taken = Another sitting is at this venue at this time
+    .next = Choose another time or venue
+refusal-short-notice = The rule asks for { $days } days of notice, { $last } at the latest; give the reason for urgency
+refusal-too-early = The sitting is on { $day }: sign-in opens on that day
+refusal-too-late = The day of the sitting is over
+    .next = Postpone and give notice again
+refusal-there-already = This member is signed in already
+refusal-not-there = This member is not signed in
+refusal-not-member = You have no seat on this council
+refusal-wrong-code = The code is wrong: scan the one in the room again
+refusal-nobody = Nobody who votes has signed in yet
+refusal-no-quorum = Too few are here: of { $all } at least { $need } are needed, { $have } are here, { $missing } missing
+    .next = Wait, or declare the sitting lapsed
+refusal-quorum-there = Enough are here: the sitting does not lapse
+refusal-not-in-session = The sitting is not in session
+refusal-never-reopens = This item was settled: its vote is not held again
+    .next = Put it on the agenda of another sitting
+refusal-vote-open = A vote is open: count it first
+refusal-item-not-now = This cannot be done in the present state of the item
+refusal-one-at-a-time = Finish the item under debate first
+refusal-not-to-decide = The notice did not announce a decision on this item
+refusal-needs-vote = This item is settled by a vote only
+refusal-no-vote = There is no vote open on this item
+refusal-teller-away = Tellers are in the room
+refusal-one-teller = Two different tellers are needed
+refusal-too-many-hands = { $sum } hands are more than the { $most } who were in the room when the vote opened: count again
+refusal-counts-differ = The tellers differ (for/against/abstaining: { $first } and { $second }): count again
+refusal-was-not-there = Members who were not there do not sign
+refusal-signed-already = You have signed: somebody else signs now
+refusal-chair-signs = The other signature is the chair's or the secretary's
+refusal-not-decided = Actions follow from settled or passed items
+refusal-done-already = This action was done already

@@ -1,0 +1,281 @@
+# 议事
+nav-councils = 议事
+councils = 议事机构
+councils-about = 自己商量不成的事，放到这里议：上议程、签到、表决、落实。
+councils-none = 还没有议事机构
+councils-none-why = 先设一个，再排会议。
+councils-public = 议事公告
+councils-public-about = 会议通知和议程，会后公布纪要和落实情况。
+council-new = 新设议事机构
+council-settings = 主持人、记录人和表决规则
+public-page = 公开页
+name = 名称
+person-name = 姓名
+kind = 类型
+place = 地点
+members = 成员
+rule = 表决规则
+rule-hint = 不选就按类型用常用规则
+save = 保存
+cancel = 取消
+nameless = 姓名未登记
+reason = 原因
+phone = 手机号
+phone-hint = 有手机号的人可以自己扫码签到、在线签字
+capacity = 身份
+term-until = 任期到
+until = 任期到 { $day }
+only-speaks = 只列席，不表决
+no-vote = 列席
+chair = 主持人
+secretary = 记录人
+member-add = 添加成员
+member-end = 结束任期
+time = 时间
+
+## 类型
+kind-pavilion = 议事亭
+kind-breakfast = 早餐会
+kind-briefing = 村情发布会
+kind-round_table = 圆桌议事会
+kind-courtyard = 庭院议事
+kind-talk = 恳谈会
+kind-hearing = 听证会
+kind-owners_committee = 业主委员会
+kind-resident_reps = 居民代表会议
+kind-village_reps = 村民代表会议
+
+## 身份
+capacity-resident_rep = 居民代表
+capacity-villager_rep = 村民代表
+capacity-committee = 社区两委
+capacity-property = 物业
+capacity-owners_committee = 业委会
+capacity-deputy = 人大代表
+capacity-cppcc_member = 政协委员
+capacity-contact_cadre = 联系干部
+capacity-lawyer = 律师
+capacity-expert = 专家
+capacity-shop = 商户
+capacity-spokesperson = 发言人
+
+## 会议
+sittings = 会议
+sittings-none = 还没有会议
+sitting-new = 排一次会议
+sitting-move = 改时间、地点
+sitting-number = 第 { $number } 次会议
+sitting-title = { $council } 第 { $number } 次会议
+venue = 会场
+starts = 开始
+ends = 结束
+when = 时间
+next-act = 下一步
+not-held = 开不成了
+state-draft = 筹备中
+state-noticed = 已通知
+state-signin = 签到中
+state-in_session = 开会中
+state-recess = 休会
+state-closed = 已散会
+state-minutes_draft = 纪要待签
+state-minutes_signed = 纪要已签
+state-published = 已公布
+state-postponed = 已延期
+state-cancelled = 已取消
+state-lapsed = 人数不足，流会
+act-notice = 发出通知
+act-open = 开始签到
+act-begin = 宣布开会
+act-lapse = 人数不足，流会
+act-call = 进入议题：{ $title }
+act-pause = 休会
+act-resume = 继续开会
+act-close = 宣布散会
+act-draft = 生成纪要草稿
+act-sign-below = 核对纪要并签字
+act-publish = 公布纪要
+act-postpone = 延期
+act-cancel = 取消会议
+all-done = 这次会议已经办完，纪要已公布。
+urgent = 紧急召开的理由
+urgent-hint = 按规则最晚要在 { $day } 通知，现在已过，要写明理由并一起公布
+
+## 签到
+attendance = 到会
+in-the-room = 应到 { $all } 人，实到 { $have } 人
+came = 到了
+went = 离开
+came-of = { $name }到了
+went-of = { $name }离开
+sign-in-code = 扫码签到
+sign-in-code-about = 有账号的成员扫码自己签到；其他人由主持人在名单上点。
+you-are-here = 您已签到
+i-am-here = 我到了，签到
+sign-in-first = 先登录再签到
+
+## 议程
+agenda = 议程
+agenda-none = 议程还是空的
+item-add = 添加议题
+item-matter = 待议的事项
+item-title = 议题
+item-title-hint = 选了事项可以不填，用事项的标题
+item-kind = 怎么办
+item-minutes = 时间（分钟）
+item-up = 上移
+item-remove = 拿掉
+item-report = 通报
+item-discuss = 商议
+item-decide = 表决
+item-notice = 告知
+item-state-scheduled = 待议
+item-state-debating = 正在议
+item-state-voting = 正在表决
+item-state-decided = 已议定
+item-state-tabled = 搁置
+item-state-referred = 转出
+item-state-withdrawn = 撤回
+item-words = 议定的意见，或者搁置、转出、撤回的原因
+minutes-allowed = { $n } 分钟
+act-vote = 开始举手表决
+act-conclude = 记下议定意见
+act-table = 搁置
+act-refer = 转出
+act-withdraw = 撤回
+
+## 表决
+motion = 表决事项
+motion-hint = 念给大家听的原话，开始表决后不能改
+rule-pinned = 规则 { $code } 第 { $version } 版 · { $hash }
+hands = 举手
+votes = 同意 { $yes }，反对 { $no }，弃权 { $abstain }
+quorum = 到会
+agreement = 同意
+yes = 同意
+no = 反对
+abstain = 弃权
+count-about = 两位计票人各数各的，数字一致才算数。
+teller-first = 计票人
+teller-second = 监票人
+act-count = 核对并公布结果
+verdict-passed = 通过
+verdict-rejected = 未通过
+settled-vote = { $council }第 { $number } 次会议表决“{ $motion }”：{ $outcome }（同意 { $yes }，反对 { $no }，弃权 { $abstain }）。
+settled-words = { $council }第 { $number } 次会议议定：{ $words }
+
+## 落实
+actions = 落实任务
+actions-open = 未完成的任务
+actions-before = 上次会议的任务，先看落实
+action-add = 布置任务
+action-item = 来自议题
+action-what = 做什么
+action-owner = 谁来做
+action-due = 哪天前完成
+action-open = 进行中
+action-done = 已完成
+action-overdue = 已逾期
+action-result = 完成情况
+action-finish = 已完成
+due-on = { $day } 前完成
+
+## 纪要
+minutes = 会议纪要
+minutes-hint = 纪要会公开，请不要写普通居民的姓名、电话、住址
+minutes-when = 时间：{ $time }　地点：{ $venue }
+minutes-there = 到会 { $n } 人（{ $parts }），应到有表决权成员 { $all } 人。
+minutes-motion = 表决事项：{ $motion }
+minutes-vote = { $hands }。{ $gap }。结果：{ $outcome }。
+minutes-action = 任务：{ $text }；负责：{ $owner }；{ $due } 前完成。
+sign-about = 要两个不同的人签字，其中一人是主持人或记录人。改了文字要重新签。
+act-sign = 我已核对，签字
+signed-by = { $name }（{ $capacity }）已签字
+signed-as = 签字
+
+## 打印
+print-papers = 打印通知和签到表
+notice-of = { $title } 通知
+scan-page = 扫码看议程
+scan-sign-in = 扫码签到
+sign-in-sheet = { $title } 签到表
+signature = 签名
+
+## 做好了
+done-saved = 已保存
+done-here = 签到成功
+done-signed = 已签字
+
+## 消息
+notice-noticed = { $council }将于 { $time } 开会，请看议程
+notice-postponed = { $council }原定 { $time } 的会议延期
+notice-cancelled = { $council }原定 { $time } 的会议取消
+notice-action = 会议交给您一项任务：{ $text }，{ $due } 前完成
+
+## 个人信息
+personal-seat = 议事机构的席位
+personal-seat-why = 公开谁以什么身份参加议事
+personal-seat-who = 本社区有议事职务的工作人员；公开页只显示身份
+personal-attendance = 到会记录
+personal-attendance-why = 计算到会人数，证明会议有效
+personal-attendance-who = 本社区有议事职务的工作人员；公开页只显示人数
+personal-action = 会议交办的任务
+personal-action-why = 决议有人负责、有期限
+personal-action-who = 本社区有议事职务的工作人员；公开页只显示身份
+
+## 不能这样做的时候
+refusal-no-council = 没有这个议事机构
+refusal-no-sitting = 没有这次会议，或者还没有通知
+refusal-no-item = 没有这个议题
+refusal-no-action = 没有这项任务
+refusal-no-verb = 没有这个操作
+refusal-no-rule = 请选一条会议表决规则
+refusal-name-taken = 这里已经有同名的议事机构
+refusal-no-member = 请选现任成员
+refusal-member-already = 这个人已经是现任成员
+refusal-one-person = 主持人和记录人要是两个人
+refusal-sits-now = 正在开会，散会后再改成员
+refusal-past = 请选以后的时间
+refusal-turned = 结束要晚于开始
+refusal-too-long = 一次会议不能超过一天
+refusal-not-now = 会议现在的状态不能这样做
+    .next = 请刷新页面，看现在到了哪一步
+refusal-agenda-published = 议程已经通知出去，不能再改
+    .next = 要改请先延期，再重新通知
+refusal-agenda-full = 议程太长，请分两次开
+refusal-no-matter = 这个事项没有在等议事
+refusal-matter-twice = 这个事项已经在议程上
+refusal-no-agenda = 议程是空的，先添加议题再通知
+refusal-no-voters = 还没有可以表决的成员，先添加成员再通知
+refusal-venue-taken = 这个会场这个时间已经有别的会议
+    .next = 请换时间或者会场
+refusal-short-notice = 按规则要提前 { $days } 天通知，最晚 { $last }；现在通知请写明紧急理由
+refusal-too-early = 会议在 { $day }，当天才能签到
+refusal-too-late = 会议日期已过
+    .next = 请延期后重新通知
+refusal-there-already = 这个人已经签到
+refusal-not-there = 这个人没有签到
+refusal-not-member = 您不是这个议事机构的现任成员
+refusal-wrong-code = 签到码不对，请重新扫会场的二维码
+refusal-nobody = 还没有可以表决的成员签到
+refusal-no-quorum = 到会人数不够：应到 { $all } 人，至少要 { $need } 人，现在 { $have } 人，还差 { $missing } 人
+    .next = 等人到齐，或者宣布流会
+refusal-quorum-there = 到会人数已够，不能流会
+refusal-not-in-session = 没有在开会，不能处理议题
+refusal-never-reopens = 这个议题已经议定，不能重新表决
+    .next = 需要再议，请在下次会议另列议题
+refusal-vote-open = 正在表决，先把票计完
+refusal-item-not-now = 议题现在的状态不能这样做
+refusal-one-at-a-time = 先结束正在议的议题
+refusal-not-to-decide = 通知里没有把这个议题列为表决，不能表决
+refusal-needs-vote = 这个议题要表决才能议定
+refusal-no-vote = 这个议题没有在表决
+refusal-teller-away = 计票人要在会场
+refusal-one-teller = 要两位不同的计票人
+refusal-too-many-hands = 举手一共 { $sum } 人，比开始表决时在场的 { $most } 人还多，请重数
+refusal-counts-differ = 两位计票人的数字不一致（同意/反对/弃权：{ $first } 和 { $second }），请重数
+refusal-was-not-there = 没有到会的成员不能签纪要
+refusal-signed-already = 您已经签过，要由另一个人签
+refusal-chair-signs = 另一个签字的要是主持人或者记录人
+refusal-not-decided = 议题议定或表决通过后才能布置任务
+refusal-done-already = 这项任务已经完成

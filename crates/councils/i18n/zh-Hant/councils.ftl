@@ -1,0 +1,281 @@
+# 议事
+nav-councils = 議事
+councils = 議事機構
+councils-about = 自己商量不成的事，放到這裡議：上議程、簽到、表決、落實。
+councils-none = 還沒有議事機構
+councils-none-why = 先設一個，再排會議。
+councils-public = 議事公告
+councils-public-about = 會議通知和議程，會後公佈紀要和落實情況。
+council-new = 新設議事機構
+council-settings = 主持人、記錄人和表決規則
+public-page = 公開頁
+name = 名稱
+person-name = 姓名
+kind = 類型
+place = 地點
+members = 成員
+rule = 表決規則
+rule-hint = 不選就按類型用常用規則
+save = 儲存
+cancel = 取消
+nameless = 姓名未登記
+reason = 原因
+phone = 手機號
+phone-hint = 有手機號的人可以自己掃碼簽到、線上簽字
+capacity = 身份
+term-until = 任期到
+until = 任期到 { $day }
+only-speaks = 只列席，不表決
+no-vote = 列席
+chair = 主持人
+secretary = 記錄人
+member-add = 新增成員
+member-end = 結束任期
+time = 時間
+
+## 类型
+kind-pavilion = 議事亭
+kind-breakfast = 早餐會
+kind-briefing = 村情發布會
+kind-round_table = 圓桌議事會
+kind-courtyard = 庭院議事
+kind-talk = 懇談會
+kind-hearing = 聽證會
+kind-owners_committee = 業主委員會
+kind-resident_reps = 居民代表會議
+kind-village_reps = 村民代表會議
+
+## 身份
+capacity-resident_rep = 居民代表
+capacity-villager_rep = 村民代表
+capacity-committee = 社區兩委
+capacity-property = 物業
+capacity-owners_committee = 業委會
+capacity-deputy = 人大代表
+capacity-cppcc_member = 政協委員
+capacity-contact_cadre = 聯絡幹部
+capacity-lawyer = 律師
+capacity-expert = 專家
+capacity-shop = 商戶
+capacity-spokesperson = 發言人
+
+## 会议
+sittings = 會議
+sittings-none = 還沒有會議
+sitting-new = 排一次會議
+sitting-move = 改時間、地點
+sitting-number = 第 { $number } 次會議
+sitting-title = { $council } 第 { $number } 次會議
+venue = 會場
+starts = 開始
+ends = 結束
+when = 時間
+next-act = 下一步
+not-held = 開不成了
+state-draft = 籌備中
+state-noticed = 已通知
+state-signin = 簽到中
+state-in_session = 開會中
+state-recess = 休會
+state-closed = 已散會
+state-minutes_draft = 紀要待籤
+state-minutes_signed = 紀要已籤
+state-published = 已公佈
+state-postponed = 已延期
+state-cancelled = 已取消
+state-lapsed = 人數不足，流會
+act-notice = 發出通知
+act-open = 開始簽到
+act-begin = 宣佈開會
+act-lapse = 人數不足，流會
+act-call = 進入議題：{ $title }
+act-pause = 休會
+act-resume = 繼續開會
+act-close = 宣佈散會
+act-draft = 生成紀要草稿
+act-sign-below = 核對紀要並簽字
+act-publish = 公佈紀要
+act-postpone = 延期
+act-cancel = 取消會議
+all-done = 這次會議已經辦完，紀要已公佈。
+urgent = 緊急召開的理由
+urgent-hint = 按規則最晚要在 { $day } 通知，現在已過，要寫明理由並一起公佈
+
+## 签到
+attendance = 到會
+in-the-room = 應到 { $all } 人，實到 { $have } 人
+came = 到了
+went = 離開
+came-of = { $name }到了
+went-of = { $name }離開
+sign-in-code = 掃碼簽到
+sign-in-code-about = 有賬號的成員掃碼自己簽到；其他人由主持人在名單上點。
+you-are-here = 您已簽到
+i-am-here = 我到了，簽到
+sign-in-first = 先登入再簽到
+
+## 议程
+agenda = 議程
+agenda-none = 議程還是空的
+item-add = 新增議題
+item-matter = 待議的事項
+item-title = 議題
+item-title-hint = 選了事項可以不填，用事項的標題
+item-kind = 怎麼辦
+item-minutes = 時間（分鐘）
+item-up = 上移
+item-remove = 拿掉
+item-report = 通報
+item-discuss = 商議
+item-decide = 表決
+item-notice = 告知
+item-state-scheduled = 待議
+item-state-debating = 正在議
+item-state-voting = 正在表決
+item-state-decided = 已議定
+item-state-tabled = 擱置
+item-state-referred = 轉出
+item-state-withdrawn = 撤回
+item-words = 議定的意見，或者擱置、轉出、撤回的原因
+minutes-allowed = { $n } 分鐘
+act-vote = 開始舉手表決
+act-conclude = 記下議定意見
+act-table = 擱置
+act-refer = 轉出
+act-withdraw = 撤回
+
+## 表决
+motion = 表決事項
+motion-hint = 念給大家聽的原話，開始表決後不能改
+rule-pinned = 規則 { $code } 第 { $version } 版 · { $hash }
+hands = 舉手
+votes = 同意 { $yes }，反對 { $no }，棄權 { $abstain }
+quorum = 到會
+agreement = 同意
+yes = 同意
+no = 反對
+abstain = 棄權
+count-about = 兩位計票人各數各的，數字一致才算數。
+teller-first = 計票人
+teller-second = 監票人
+act-count = 核對並公佈結果
+verdict-passed = 通過
+verdict-rejected = 未通過
+settled-vote = { $council }第 { $number } 次會議表決“{ $motion }”：{ $outcome }（同意 { $yes }，反對 { $no }，棄權 { $abstain }）。
+settled-words = { $council }第 { $number } 次會議議定：{ $words }
+
+## 落实
+actions = 落實任務
+actions-open = 未完成的任務
+actions-before = 上次會議的任務，先看落實
+action-add = 佈置任務
+action-item = 來自議題
+action-what = 做什麼
+action-owner = 誰來做
+action-due = 哪天前完成
+action-open = 進行中
+action-done = 已完成
+action-overdue = 已逾期
+action-result = 完成情況
+action-finish = 已完成
+due-on = { $day } 前完成
+
+## 纪要
+minutes = 會議紀要
+minutes-hint = 紀要會公開，請不要寫普通居民的姓名、電話、住址
+minutes-when = 時間：{ $time }　地點：{ $venue }
+minutes-there = 到會 { $n } 人（{ $parts }），應到有表決權成員 { $all } 人。
+minutes-motion = 表決事項：{ $motion }
+minutes-vote = { $hands }。{ $gap }。結果：{ $outcome }。
+minutes-action = 任務：{ $text }；負責：{ $owner }；{ $due } 前完成。
+sign-about = 要兩個不同的人簽字，其中一人是主持人或記錄人。改了文字要重新籤。
+act-sign = 我已核對，簽字
+signed-by = { $name }（{ $capacity }）已簽字
+signed-as = 簽字
+
+## 打印
+print-papers = 列印通知和簽到表
+notice-of = { $title } 通知
+scan-page = 掃碼看議程
+scan-sign-in = 掃碼簽到
+sign-in-sheet = { $title } 簽到表
+signature = 簽名
+
+## 做好了
+done-saved = 已儲存
+done-here = 簽到成功
+done-signed = 已簽字
+
+## 消息
+notice-noticed = { $council }將於 { $time } 開會，請看議程
+notice-postponed = { $council }原定 { $time } 的會議延期
+notice-cancelled = { $council }原定 { $time } 的會議取消
+notice-action = 會議交給您一項任務：{ $text }，{ $due } 前完成
+
+## 个人信息
+personal-seat = 議事機構的席位
+personal-seat-why = 公開誰以什麼身份參加議事
+personal-seat-who = 本社區有議事職務的工作人員；公開頁只顯示身份
+personal-attendance = 到會記錄
+personal-attendance-why = 計算到會人數，證明會議有效
+personal-attendance-who = 本社區有議事職務的工作人員；公開頁只顯示人數
+personal-action = 會議交辦的任務
+personal-action-why = 決議有人負責、有期限
+personal-action-who = 本社區有議事職務的工作人員；公開頁只顯示身份
+
+## 不能这样做的时候
+refusal-no-council = 沒有這個議事機構
+refusal-no-sitting = 沒有這次會議，或者還沒有通知
+refusal-no-item = 沒有這個議題
+refusal-no-action = 沒有這項任務
+refusal-no-verb = 沒有這個操作
+refusal-no-rule = 請選一條會議表決規則
+refusal-name-taken = 這裡已經有同名的議事機構
+refusal-no-member = 請選現任成員
+refusal-member-already = 這個人已經是現任成員
+refusal-one-person = 主持人和記錄人要是兩個人
+refusal-sits-now = 正在開會，散會後再改成員
+refusal-past = 請選以後的時間
+refusal-turned = 結束要晚於開始
+refusal-too-long = 一次會議不能超過一天
+refusal-not-now = 會議現在的狀態不能這樣做
+    .next = 請重新整理頁面，看現在到了哪一步
+refusal-agenda-published = 議程已經通知出去，不能再改
+    .next = 要改請先延期，再重新通知
+refusal-agenda-full = 議程太長，請分兩次開
+refusal-no-matter = 這個事項沒有在等議事
+refusal-matter-twice = 這個事項已經在議程上
+refusal-no-agenda = 議程是空的，先新增議題再通知
+refusal-no-voters = 還沒有可以表決的成員，先新增成員再通知
+refusal-venue-taken = 這個會場這個時間已經有別的會議
+    .next = 請換時間或者會場
+refusal-short-notice = 按規則要提前 { $days } 天通知，最晚 { $last }；現在通知請寫明緊急理由
+refusal-too-early = 會議在 { $day }，當天才能簽到
+refusal-too-late = 會議日期已過
+    .next = 請延期後重新通知
+refusal-there-already = 這個人已經簽到
+refusal-not-there = 這個人沒有簽到
+refusal-not-member = 您不是這個議事機構的現任成員
+refusal-wrong-code = 簽到碼不對，請重新掃會場的二維碼
+refusal-nobody = 還沒有可以表決的成員簽到
+refusal-no-quorum = 到會人數不夠：應到 { $all } 人，至少要 { $need } 人，現在 { $have } 人，還差 { $missing } 人
+    .next = 等人到齊，或者宣佈流會
+refusal-quorum-there = 到會人數已夠，不能流會
+refusal-not-in-session = 沒有在開會，不能處理議題
+refusal-never-reopens = 這個議題已經議定，不能重新表決
+    .next = 需要再議，請在下次會議另列議題
+refusal-vote-open = 正在表決，先把票計完
+refusal-item-not-now = 議題現在的狀態不能這樣做
+refusal-one-at-a-time = 先結束正在議的議題
+refusal-not-to-decide = 通知裡沒有把這個議題列為表決，不能表決
+refusal-needs-vote = 這個議題要表決才能議定
+refusal-no-vote = 這個議題沒有在表決
+refusal-teller-away = 計票人要在會場
+refusal-one-teller = 要兩位不同的計票人
+refusal-too-many-hands = 舉手一共 { $sum } 人，比開始表決時在場的 { $most } 人還多，請重數
+refusal-counts-differ = 兩位計票人的數字不一致（同意/反對/棄權：{ $first } 和 { $second }），請重數
+refusal-was-not-there = 沒有到會的成員不能籤紀要
+refusal-signed-already = 您已經簽過，要由另一個人籤
+refusal-chair-signs = 另一個簽字的要是主持人或者記錄人
+refusal-not-decided = 議題議定或表決通過後才能佈置任務
+refusal-done-already = 這項任務已經完成

@@ -1,0 +1,36 @@
+//! Councils: what self-governance could not settle is put on an agenda, talked over, voted on, and becomes owned, dated
+//! actions.
+//!
+//! * A [`Council`] is a standing body with members, each in a capacity and for a term. A [`Sitting`] is one meeting of
+//!   it, with agenda, attendance, votes and minutes. An [`Action`] is the owned, dated duty that follows.
+//! * Journey: plan → notice (not later than the rule's days) → sign in → in session → call an item → open a vote (the rule
+//!   is pinned and the quorum counted from who is in the room) → count twice → actions → close → minutes → two signatures →
+//!   published.
+//! * The machines are [`rules::EDGES`] and [`rules::ITEM_EDGES`]; no edge leads back to an open vote.
+//! * Matters are another room: `app` hands in a [`Bridge`] by which waiting matters are listed and told the result.
+//! * Pages: `/office/councils`, `/office/sittings/{id}`; for everybody `/councils`, `/sittings/{id}`.
+
+pub mod actions;
+pub mod model;
+mod pages;
+pub mod queries;
+pub mod rules;
+mod tables;
+
+pub use actions::{Bridge, Waiting};
+pub use model::{Action, Council, Sitting};
+pub use pages::{DOORS, draft_minutes, routes};
+pub use queries::{KEEPER, verify};
+pub use rules::rights::RIGHTS;
+
+/// The tables of this room.
+pub const MIGRATIONS: store::Migrations = store::Migrations {
+    room: "councils",
+    steps: &[("0001_councils", include_str!("../migrations/0001_councils.sql"))],
+};
+
+#[derive(Default, rust_embed::RustEmbed)]
+#[folder = "i18n"]
+struct Languages;
+
+ui::room_words!("councils", Languages);

@@ -1,0 +1,112 @@
+//! What follows from a decision: owned and dated.
+
+use super::MatterRef;
+use chrono::NaiveDate;
+use kernel::{Id, PlacePath, Time};
+use serde::{Deserialize, Serialize};
+
+kernel::coded_enum! {
+    /// How far an action is.
+    pub enum ActionState {
+        /// It is to be done.
+        Open = "open",
+        /// It was done.
+        Done = "done",
+    }
+}
+
+/// Who does it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// A unit.
+    Unit(Id),
+    /// A member of the body, by the person.
+    Person(Id),
+}
+
+/// An owned, dated duty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// Its id.
+    pub id: Id,
+    /// The street.
+    pub street: Id,
+    /// The body that decided.
+    pub council: Id,
+    /// At which sitting.
+    pub sitting: Id,
+    /// On which item.
+    pub item: Id,
+    /// The place of the body.
+    pub place: PlacePath,
+    /// The matter that it came from.
+    pub matter: Option<MatterRef>,
+    /// What is to be done.
+    pub text: String,
+    /// Who does it.
+    pub owner: Owner,
+    /// The last day.
+    pub due: NaiveDate,
+    /// How far it is.
+    pub state: ActionState,
+    /// What came of it.
+    pub result: Option<String>,
+    /// When it was given.
+    pub given_at: Time,
+    /// When it was done.
+    pub done_at: Option<Time>,
+}
+
+impl Action {
+    /// Whether it is open and its last day is over.
+    #[must_use]
+    pub fn overdue(&self, today: NaiveDate) -> bool {
+        self.state == ActionState::Open && self.due < today
+    }
+}
+
+/// A new action.
+#[derive(Clone, Debug)]
+pub struct NewAction {
+    /// On which item.
+    pub item: Id,
+    /// What is to be done.
+    pub text: String,
+    /// Who does it.
+    pub owner: Owner,
+    /// The last day.
+    pub due: NaiveDate,
+}
+
+/// What happens to an action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionEvent {
+    /// It was given.
+    ActionGiven {
+        /// Its id.
+        id: Id,
+        /// The body that decided.
+        council: Id,
+        /// At which sitting.
+        sitting: Id,
+        /// On which item.
+        item: Id,
+        /// The place of the body.
+        place: PlacePath,
+        /// The matter that it came from.
+        matter: Option<MatterRef>,
+        /// What is to be done.
+        text: String,
+        /// Who does it.
+        owner: Owner,
+        /// The last day.
+        due: NaiveDate,
+    },
+    /// It was done.
+    ActionDone {
+        /// What came of it.
+        result: String,
+    },
+}

@@ -1,0 +1,529 @@
+//! One meeting of a body: agenda, attendance, votes, minutes.
+
+use super::{Capacity, Council};
+use chrono::NaiveDate;
+use kernel::{Id, PlacePath, Time, text::Words, time::local_date};
+use serde::{Deserialize, Serialize};
+use tally::{
+    Rule, Verdict,
+    meeting::{Count, Outcome},
+};
+
+kernel::coded_enum! {
+    /// How far a sitting is.
+    pub enum SittingState {
+        /// It is being prepared.
+        Draft = "draft",
+        /// Notice was given.
+        Noticed = "noticed",
+        /// People sign in.
+        SignIn = "signin",
+        /// It sits.
+        InSession = "in_session",
+        /// It has stopped for a while.
+        Recess = "recess",
+        /// It is over.
+        Closed = "closed",
+        /// Its minutes are being written.
+        MinutesDraft = "minutes_draft",
+        /// Two people signed them.
+        MinutesSigned = "minutes_signed",
+        /// They are public.
+        Published = "published",
+        /// It will be held at another time.
+        Postponed = "postponed",
+        /// It will not be held.
+        Cancelled = "cancelled",
+        /// Too few came.
+        Lapsed = "lapsed",
+    }
+}
+
+impl SittingState {
+    /// Whether agenda, time and venue may still be changed: what was published is not.
+    #[must_use]
+    pub const fn is_plan(self) -> bool {
+        matches!(self, Self::Draft | Self::Postponed | Self::Lapsed)
+    }
+
+    /// Whether people come and go.
+    #[must_use]
+    pub const fn is_held(self) -> bool {
+        matches!(self, Self::SignIn | Self::InSession | Self::Recess)
+    }
+
+    /// Whether its venue is taken by it.
+    #[must_use]
+    pub const fn claims_venue(self) -> bool {
+        matches!(self, Self::Noticed | Self::SignIn | Self::InSession | Self::Recess)
+    }
+}
+
+kernel::coded_enum! {
+    /// What is done with an item.
+    pub enum ItemKind {
+        /// To be heard.
+        Report = "report",
+        /// To be talked over.
+        Discuss = "discuss",
+        /// To be voted on.
+        Decide = "decide",
+        /// To be made known.
+        Notice = "notice",
+    }
+}
+
+kernel::coded_enum! {
+    /// How far an item is.
+    pub enum ItemState {
+        /// It stands on the agenda.
+        Scheduled = "scheduled",
+        /// It is being talked over.
+        Debating = "debating",
+        /// Hands are up.
+        Voting = "voting",
+        /// It was decided, by a vote or without one.
+        Decided = "decided",
+        /// It was put off.
+        Tabled = "tabled",
+        /// It was handed to somebody else.
+        Referred = "referred",
+        /// It was taken back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+kernel::coded_enum! {
+    /// How somebody signed in.
+    pub enum How {
+        /// The chair or secretary tapped the list.
+        List = "list",
+        /// By the code shown in the room.
+        Code = "code",
+    }
+}
+
+/// A matter as another room knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatterRef {
+    /// Its id.
+    pub id: Id,
+    /// Its number.
+    pub number: String,
+}
+
+/// Somebody came, and perhaps left. Who comes back has another entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attendance {
+    /// The seat.
+    pub member: Id,
+    /// Who sits on it.
+    pub person: Id,
+    /// In which capacity.
+    pub capacity: Capacity,
+    /// Whether the member votes.
+    pub votes: bool,
+    /// How they signed in.
+    pub how: How,
+    /// When they came.
+    pub came: Time,
+    /// When they left.
+    pub left: Option<Time>,
+}
+
+/// A rule as a vote keeps it: the whole row, its hash, and what was read out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    /// The row.
+    pub rule: Rule,
+    /// Its SHA-256 in hexadecimal digits: [`Rule::pin_hex`].
+    pub hash: String,
+    /// What was read out.
+    pub words: String,
+    /// The same in English.
+    pub words_en: String,
+}
+
+impl Pinned {
+    /// Pins a rule.
+    #[must_use]
+    pub fn of(rule: &Rule) -> Self {
+        use tally::words::{Lang, rule as said};
+        Self {
+            hash: rule.pin_hex(),
+            words: said(Lang::ZhHans, rule),
+            words_en: said(Lang::En, rule),
+            rule: rule.clone(),
+        }
+    }
+}
+
+/// Hands counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Votes {
+    /// For.
+    pub yes: u64,
+    /// Against.
+    pub no: u64,
+    /// Abstaining.
+    pub abstain: u64,
+}
+
+/// What one teller counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TellerCount {
+    /// The teller's seat.
+    pub teller: Id,
+    /// The hands.
+    pub votes: Votes,
+}
+
+/// A vote by hands. Who may vote and who is there is frozen when it opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ballot {
+    /// What is voted on, as read out.
+    pub motion: String,
+    /// The rule.
+    pub rule: Pinned,
+    /// How many are entitled (应到).
+    pub eligible: u64,
+    /// How many of them were in the room (实到).
+    pub attending: u64,
+    /// When it opened.
+    pub opened_at: Time,
+    /// The seats of the two tellers, when it was counted.
+    pub tellers: Option<(Id, Id)>,
+    /// What both counted.
+    pub votes: Option<Votes>,
+    /// How it came out.
+    pub verdict: Option<Verdict>,
+}
+
+impl Ballot {
+    /// The numbers as the counting library takes them.
+    #[must_use]
+    pub const fn count(&self, votes: Votes) -> Count {
+        Count {
+            eligible: self.eligible,
+            attending: self.attending,
+            yes: votes.yes,
+            no: votes.no,
+            abstain: votes.abstain,
+            invalid: 0,
+        }
+    }
+
+    /// The outcome, when it was counted.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        tally::meeting::count(&self.rule.rule, &self.count(self.votes?)).ok()
+    }
+}
+
+/// A line of the agenda.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Its id.
+    pub id: Id,
+    /// What is done with it.
+    pub kind: ItemKind,
+    /// What it is about, as the notice prints it.
+    pub title: String,
+    /// Minutes allowed; 0 is no limit.
+    pub minutes: u32,
+    /// The matter that it came from.
+    pub matter: Option<MatterRef>,
+    /// How far it is.
+    pub state: ItemState,
+    /// The vote, once there was one.
+    pub ballot: Option<Ballot>,
+    /// What came of it without a vote, or why it was put off.
+    pub words: Option<String>,
+}
+
+/// A signature under the minutes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// The seat.
+    pub member: Id,
+    /// Who signed.
+    pub person: Id,
+    /// In which capacity.
+    pub capacity: Capacity,
+    /// When.
+    pub at: Time,
+}
+
+/// The minutes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Minutes {
+    /// The text.
+    pub text: Words,
+    /// Who signed this text.
+    pub signed: Vec<Signature>,
+}
+
+/// A meeting of a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sitting {
+    /// Its id.
+    pub id: Id,
+    /// The street.
+    pub street: Id,
+    /// The body.
+    pub council: Id,
+    /// The place of the body.
+    pub place: PlacePath,
+    /// Its number within the body, from 1.
+    pub number: u32,
+    /// How far it is.
+    pub state: SittingState,
+    /// Where.
+    pub venue: String,
+    /// From when.
+    pub starts: Time,
+    /// Until when.
+    pub ends: Time,
+    /// Why notice was shorter than the rule asks.
+    pub urgent: Option<String>,
+    /// Why it was postponed or cancelled.
+    pub reason: Option<String>,
+    /// When notice was given.
+    pub noticed_at: Option<Time>,
+    /// The agenda in its order.
+    pub items: Vec<Item>,
+    /// Who came and went.
+    pub attendance: Vec<Attendance>,
+    /// The minutes.
+    pub minutes: Option<Minutes>,
+    /// When it began.
+    pub began_at: Option<Time>,
+    /// When it ended.
+    pub closed_at: Option<Time>,
+    /// When the minutes became public.
+    pub published_at: Option<Time>,
+}
+
+impl Sitting {
+    /// Its day.
+    #[must_use]
+    pub fn day(&self) -> NaiveDate {
+        local_date(self.starts)
+    }
+
+    /// Who is in the room.
+    pub fn present(&self) -> impl Iterator<Item = &Attendance> {
+        self.attendance.iter().filter(|a| a.left.is_none())
+    }
+
+    /// Whether a seat's holder is in the room.
+    #[must_use]
+    pub fn is_present(&self, member: Id) -> bool {
+        self.present().any(|a| a.member == member)
+    }
+
+    /// How many who vote are in the room (实到), of those whose term still runs.
+    #[must_use]
+    pub fn attending(&self, council: &Council) -> u64 {
+        let day = self.day();
+        let serves = |a: &&Attendance| council.member(a.member).is_some_and(|m| m.serves(day));
+        self.present().filter(|a| a.votes).filter(serves).count() as u64
+    }
+
+    /// A line of the agenda.
+    #[must_use]
+    pub fn item(&self, id: Id) -> Option<&Item> {
+        self.items.iter().find(|i| i.id == id)
+    }
+}
+
+/// A new sitting.
+#[derive(Clone, Debug)]
+pub struct NewSitting {
+    /// Where.
+    pub venue: String,
+    /// From when.
+    pub starts: Time,
+    /// Until when.
+    pub ends: Time,
+}
+
+/// A new line of the agenda.
+#[derive(Clone, Debug)]
+pub struct NewItem {
+    /// What is done with it.
+    pub kind: ItemKind,
+    /// What it is about; the matter's own title when absent.
+    pub title: Option<String>,
+    /// Minutes allowed.
+    pub minutes: u32,
+    /// The matter that it comes from.
+    pub matter: Option<Id>,
+}
+
+/// What happens to a sitting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SittingEvent {
+    /// It was planned.
+    SittingPlanned {
+        /// Its id.
+        id: Id,
+        /// The body.
+        council: Id,
+        /// The place of the body.
+        place: PlacePath,
+        /// Its number.
+        number: u32,
+        /// Where.
+        venue: String,
+        /// From when.
+        starts: Time,
+        /// Until when.
+        ends: Time,
+    },
+    /// Time or venue changed before notice.
+    SittingMoved {
+        /// Where.
+        venue: String,
+        /// From when.
+        starts: Time,
+        /// Until when.
+        ends: Time,
+    },
+    /// A line was added to the agenda.
+    ItemAdded(Item),
+    /// A line was taken off before notice.
+    ItemRemoved {
+        /// Which.
+        item: Id,
+    },
+    /// A line went up by one.
+    ItemRaised {
+        /// Which.
+        item: Id,
+    },
+    /// Notice was given.
+    SittingNoticed {
+        /// Why it is shorter than the rule asks.
+        urgent: Option<String>,
+    },
+    /// It will be held at another time.
+    SittingPostponed {
+        /// Why.
+        reason: String,
+    },
+    /// It will not be held.
+    SittingCancelled {
+        /// Why.
+        reason: String,
+    },
+    /// People may sign in.
+    SignInOpened,
+    /// Somebody came.
+    MemberCame {
+        /// The seat.
+        member: Id,
+        /// Who sits on it.
+        person: Id,
+        /// In which capacity.
+        capacity: Capacity,
+        /// Whether the member votes.
+        votes: bool,
+        /// How they signed in.
+        how: How,
+    },
+    /// Somebody left.
+    MemberWent {
+        /// The seat.
+        member: Id,
+    },
+    /// Too few came.
+    SittingLapsed,
+    /// It began, with a quorum.
+    SittingBegun,
+    /// It stopped for a while.
+    SittingPaused,
+    /// It went on.
+    SittingResumed,
+    /// It ended; what was not dealt with is put off.
+    SittingClosed,
+    /// An item was called.
+    ItemCalled {
+        /// Which.
+        item: Id,
+    },
+    /// Hands were asked for.
+    VoteOpened {
+        /// Which item.
+        item: Id,
+        /// What is voted on.
+        motion: String,
+        /// The rule.
+        rule: Pinned,
+        /// How many are entitled.
+        eligible: u64,
+        /// How many of them are there.
+        attending: u64,
+    },
+    /// Two tellers counted the same.
+    VoteCounted {
+        /// Which item.
+        item: Id,
+        /// Their seats.
+        tellers: (Id, Id),
+        /// The hands.
+        votes: Votes,
+        /// How it came out.
+        verdict: Verdict,
+    },
+    /// An item was settled without a vote.
+    ItemConcluded {
+        /// Which.
+        item: Id,
+        /// What came of it.
+        words: String,
+    },
+    /// An item was put off.
+    ItemTabled {
+        /// Which.
+        item: Id,
+        /// Why.
+        words: String,
+    },
+    /// An item was handed to somebody else.
+    ItemReferred {
+        /// Which.
+        item: Id,
+        /// To whom, and why.
+        words: String,
+    },
+    /// An item was taken back.
+    ItemWithdrawn {
+        /// Which.
+        item: Id,
+        /// Why.
+        words: String,
+    },
+    /// The minutes were drafted.
+    MinutesDrafted {
+        /// The text.
+        text: Words,
+    },
+    /// Their text was changed; what was signed before was another text.
+    MinutesEdited {
+        /// The text.
+        text: Words,
+    },
+    /// Somebody signed them.
+    MinutesSigned {
+        /// The seat.
+        member: Id,
+        /// Who.
+        person: Id,
+        /// In which capacity.
+        capacity: Capacity,
+    },
+    /// They became public.
+    MinutesPublished,
+}

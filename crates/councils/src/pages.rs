@@ -1,0 +1,93 @@
+//! Pages of this room: bodies and sittings for staff, notices and minutes for everybody.
+
+use crate::{Bridge, model::Council, model::Sitting};
+use axum::{
+    Extension, Router,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::{Datelike, NaiveDateTime};
+use kernel::{Id, Refusal, Time, refusal::RefusalKind, time};
+use maud::Markup;
+use std::collections::HashMap;
+use store::Fault;
+use ui::{
+    Ctx, Fields, Viewer,
+    layout::{self, Page},
+};
+
+mod chair;
+mod councils;
+mod doors;
+mod minutes;
+mod paper;
+mod public;
+mod sitting;
+mod words;
+
+pub use doors::DOORS;
+pub use minutes::draft_minutes;
+
+/// The pages of this room. What it asks of the room of matters is handed in.
+pub fn routes(bridge: Bridge) -> Router<Ctx> {
+    Router::new()
+        .merge(councils::routes())
+        .merge(sitting::routes())
+        .merge(public::routes())
+        .layer(Extension(bridge))
+}
+
+/// The query of an address.
+type Query = axum::extract::Query<HashMap<String, String>>;
+
+/// Whether a refusal goes back into the form instead of onto a page of its own.
+fn into_form(fault: Fault) -> Result<Refusal, Fault> {
+    match fault {
+        Fault::Refused(r)
+            if matches!(r.kind, RefusalKind::Invalid | RefusalKind::Conflict | RefusalKind::TooMany) =>
+        {
+            Ok(r)
+        }
+        other => Err(other),
+    }
+}
+
+fn with_status(refusal: &Refusal, body: Markup) -> Response {
+    let mut response = body.into_response();
+    *response.status_mut() = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::CONFLICT);
+    response
+}
+
+/// A page of the staff desk.
+fn desk(ctx: &Ctx, viewer: &Viewer, title: &str, body: &Markup) -> Markup {
+    layout::staff(ctx, viewer, Page { title, current: "/office/councils", ..Page::default() }, body)
+}
+
+/// A body by the id in an address.
+async fn council_of(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<Council, Fault> {
+    let none = || Fault::from(Refusal::missing("councils.no-council"));
+    let id: Id = id.parse().map_err(|_| none())?;
+    crate::queries::council(&mut ctx.store.read().await?, ctx.street(viewer)?, id).await?.ok_or_else(none)
+}
+
+/// A sitting by the id in an address.
+async fn sitting_of(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<Sitting, Fault> {
+    let none = || Fault::from(Refusal::missing("councils.no-sitting"));
+    let id: Id = id.parse().map_err(|_| none())?;
+    crate::queries::sitting(&mut ctx.store.read().await?, ctx.street(viewer)?, id).await?.ok_or_else(none)
+}
+
+/// A time as forms send it: local, to the minute. Years far away are slips of the finger.
+fn local_time(fields: &Fields, name: &'static str) -> Result<Time, Refusal> {
+    let text = fields.some(name).ok_or(Refusal::invalid(name, "ui.empty"))?;
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
+        .ok()
+        .filter(|t| (2000..2100).contains(&t.year()))
+        .map(time::from_local)
+        .ok_or(Refusal::invalid(name, "ui.not-valid"))
+}
+
+/// The id that a field must hold.
+fn id_of(fields: &Fields, name: &'static str) -> Result<Id, Refusal> {
+    fields.parse(name)?.ok_or(Refusal::invalid(name, "ui.empty"))
+}

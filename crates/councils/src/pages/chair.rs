@@ -1,0 +1,388 @@
+//! The chair's one screen: state, the next act, attendance, agenda, vote, actions, minutes.
+
+use super::{
+    councils::{finish_form, time_fields},
+    sitting::Screen,
+    words::{
+        actions as action_list, ballot, capacity_word, item_chip, item_word, rule_choices, rule_words,
+        sitting_title, span, state_chip,
+    },
+};
+use crate::{
+    model::{Item, ItemKind, ItemState, Member, SittingState},
+    rules, t,
+};
+use kernel::time::local_date;
+use maud::{Markup, html};
+use tally::Verdict;
+use ui::{
+    Ctx, Form, Viewer,
+    parts::{self, Field},
+    show,
+};
+
+/// Title and body of the screen.
+pub(super) fn screen(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> (String, Markup) {
+    let lang = viewer.lang;
+    let s = &x.sitting;
+    let today = local_date(ctx.store.now());
+    let title = sitting_title(lang, &x.council.name, s);
+    let body = html! {
+        div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (s.venue) }
+            a href={ "/office/councils/" (x.council.id) } { (x.council.name) } } }
+        (parts::error_summary(lang, form))
+        @if let Some(reason) = &s.reason { (parts::notice("warn", "info", &t!(lang, "reason"), reason)) }
+        @if let Some(urgent) = &s.urgent { (parts::notice("warn", "timer", &t!(lang, "urgent"), urgent)) }
+        @if x.hold { (next(ctx, viewer, x, form)) }
+        @if !x.before.is_empty() { section."sec mt3" aria-labelledby="h-before" {
+            div.sec-h { h2 #h-before { (t!(lang, "actions-before")) } }
+            (action_list(lang, &x.before, &x.owners, today, &|a| finish_form(ctx, viewer, x.hold, a.id)))
+        } }
+        // What is being dealt with comes first; before that, who is there.
+        @if current(x).is_some() { (agenda(ctx, viewer, x, form)) }
+        @if s.state.is_held() { (attendance(ctx, viewer, x)) }
+        @if current(x).is_none() { (agenda(ctx, viewer, x, form)) }
+        (given(ctx, viewer, x, form))
+        @if s.minutes.is_some() { (minutes(ctx, viewer, x, form)) }
+        p."btns mt4" {
+            @if s.state != SittingState::Draft { a."btn quiet" href={ "/sittings/" (s.id) } { (parts::icon("eye")) (t!(lang, "public-page")) } }
+            a."btn quiet" href={ "/office/sittings/" (s.id) "/paper" } { (parts::icon("printer")) (t!(lang, "print-papers")) }
+        }
+    };
+    (title, body)
+}
+
+fn address(x: &Screen, act: &str) -> String {
+    format!("/office/sittings/{}/{act}", x.sitting.id)
+}
+
+/// A form of one button.
+fn button(ctx: &Ctx, viewer: &Viewer, x: &Screen, act: &str, class: &str, word: &str) -> Markup {
+    html! { form method="post" action=(address(x, act)) data-once { (parts::hidden(ctx, viewer)) button class={ "btn " (class) } { (word) } } }
+}
+
+/// The item that is being dealt with.
+fn current(x: &Screen) -> Option<&Item> {
+    x.sitting.items.iter().find(|i| matches!(i.state, ItemState::Debating | ItemState::Voting))
+}
+
+/// The one next act, and what else may happen to the whole sitting.
+fn next(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
+    use SittingState::{
+        Cancelled, Closed, Draft, InSession, Lapsed, MinutesDraft, MinutesSigned, Noticed, Postponed,
+        Published, Recess, SignIn,
+    };
+    let lang = viewer.lang;
+    let one = |act, word: &str| button(ctx, viewer, x, act, "pri", word);
+    let s = &x.sitting;
+    html! {
+        section."card card-p mt3" aria-label=(t!(lang, "next-act")) { div.btns {
+            @match s.state {
+                Draft | Postponed | Lapsed => (give_notice(ctx, viewer, x, form)),
+                Noticed => (one("open", &t!(lang, "act-open"))),
+                SignIn => { (one("begin", &t!(lang, "act-begin"))) (button(ctx, viewer, x, "lapse", "quiet", &t!(lang, "act-lapse"))) },
+                InSession => {
+                    @if let Some(item) = current(x) { a."btn pri" href="#now" { (parts::icon("arrow-right")) (item.title) } }
+                    @else if let Some(item) = s.items.iter().find(|i| i.state == ItemState::Scheduled) {
+                        form method="post" action=(address(x, "call")) data-once { (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(item.id);
+                            button."btn pri" { (t!(lang, "act-call", title = item.title.clone())) } }
+                    } @else { (one("close", &t!(lang, "act-close"))) }
+                    @if current(x).is_none() || current(x).is_some_and(|i| i.state != ItemState::Voting) {
+                        (button(ctx, viewer, x, "pause", "quiet", &t!(lang, "act-pause")))
+                        @if s.items.iter().any(|i| i.state == ItemState::Scheduled) || current(x).is_some() { (button(ctx, viewer, x, "close", "quiet", &t!(lang, "act-close"))) }
+                    }
+                },
+                Recess => (one("resume", &t!(lang, "act-resume"))),
+                Closed => (one("draft", &t!(lang, "act-draft"))),
+                MinutesDraft => { a."btn pri" href="#minutes" { (t!(lang, "act-sign-below")) } },
+                MinutesSigned => (one("publish", &t!(lang, "act-publish"))),
+                Published => { (parts::notice("ok", "circle-check", &t!(lang, "all-done"), "")) },
+                Cancelled => { p.muted { (t!(lang, "state-cancelled")) } },
+            } }
+            @if matches!(s.state, Draft | Noticed | Postponed | Lapsed) {
+                details."more mt3" open[form.error("words").is_some()] { summary { (t!(lang, "not-held")) }
+                    form."form mt2" method="post" action=(address(x, "cancel")) data-once {
+                        (parts::hidden(ctx, viewer))
+                        (parts::field(lang, form, Field { name: "words", label: &t!(lang, "reason"), required: true, max: 2000, ..Field::default() }))
+                        div."btns mt3" {
+                            @if s.state == Noticed { button.btn formaction=(address(x, "postpone")) { (t!(lang, "act-postpone")) } }
+                            button."btn bad" { (t!(lang, "act-cancel")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Notice: where it is late by the rule, a reason is asked.
+fn give_notice(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let rule = rules::decision_rule(&x.council.rule).ok();
+    let late = rule.and_then(|r| rules::short_notice(r, x.sitting.starts, ctx.store.now()));
+    html! {
+        form.form method="post" action=(address(x, "notice")) data-once {
+            (parts::hidden(ctx, viewer))
+            p."cap muted" { (rule_words(lang, &x.council.rule)) }
+            @if let Some(last) = late {
+                (parts::field(lang, form, Field { name: "urgent", label: &t!(lang, "urgent"), hint: &t!(lang, "urgent-hint", day = last.to_string()), required: true, max: 2000, ..Field::default() }))
+            }
+            div."btns mt3" { button."btn pri" { (t!(lang, "act-notice")) } }
+        }
+    }
+}
+
+/// Who is there, by the list; the code for signing in by oneself.
+fn attendance(ctx: &Ctx, viewer: &Viewer, x: &Screen) -> Markup {
+    let lang = viewer.lang;
+    let s = &x.sitting;
+    let (have, all) = (s.attending(&x.council), x.council.eligible(s.day()));
+    let gap =
+        rules::decision_rule(&x.council.rule).ok().and_then(|r| r.attend).map(|share| share.gap(have, all));
+    let name = |m: &Member| x.owners.persons.get(&m.person).cloned().unwrap_or_else(|| t!(lang, "nameless"));
+    let link = sign_in_link(ctx, x.sitting.id);
+    html! {
+        section."sec mt3" aria-labelledby="h-there" {
+            div.sec-h { h2 #h-there { (t!(lang, "attendance")) } span.num { (t!(lang, "in-the-room", have = have, all = all)) } }
+            @if let Some(gap) = gap { p { (tally::words::gap(super::words::tally_lang(lang), tally::words::Unit::Persons, &gap)) } }
+            ul."card rowlist" { @for m in x.council.serving(s.day()) {
+                @let there = s.present().find(|a| a.member == m.id);
+                li { div.rw { (parts::icon(if there.is_some() { "user-check" } else { "user-round" })) span.tx { b { (name(m)) } span.meta {
+                    span { (capacity_word(lang, m.capacity)) }
+                    @if !m.votes { (parts::chip("line", "", &t!(lang, "no-vote"))) }
+                    @if let Some(a) = there { span.num { (show::when(lang, a.came, ctx.store.now())) } }
+                } }
+                @if x.hold { form method="post" action=(address(x, if there.is_some() { "leave" } else { "come" })) data-once {
+                    (parts::hidden(ctx, viewer)) input type="hidden" name="member" value=(m.id);
+                    @if there.is_some() { button."btn sm quiet" aria-label=(t!(lang, "went-of", name = name(m))) { (t!(lang, "went")) } }
+                    @else { button."btn sm" aria-label=(t!(lang, "came-of", name = name(m))) { (t!(lang, "came")) } }
+                } } } }
+            } }
+            details."more card card-p mt3" { summary { (t!(lang, "sign-in-code")) } p { (t!(lang, "sign-in-code-about")) } (parts::qr(&link)) p."cap" { a href=(link) { (link) } } }
+        }
+    }
+}
+
+/// The address by which a member signs in; its code is a signature, so nothing secret is stored.
+pub(super) fn sign_in_link(ctx: &Ctx, sitting: kernel::Id) -> String {
+    let code = ctx.store.keys().sign("sitting-code", &sitting.to_string());
+    format!("{}/sittings/{sitting}?code={code}", ctx.site.base_url)
+}
+
+fn agenda(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let s = &x.sitting;
+    let plan = x.hold && s.state.is_plan();
+    html! {
+        section."sec mt3" aria-labelledby="h-agenda" {
+            div.sec-h { h2 #h-agenda { (t!(lang, "agenda")) } }
+            @if s.items.is_empty() { (parts::empty("list-checks", &t!(lang, "agenda-none"), "")) }
+            ol.stack { @for (n, i) in s.items.iter().enumerate() {
+                li."card card-p" id=[current(x).is_some_and(|c| c.id == i.id).then_some("now")] {
+                    h3.h3 { (n + 1) ". " (i.title) }
+                    p.meta { (item_chip(lang, i)) span { (item_word(lang, i.kind)) }
+                        @if i.minutes > 0 { span.num { (t!(lang, "minutes-allowed", n = i.minutes)) } }
+                        @if let Some(m) = &i.matter { a href={ "/office/m/" (m.number) } { (m.number) } } }
+                    @if let Some(b) = &i.ballot { (ballot(lang, b)) }
+                    @if let Some(words) = &i.words { p."mt2" { (words) } }
+                    @if x.hold && s.state == SittingState::InSession { @match i.state {
+                        ItemState::Debating => (debate(ctx, viewer, x, i, form)),
+                        ItemState::Voting => (count(ctx, viewer, x, i, form)),
+                        _ => {},
+                    } }
+                    @if plan { form."btns mt2" method="post" action=(address(x, "raise-item")) data-once {
+                        (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
+                        @if n > 0 { button."btn sm quiet" { (t!(lang, "item-up")) } }
+                        button."btn sm quiet" formaction=(address(x, "remove-item")) { (t!(lang, "item-remove")) }
+                    } }
+                }
+            } }
+            @if plan { (planning(ctx, viewer, x, form)) }
+        }
+    }
+}
+
+/// Before notice: a new line, and another time.
+fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let kinds: Vec<(String, String)> =
+        ItemKind::ALL.iter().map(|k| (k.code().to_owned(), item_word(lang, *k))).collect();
+    let waiting: Vec<(String, String)> =
+        x.waiting.iter().map(|w| (w.id.to_string(), format!("{} {}", w.number, w.title))).collect();
+    let mut moved = form.clone();
+    if form.errors.is_empty() {
+        let local = |at| kernel::time::local(at).format("%Y-%m-%dT%H:%M").to_string();
+        moved.values.set("venue", x.sitting.venue.as_str());
+        moved.values.set("starts", local(x.sitting.starts));
+        moved.values.set("ends", local(x.sitting.ends));
+    }
+    html! {
+        form."card card-p form mt3" method="post" action=(address(x, "add-item")) data-once {
+            (parts::hidden(ctx, viewer))
+            h3.h3 { (t!(lang, "item-add")) }
+            @if !waiting.is_empty() { (parts::select(lang, form, Field { name: "matter", label: &t!(lang, "item-matter"), ..Field::default() }, &waiting)) }
+            div.g2 {
+                (parts::field(lang, form, Field { name: "title", label: &t!(lang, "item-title"), hint: &t!(lang, "item-title-hint"), max: 60, bare: true, ..Field::default() }))
+                (parts::select(lang, form, Field { name: "kind", label: &t!(lang, "item-kind"), required: true, ..Field::default() }, &kinds))
+            }
+            (parts::field(lang, form, Field { name: "minutes", label: &t!(lang, "item-minutes"), kind: "number", ..Field::default() }))
+            div."btns mt3" { button.btn { (t!(lang, "item-add")) } }
+        }
+        details."more card card-p mt3" open[["venue", "starts", "ends"].iter().any(|f| form.error(f).is_some())] {
+            summary { (t!(lang, "sitting-move")) }
+            form."form mt2" method="post" action=(address(x, "move")) data-once {
+                (parts::hidden(ctx, viewer))
+                (time_fields(viewer, &moved))
+                div."btns mt3" { button.btn { (t!(lang, "save")) } }
+            }
+        }
+    }
+}
+
+/// An item under debate: a vote for what is to be decided, a conclusion for the rest, or another end.
+fn debate(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let vote = i.kind == ItemKind::Decide;
+    let mut now = form.clone();
+    if now.values.some("rule").is_none() {
+        now.values.set("rule", x.council.rule.as_str());
+    }
+    html! {
+        @if vote { form."form mt3" method="post" action=(address(x, "vote")) data-once {
+            (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
+            (parts::field(lang, form, Field { name: "motion", label: &t!(lang, "motion"), hint: &t!(lang, "motion-hint"), kind: "textarea", rows: 2, required: true, max: 500, ..Field::default() }))
+            (parts::select(lang, &now, Field { name: "rule", label: &t!(lang, "rule"), required: true, ..Field::default() }, &rule_choices(lang)))
+            div."btns mt3" { button."btn pri" { (t!(lang, "act-vote")) } }
+        } }
+        form."form mt3" method="post" action=(address(x, if vote { "table" } else { "conclude" })) data-once {
+            (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
+            (parts::field(lang, form, Field { name: "words", label: &t!(lang, "item-words"), kind: "textarea", rows: 2, required: true, max: 2000, ..Field::default() }))
+            div."btns mt3" {
+                @if !vote { button."btn pri" { (t!(lang, "act-conclude")) } }
+                button.btn formaction=(address(x, "table")) { (t!(lang, "act-table")) }
+                button.btn formaction=(address(x, "refer")) { (t!(lang, "act-refer")) }
+                button.btn formaction=(address(x, "withdraw")) { (t!(lang, "act-withdraw")) }
+            }
+        }
+    }
+}
+
+/// Double entry: two tellers, each with the hands they counted.
+fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let there: Vec<(String, String)> = x
+        .sitting
+        .present()
+        .map(|a| {
+            let name = x.owners.persons.get(&a.person).cloned().unwrap_or_else(|| t!(lang, "nameless"));
+            (a.member.to_string(), name)
+        })
+        .collect();
+    // Two different people from the start; the chair presides and does not count.
+    let mut now = form.clone();
+    let others = x.sitting.present().map(|a| a.member).filter(|m| x.council.chair != Some(*m));
+    for (field, member) in ["first", "second"].into_iter().zip(others) {
+        if now.values.some(field).is_none() {
+            now.values.set(field, member.to_string());
+        }
+    }
+    let side = |side: &'static str, word: &str| {
+        let hands = [("yes", t!(lang, "yes")), ("no", t!(lang, "no")), ("abstain", t!(lang, "abstain"))];
+        html! {
+            div {
+                (parts::select(lang, &now, Field { name: side, label: word, required: true, ..Field::default() }, &there))
+                @for (code, word) in &hands {
+                    @let name = format!("{side}_{code}");
+                    div.field { label for={ "f-" (name) } { (word) }
+                        input.short #{ "f-" (name) } name=(name) type="number" min="0" inputmode="numeric" required value=(form.values.get(&name)); }
+                }
+            }
+        }
+    };
+    html! {
+        form."form mt3" method="post" action=(address(x, "count")) data-once {
+            (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
+            p { (t!(lang, "count-about")) }
+            div.g2 { (side("first", &t!(lang, "teller-first"))) (side("second", &t!(lang, "teller-second"))) }
+            div."btns mt3" { button."btn pri" { (t!(lang, "act-count")) } }
+        }
+    }
+}
+
+/// Actions of this sitting, and a new one.
+fn given(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let s = &x.sitting;
+    let today = local_date(ctx.store.now());
+    let decided: Vec<(String, String)> = s
+        .items
+        .iter()
+        .filter(|i| i.state == ItemState::Decided)
+        .filter(|i| i.ballot.as_ref().is_none_or(|b| b.verdict == Some(Verdict::Passed)))
+        .map(|i| (i.id.to_string(), i.title.clone()))
+        .collect();
+    let units = x.units.iter().map(|u| (format!("unit:{}", u.id), u.name.clone()));
+    let persons = x.council.serving(s.day()).filter_map(|m| {
+        let name = x.owners.persons.get(&m.person)?;
+        Some((format!("person:{}", m.person), format!("{name} · {}", capacity_word(lang, m.capacity))))
+    });
+    let owners: Vec<(String, String)> = units.chain(persons).collect();
+    let may = x.hold
+        && !decided.is_empty()
+        && matches!(
+            s.state,
+            SittingState::InSession
+                | SittingState::Recess
+                | SittingState::Closed
+                | SittingState::MinutesDraft
+        );
+    html! {
+        @if may || !x.given.is_empty() { section."sec mt3" aria-labelledby="h-given" {
+            div.sec-h { h2 #h-given { (t!(lang, "actions")) } }
+            (action_list(lang, &x.given, &x.owners, today, &|a| finish_form(ctx, viewer, x.hold && a.done_at.is_none(), a.id)))
+            @if may { details."more card card-p mt3" open[x.given.is_empty() || ["what", "owner", "due"].iter().any(|f| form.error(f).is_some())] {
+                summary { (t!(lang, "action-add")) }
+                form."form mt2" method="post" action=(address(x, "action")) data-once {
+                    (parts::hidden(ctx, viewer))
+                    (parts::select(lang, form, Field { name: "item", label: &t!(lang, "action-item"), required: true, ..Field::default() }, &decided))
+                    (parts::field(lang, form, Field { name: "what", label: &t!(lang, "action-what"), required: true, max: 2000, ..Field::default() }))
+                    div.g2 {
+                        (parts::select(lang, form, Field { name: "owner", label: &t!(lang, "action-owner"), required: true, ..Field::default() }, &owners))
+                        (parts::field(lang, form, Field { name: "due", label: &t!(lang, "action-due"), kind: "date", required: true, ..Field::default() }))
+                    }
+                    div."btns mt3" { button.btn { (t!(lang, "action-add")) } }
+                }
+            } }
+        } }
+    }
+}
+
+/// The text with its signatures.
+fn minutes(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let s = &x.sitting;
+    let open = s.state == SittingState::MinutesDraft;
+    let mut now = form.clone();
+    if form.error("text").is_none() {
+        now.values.set("text", x.minutes.as_str());
+    }
+    let seats = |person| x.owners.persons.get(&person).cloned().unwrap_or_else(|| t!(lang, "nameless"));
+    html! {
+        section."sec mt3" id="minutes" aria-labelledby="h-minutes" {
+            div.sec-h { h2 #h-minutes { (t!(lang, "minutes")) } }
+            @if open && x.hold { form."card card-p form" method="post" action=(address(x, "edit")) data-once {
+                (parts::hidden(ctx, viewer))
+                (parts::field(lang, &now, Field { name: "text", label: &t!(lang, "minutes"), hint: &t!(lang, "minutes-hint"), kind: "textarea", rows: 14, required: true, max: 16_000, ..Field::default() }))
+                div."btns mt3" { button.btn { (t!(lang, "save")) } }
+            } } @else { div."card card-p prose" { @for line in x.minutes.lines() { p { (line) } } } }
+            @if let Some(m) = &s.minutes { @for g in &m.signed { p."meta mt2" {
+                span { (parts::icon_s("circle-check")) " " (t!(lang, "signed-by", name = seats(g.person), capacity = capacity_word(lang, g.capacity))) }
+                span.num { (show::full(g.at)) }
+            } } }
+            @if open {
+                p.muted { (t!(lang, "sign-about")) }
+                form method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(ctx, viewer)) button."btn pri" { (t!(lang, "act-sign")) } }
+            }
+        }
+    }
+}

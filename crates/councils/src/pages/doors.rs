@@ -1,0 +1,27 @@
+//! What every address of this room asks of whoever knocks.
+
+use crate::rules::rights::{FOUND, HOLD, READ};
+use ui::{
+    Door,
+    Needs::{At, Nothing, SignedIn, Somewhere},
+    needs::{get, post},
+};
+
+/// The doors of this room.
+pub const DOORS: &[Door] = &[
+    get("/office/councils", Somewhere(&READ)),
+    get("/office/councils/new", Somewhere(&FOUND)),
+    post("/office/councils/new", At(&FOUND)),
+    get("/office/councils/{id}", At(&READ)),
+    post("/office/councils/{id}/sittings", At(&HOLD)),
+    post("/office/councils/{id}/{act}", At(&FOUND)),
+    get("/office/sittings/{id}", At(&READ)),
+    get("/office/sittings/{id}/paper", At(&READ)),
+    post("/office/sittings/{id}/{act}", At(&HOLD)),
+    post("/office/council-actions/{id}/done", At(&HOLD)),
+    get("/councils", Nothing),
+    get("/sittings/{id}", Nothing),
+    // Whether the person has a seat is asked behind the door.
+    post("/sittings/{id}/here", SignedIn),
+    post("/sittings/{id}/sign", SignedIn),
+];

@@ -1,0 +1,62 @@
+//! The draft of minutes, made from what happened.
+
+use super::words::{Owners, came, item_word, sitting_title, span, tally_lang};
+use crate::{
+    model::{Action, Council, Item, Sitting},
+    queries, t,
+};
+use kernel::Id;
+use store::{Conn, Fault};
+use tally::{Verdict, words as said};
+use ui::Lang;
+
+/// What the minutes of a sitting say before anybody changes them: attendance in numbers, items, results in words,
+/// actions. No names: they become public.
+///
+/// # Errors
+/// What the database says.
+pub async fn draft_minutes(conn: &mut Conn, lang: Lang, street: Id, s: &Sitting) -> Result<String, Fault> {
+    let council: Council =
+        conn.get(street, s.council).await?.ok_or_else(|| Fault::other("a sitting without a body"))?;
+    let given = queries::actions_of(conn, street, s.id).await?;
+    let owners = Owners::public(conn, lang, &council, &given).await?;
+    let mut lines = vec![sitting_title(lang, &council.name, s)];
+    lines.push(t!(lang, "minutes-when", time = span(s), venue = s.venue.clone()));
+    let there = came(lang, s);
+    let n: usize = there.iter().map(|(_, n)| n).sum();
+    let parts: Vec<String> = there.iter().map(|(word, n)| format!("{word} {n}")).collect();
+    lines.push(t!(lang, "minutes-there", n = n, parts = parts.join("、"), all = council.eligible(s.day())));
+    for (n, item) in (1..).zip(&s.items) {
+        lines.push(String::new());
+        lines.push(format!("{n}. [{}] {}", item_word(lang, item.kind), item.title));
+        lines.extend(result(lang, item));
+        lines.extend(given.iter().filter(|a| a.item == item.id).map(|a| action(lang, a, &owners)));
+    }
+    Ok(lines.join("\n"))
+}
+
+fn result(lang: Lang, item: &Item) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some(b) = &item.ballot {
+        out.push(t!(lang, "minutes-motion", motion = b.motion.clone()));
+        if let (Some(v), Some(outcome)) = (b.votes, b.outcome()) {
+            let word = if b.verdict == Some(Verdict::Passed) {
+                t!(lang, "verdict-passed")
+            } else {
+                t!(lang, "verdict-rejected")
+            };
+            let hands = t!(lang, "votes", yes = v.yes, no = v.no, abstain = v.abstain);
+            let gap = said::gap(tally_lang(lang), said::Unit::Persons, &outcome.agree);
+            out.push(t!(lang, "minutes-vote", hands = hands, gap = gap, outcome = word));
+        }
+    } else {
+        out.push(crate::WORDS.say(lang, &format!("item-state-{}", item.state), &[]));
+    }
+    out.extend(item.words.clone());
+    out
+}
+
+fn action(lang: Lang, a: &Action, owners: &Owners) -> String {
+    let owner = owners.word(lang, a.owner);
+    t!(lang, "minutes-action", text = a.text.clone(), owner = owner, due = a.due.to_string())
+}

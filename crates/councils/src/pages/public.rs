@@ -1,0 +1,236 @@
+//! For everybody: notices with their agenda, and minutes once they are published. Members sign in and sign here.
+
+use super::{
+    Query, sitting_of,
+    words::{
+        Owners, actions as action_list, ballot, came, item_chip, item_word, sitting_title, span, state_chip,
+    },
+};
+use crate::{
+    Bridge, actions,
+    model::{Act, Council, Sitting, SittingState},
+    queries, t,
+};
+use axum::{
+    Extension, Router,
+    extract::{Path, State},
+    response::IntoResponse,
+    routing::{get, post},
+};
+use kernel::{
+    Actor, Id, PlacePath, Refusal, Time,
+    text::blot,
+    time::{local_date, parse_stamp, stamp},
+};
+use maud::{Markup, html};
+use store::Fault;
+use ui::{
+    Answer, Ctx, Cursor, Posted, Viewer,
+    layout::{self, Page},
+    parts,
+};
+
+pub(super) fn routes() -> Router<Ctx> {
+    Router::new()
+        .route("/councils", get(list))
+        .route("/sittings/{id}", get(show))
+        .route("/sittings/{id}/here", post(here))
+        .route("/sittings/{id}/sign", post(sign))
+}
+
+async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
+    let lang = viewer.lang;
+    let street = ctx.street(&viewer)?;
+    let place = viewer
+        .community
+        .as_ref()
+        .map(|c| c.path.clone())
+        .or_else(|| viewer.home().map(|h| h.path.clone()))
+        .unwrap_or_else(PlacePath::root);
+    let cursor = Cursor::decode(query.get("before").map_or("", String::as_str), 1)?;
+    let before = match &cursor {
+        Some(c) => parse_stamp(c.text(0)).ok_or(Refusal::invalid("cursor", "ui.bad-cursor"))?,
+        None => far(),
+    };
+    let mut conn = ctx.store.read().await?;
+    let mut all = queries::public_sittings(&mut conn, street, &place, before).await?;
+    drop(conn);
+    let more = all.len() > queries::PAGE as usize;
+    all.truncate(queries::PAGE as usize);
+    let next = all
+        .last()
+        .filter(|_| more)
+        .map(|(s, _)| format!("/councils?before={}", Cursor(vec![stamp(s.starts).into()]).encode()));
+    let title = t!(lang, "councils-public");
+    let body = html! {
+        div.wh { h1 { (title) } p.muted { (t!(lang, "councils-public-about")) } }
+        @if all.is_empty() { (parts::empty("messages-square", &t!(lang, "sittings-none"), "")) } @else {
+            ul."card rowlist mt3" { @for (s, name) in &all { li { a.rw href={ "/sittings/" (s.id) } { (parts::icon("calendar-days")) span.tx {
+                b { (sitting_title(lang, name, s)) }
+                span.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (s.venue) } }
+            } } } } }
+            (parts::pager(lang, all.len(), cursor.is_some().then_some("/councils"), next.as_deref()))
+        }
+    };
+    Ok(layout::resident(
+        &ctx,
+        &viewer,
+        Page { title: &title, slim: true, back: Some("/"), ..Page::default() },
+        &body,
+    )
+    .into_response())
+}
+
+/// Later than any sitting: forms take years up to 2099.
+fn far() -> Time {
+    parse_stamp("2200-01-01T00:00:00Z").unwrap_or_default()
+}
+
+async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, query: Query) -> Answer {
+    let s = sitting_of(&ctx, &viewer, &id).await?;
+    // A plan is nobody's business yet.
+    if s.state == SittingState::Draft {
+        return Err(Refusal::missing("councils.no-sitting").into());
+    }
+    let lang = viewer.lang;
+    let mut conn = ctx.store.read().await?;
+    let council = queries::council(&mut conn, s.street, s.council).await?;
+    let council = council.ok_or_else(|| Fault::other("a sitting without a body"))?;
+    let published = s.state == SittingState::Published;
+    let given = if published { queries::actions_of(&mut conn, s.street, s.id).await? } else { Vec::new() };
+    let owners = Owners::public(&mut conn, lang, &council, &given).await?;
+    let seat = viewer.signed.as_ref().and_then(|g| council.seat_of(g.person, s.day())).map(|m| m.id);
+    let signing = seat.is_some() && s.state == SittingState::MinutesDraft;
+    let text = match s.minutes.as_ref().filter(|_| published || signing) {
+        Some(m) => {
+            let commit = [m.text.commit.clone()];
+            let mut clear = conn.clear_words(ctx.store.keys(), s.street, &commit).await?;
+            // Numbers of telephones and cards do not go on the board, whoever wrote them into the text.
+            blot(&clear.remove(&m.text.commit).unwrap_or_default())
+        }
+        None => String::new(),
+    };
+    drop(conn);
+    let today = local_date(ctx.store.now());
+    let title = sitting_title(lang, &council.name, &s);
+    let code = query.get("code").map_or("", String::as_str);
+    let body = html! {
+        div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(&s)) } span { (s.venue) } } }
+        @if let Some(reason) = s.reason.as_ref().filter(|_| matches!(s.state, SittingState::Postponed | SittingState::Cancelled)) { (parts::notice("warn", "info", &t!(lang, "reason"), reason)) }
+        @if let Some(urgent) = &s.urgent { (parts::notice("", "timer", &t!(lang, "urgent"), urgent)) }
+        @if s.state.is_held() && !code.is_empty() { (arrive(&ctx, &viewer, &s, seat, code)) }
+        section."sec mt3" aria-labelledby="h-agenda" {
+            div.sec-h { h2 #h-agenda { (t!(lang, "agenda")) } }
+            ol.stack { @for (n, i) in s.items.iter().enumerate() { li."card card-p" {
+                h3.h3 { (n + 1) ". " (i.title) }
+                p.meta { @if published { (item_chip(lang, i)) } span { (item_word(lang, i.kind)) }
+                    @if let Some(m) = &i.matter { a href={ "/m/" (m.number) } { (m.number) } } }
+                @if published { @if let Some(b) = &i.ballot { (ballot(lang, b)) } @if let Some(words) = &i.words { p { (blot(words)) } } }
+            } } }
+        }
+        @if published { (results(&viewer, &council, &s)) }
+        @if !given.is_empty() { section."sec mt3" aria-labelledby="h-actions" {
+            div.sec-h { h2 #h-actions { (t!(lang, "actions")) } }
+            (action_list(lang, &given, &owners, today, &|_| html! {}))
+        } }
+        @if !text.is_empty() { section."sec mt3" id="minutes" aria-labelledby="h-minutes" {
+            div.sec-h { h2 #h-minutes { (t!(lang, "minutes")) } }
+            article."card card-p prose" { @for line in text.lines() { p { (line) } } }
+            @if signing { form."mt3" method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(&ctx, &viewer)) button."btn pri" { (t!(lang, "act-sign")) } } }
+        } }
+    };
+    Ok(layout::resident(
+        &ctx,
+        &viewer,
+        Page { title: &title, slim: true, back: Some("/councils"), ..Page::default() },
+        &body,
+    )
+    .into_response())
+}
+
+/// Attendance in numbers, and in which capacity the minutes were signed.
+fn results(viewer: &Viewer, council: &Council, s: &Sitting) -> Markup {
+    let lang = viewer.lang;
+    let signed: Vec<String> = s
+        .minutes
+        .iter()
+        .flat_map(|m| &m.signed)
+        .map(|g| {
+            if council.chair == Some(g.member) {
+                t!(lang, "chair")
+            } else if council.secretary == Some(g.member) {
+                t!(lang, "secretary")
+            } else {
+                super::words::capacity_word(lang, g.capacity)
+            }
+        })
+        .collect();
+    html! {
+        dl."kv left card card-p mt3" {
+            dt { (t!(lang, "attendance")) }
+            dd { @for (word, n) in came(lang, s) { span.num { (word) " " (n) "　" } } }
+            dt { (t!(lang, "signed-as")) } dd { (signed.join("、")) }
+        }
+    }
+}
+
+/// Signing in with the code of the room.
+fn arrive(ctx: &Ctx, viewer: &Viewer, s: &Sitting, seat: Option<Id>, code: &str) -> Markup {
+    let lang = viewer.lang;
+    html! {
+        section."card card-p mt3" {
+            @match seat {
+                Some(seat) if s.is_present(seat) => (parts::notice("ok", "circle-check", &t!(lang, "you-are-here"), "")),
+                Some(_) => { form method="post" action={ "/sittings/" (s.id) "/here" } data-once {
+                    (parts::hidden(ctx, viewer)) input type="hidden" name="code" value=(code);
+                    button."btn pri wide" { (t!(lang, "i-am-here")) }
+                } },
+                None if viewer.signed.is_some() => { p { (t!(lang, "refusal-not-member")) } },
+                None => { p { a."btn pri wide" href={ "/sign-in?to=" (parts::query(&viewer.here)) } { (t!(lang, "sign-in-first")) } } },
+            }
+        }
+    }
+}
+
+/// The own person, without any office.
+fn own(viewer: &Viewer) -> Result<Actor, Refusal> {
+    viewer.signed_in()?;
+    viewer.actor(None)
+}
+
+async fn here(
+    State(ctx): State<Ctx>,
+    Extension(bridge): Extension<Bridge>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Answer {
+    let actor = own(&posted.viewer)?;
+    let id = sitting_of(&ctx, &posted.viewer, &id).await?.id;
+    let code = posted.fields.get("code").to_owned();
+    ctx.store
+        .once(posted.key(), move |tx| {
+            Box::pin(async move { actions::sign_in(tx, bridge, &actor, id, &code).await.map(|_| ()) })
+        })
+        .await?;
+    Ok(ui::done(&ctx, &format!("/sittings/{id}"), "councils.done-here", &[]))
+}
+
+async fn sign(
+    State(ctx): State<Ctx>,
+    Extension(bridge): Extension<Bridge>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Answer {
+    let viewer = &posted.viewer;
+    let actor = own(viewer)?;
+    let s = sitting_of(&ctx, viewer, &id).await?;
+    let id = s.id;
+    ctx.store
+        .once(posted.key(), move |tx| {
+            Box::pin(async move { actions::act(tx, bridge, &actor, id, Act::Sign).await.map(|_| ()) })
+        })
+        .await?;
+    let staff = viewer.may(&crate::rules::rights::READ, &s.place).is_some();
+    let to = if staff { format!("/office/sittings/{id}") } else { format!("/sittings/{id}") };
+    Ok(ui::done(&ctx, &to, "councils.done-signed", &[]))
+}

@@ -1,0 +1,215 @@
+//! Words, chips and small pieces that several pages of this room share.
+
+use crate::{
+    model::{
+        Action, Ballot, Capacity, Council, CouncilKind, Item, ItemKind, ItemState, Owner, Sitting,
+        SittingState,
+    },
+    rules, t,
+};
+use chrono::NaiveDate;
+use kernel::Id;
+use maud::{Markup, html};
+use std::collections::HashMap;
+use store::{Conn, Fault, Keys};
+use tally::{Verdict, words as said};
+use ui::{Lang, parts::chip, show};
+
+pub(super) fn kind_word(lang: Lang, kind: CouncilKind) -> String {
+    crate::WORDS.say(lang, &format!("kind-{kind}"), &[])
+}
+
+pub(super) fn capacity_word(lang: Lang, capacity: Capacity) -> String {
+    crate::WORDS.say(lang, &format!("capacity-{capacity}"), &[])
+}
+
+pub(super) fn item_word(lang: Lang, kind: ItemKind) -> String {
+    crate::WORDS.say(lang, &format!("item-{kind}"), &[])
+}
+
+/// The language of the counting library's sentences.
+pub(super) fn tally_lang(lang: Lang) -> said::Lang {
+    if lang == Lang::En { said::Lang::En } else { said::Lang::ZhHans }
+}
+
+pub(super) fn state_chip(lang: Lang, state: SittingState) -> Markup {
+    use SittingState::*;
+    let class = match state {
+        Draft => "new",
+        Noticed | Recess => "talk",
+        SignIn | InSession => "do",
+        Closed | MinutesDraft | MinutesSigned => "rate",
+        Published => "ok",
+        Postponed => "horn",
+        Cancelled => "off",
+        Lapsed => "late",
+    };
+    chip(class, "", &crate::WORDS.say(lang, &format!("state-{state}"), &[]))
+}
+
+pub(super) fn item_chip(lang: Lang, item: &Item) -> Markup {
+    let verdict = item.ballot.as_ref().and_then(|b| b.verdict);
+    let class = match (item.state, verdict) {
+        (ItemState::Decided, Some(Verdict::Rejected | Verdict::NoQuorum)) => "late",
+        (ItemState::Decided, _) => "ok",
+        (ItemState::Scheduled, _) => "new",
+        (ItemState::Debating, _) => "do",
+        (ItemState::Voting, _) => "talk",
+        (ItemState::Tabled | ItemState::Referred, _) => "horn",
+        (ItemState::Withdrawn, _) => "off",
+    };
+    let word = match verdict {
+        Some(Verdict::Passed) => t!(lang, "verdict-passed"),
+        Some(_) => t!(lang, "verdict-rejected"),
+        None => crate::WORDS.say(lang, &format!("item-state-{}", item.state), &[]),
+    };
+    chip(class, "", &word)
+}
+
+/// Body and number: 柳荫议事亭 第 3 次会议.
+pub(super) fn sitting_title(lang: Lang, council: &str, s: &Sitting) -> String {
+    t!(lang, "sitting-title", council = council.to_owned(), number = s.number)
+}
+
+/// When: a day with times.
+pub(super) fn span(s: &Sitting) -> String {
+    let ends = show::full(s.ends);
+    format!("{} – {}", show::full(s.starts), ends.split(' ').next_back().unwrap_or_default())
+}
+
+/// The rules that a meeting may choose, as (code, name).
+pub(super) fn rule_choices(lang: Lang) -> Vec<(String, String)> {
+    let name = |r: &tally::Rule| if lang == Lang::En { r.name_en.to_string() } else { r.name.to_string() };
+    rules::decision_rules().map(|r| (r.code.to_string(), name(r))).collect()
+}
+
+/// A rule in plain words.
+pub(super) fn rule_words(lang: Lang, code: &str) -> String {
+    rules::decision_rule(code).map(|r| said::rule(tally_lang(lang), r)).unwrap_or_default()
+}
+
+/// What was voted on, by which rule, and how it came out: need, have and gap in words.
+pub(super) fn ballot(lang: Lang, b: &Ballot) -> Markup {
+    let gap = |gap| said::gap(tally_lang(lang), said::Unit::Persons, gap);
+    html! {
+        div."mt2" {
+            p { b { (t!(lang, "motion")) } " " (b.motion) }
+            p."cap muted" { @if lang == Lang::En { (b.rule.words_en) } @else { (b.rule.words) } }
+            p."cap muted num" { (t!(lang, "rule-pinned", code = b.rule.rule.code.to_string(), version = b.rule.rule.version, hash = b.rule.hash.chars().take(12).collect::<String>())) }
+            @if let (Some(votes), Some(outcome)) = (b.votes, b.outcome()) {
+                dl."kv left mt2" {
+                    dt { (t!(lang, "hands")) } dd.num { (t!(lang, "votes", yes = votes.yes, no = votes.no, abstain = votes.abstain)) }
+                    @if let Some(attend) = &outcome.attend { dt { (t!(lang, "quorum")) } dd { (gap(attend)) } }
+                    dt { (t!(lang, "agreement")) } dd { (gap(&outcome.agree)) }
+                }
+            } @else {
+                p.num { (t!(lang, "in-the-room", have = b.attending, all = b.eligible)) }
+            }
+        }
+    }
+}
+
+/// How many came, by capacity; never who.
+pub(super) fn came(lang: Lang, s: &Sitting) -> Vec<(String, usize)> {
+    let mut seen: Vec<Id> = Vec::new();
+    let mut out: Vec<(Capacity, usize)> = Vec::new();
+    for a in &s.attendance {
+        if seen.contains(&a.member) {
+            continue;
+        }
+        seen.push(a.member);
+        match out.iter_mut().find(|(c, _)| *c == a.capacity) {
+            Some((_, n)) => *n += 1,
+            None => out.push((a.capacity, 1)),
+        }
+    }
+    out.into_iter().map(|(c, n)| (capacity_word(lang, c), n)).collect()
+}
+
+/// The words for owners of actions: units by name; persons by name for staff, by capacity for everybody.
+pub(super) struct Owners {
+    pub(super) units: HashMap<Id, String>,
+    pub(super) persons: HashMap<Id, String>,
+}
+
+impl Owners {
+    /// For staff: persons by their names.
+    pub(super) async fn named(
+        conn: &mut Conn,
+        keys: &Keys,
+        council: &Council,
+        actions: &[Action],
+    ) -> Result<Self, Fault> {
+        let mut people: Vec<Id> = council.members.iter().map(|m| m.person).collect();
+        people.extend(actions.iter().filter_map(|a| match a.owner {
+            Owner::Person(person) => Some(person),
+            Owner::Unit(_) => None,
+        }));
+        let persons = people::queries::names(conn, keys, council.street, &people).await?;
+        Ok(Self { units: Self::units(conn, council.street, actions).await?, persons })
+    }
+
+    /// For everybody: members by their capacity.
+    pub(super) async fn public(
+        conn: &mut Conn,
+        lang: Lang,
+        council: &Council,
+        actions: &[Action],
+    ) -> Result<Self, Fault> {
+        let persons = council.members.iter().map(|m| (m.person, capacity_word(lang, m.capacity))).collect();
+        Ok(Self { units: Self::units(conn, council.street, actions).await?, persons })
+    }
+
+    async fn units(conn: &mut Conn, street: Id, actions: &[Action]) -> Result<HashMap<Id, String>, Fault> {
+        let ids: Vec<Id> = actions
+            .iter()
+            .filter_map(|a| match a.owner {
+                Owner::Unit(unit) => Some(unit),
+                Owner::Person(_) => None,
+            })
+            .collect();
+        people::queries::unit_names(conn, street, &ids).await
+    }
+
+    pub(super) fn word(&self, lang: Lang, owner: Owner) -> String {
+        let (map, id) = match owner {
+            Owner::Unit(id) => (&self.units, id),
+            Owner::Person(id) => (&self.persons, id),
+        };
+        map.get(&id).cloned().unwrap_or_else(|| t!(lang, "nameless"))
+    }
+}
+
+/// How far an action is.
+pub(super) fn action_chip(lang: Lang, a: &Action, today: NaiveDate) -> Markup {
+    if a.done_at.is_some() {
+        chip("ok", "circle-check", &t!(lang, "action-done"))
+    } else if a.overdue(today) {
+        chip("late", "triangle-alert", &t!(lang, "action-overdue"))
+    } else {
+        chip("do", "", &t!(lang, "action-open"))
+    }
+}
+
+/// Actions as a list; with `tail` after each.
+pub(super) fn actions(
+    lang: Lang,
+    list: &[Action],
+    owners: &Owners,
+    today: NaiveDate,
+    tail: &dyn Fn(&Action) -> Markup,
+) -> Markup {
+    html! {
+        ul."card rowlist" { @for a in list { li { div.rw { (ui::parts::icon("clipboard-check")) span.tx {
+            b { (a.text) }
+            span.meta {
+                (action_chip(lang, a, today))
+                span { (owners.word(lang, a.owner)) }
+                span.num { (t!(lang, "due-on", day = a.due.to_string())) }
+                @if let Some(m) = &a.matter { a href={ "/m/" (m.number) } { (m.number) } }
+            }
+            @if let Some(result) = &a.result { p { (result) } }
+            (tail(a))
+        } } } } }
+    }
+}

@@ -1,0 +1,211 @@
+//! What pages list, what is checked, and what is kept of people.
+
+use crate::model::{Action, Council, Sitting};
+use futures_util::future::BoxFuture;
+use kernel::{
+    Actor, Id, PlacePath, Time,
+    personal::{Basis, Keep, PersonalField},
+};
+use store::{Conn, Fault, Keys, Row, StreamFault, Tx, args};
+use ui::{Erased, Keeper, Kept};
+
+/// Rows of a page of a list.
+pub(crate) const PAGE: i64 = 50;
+
+fn state<T: serde::de::DeserializeOwned>(row: &Row) -> Result<T, Fault> {
+    Ok(serde_json::from_value(row.get("state")?)?)
+}
+
+/// The bodies of a place and below, by place and name, after a place and name.
+///
+/// # Errors
+/// What the database says.
+pub async fn councils(
+    conn: &mut Conn,
+    street: Id,
+    within: &PlacePath,
+    after: (&str, &str),
+) -> Result<Vec<Council>, Fault> {
+    let sql = "SELECT state FROM council WHERE street = $1 AND place >= $2 AND place < $3 \
+               AND (place > $4 OR (place = $4 AND name > $5)) ORDER BY place, name LIMIT $6";
+    conn.all(sql, args![street, within, within.upper(), after.0, after.1, PAGE + 1])
+        .await?
+        .iter()
+        .map(state)
+        .collect()
+}
+
+/// A body.
+///
+/// # Errors
+/// What the database says.
+pub async fn council(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Council>, Fault> {
+    conn.get(street, id).await
+}
+
+/// A sitting.
+///
+/// # Errors
+/// What the database says.
+pub async fn sitting(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Sitting>, Fault> {
+    conn.get(street, id).await
+}
+
+/// The sittings of a body, the last first, before a number.
+///
+/// # Errors
+/// What the database says.
+pub async fn sittings(conn: &mut Conn, street: Id, council: Id, before: i64) -> Result<Vec<Sitting>, Fault> {
+    let sql = "SELECT state FROM sitting WHERE street = $1 AND council = $2 AND number < $3 ORDER BY number DESC LIMIT $4";
+    conn.all(sql, args![street, council, before, PAGE + 1]).await?.iter().map(state).collect()
+}
+
+/// Sittings that the public sees, the latest first, before an instant; of a place and below.
+///
+/// # Errors
+/// What the database says.
+pub async fn public_sittings(
+    conn: &mut Conn,
+    street: Id,
+    within: &PlacePath,
+    before: Time,
+) -> Result<Vec<(Sitting, String)>, Fault> {
+    let sql = "SELECT s.state, c.name FROM sitting s JOIN council c ON c.street = s.street AND c.id = s.council \
+               WHERE s.street = $1 AND s.place >= $2 AND s.place < $3 AND s.status <> 'draft' AND s.starts_at < $4 \
+               ORDER BY s.starts_at DESC, s.id DESC LIMIT $5";
+    conn.all(sql, args![street, within, within.upper(), before, PAGE + 1])
+        .await?
+        .iter()
+        .map(|row| Ok((state(row)?, row.get("name")?)))
+        .collect()
+}
+
+/// The number that the next sitting of a body gets.
+pub(crate) async fn next_number(conn: &mut Conn, street: Id, council: Id) -> Result<u32, Fault> {
+    let sql = "SELECT COALESCE(MAX(number), 0) + 1 AS n FROM sitting WHERE street = $1 AND council = $2";
+    Ok(u32::try_from(conn.number(sql, args![street, council]).await?).unwrap_or(u32::MAX))
+}
+
+/// Whether another sitting stands at this venue at this time.
+pub(crate) async fn venue_taken(conn: &mut Conn, s: &Sitting) -> Result<bool, Fault> {
+    let sql = "SELECT COUNT(*) AS n FROM sitting WHERE street = $1 AND id <> $2 AND venue = $3 AND starts_at < $4 AND ends_at > $5 \
+               AND status IN ('noticed', 'signin', 'in_session', 'recess')";
+    Ok(conn.number(sql, args![s.street, s.id, &s.venue, s.ends, s.starts]).await? > 0)
+}
+
+/// The matters that stand on an agenda still to be dealt with.
+///
+/// # Errors
+/// What the database says.
+pub async fn matters_on_agendas(conn: &mut Conn, street: Id) -> Result<Vec<Id>, Fault> {
+    let sql = "SELECT DISTINCT i.matter FROM sitting_item i JOIN sitting s ON s.street = i.street AND s.id = i.sitting \
+               WHERE i.street = $1 AND i.matter IS NOT NULL AND i.status IN ('scheduled', 'debating', 'voting') \
+               AND s.status NOT IN ('cancelled', 'closed', 'minutes_draft', 'minutes_signed', 'published')";
+    conn.all(sql, args![street]).await?.iter().map(|row| row.get("matter")).collect()
+}
+
+/// The open actions of a body, the next due first.
+///
+/// # Errors
+/// What the database says.
+pub async fn open_actions(conn: &mut Conn, street: Id, council: Id) -> Result<Vec<Action>, Fault> {
+    let sql = "SELECT state FROM council_action WHERE street = $1 AND council = $2 AND status = 'open' ORDER BY due_on, id LIMIT 200";
+    conn.all(sql, args![street, council]).await?.iter().map(state).collect()
+}
+
+/// An action.
+///
+/// # Errors
+/// What the database says.
+pub async fn action(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Action>, Fault> {
+    conn.get(street, id).await
+}
+
+/// The actions that a sitting gave.
+///
+/// # Errors
+/// What the database says.
+pub async fn actions_of(conn: &mut Conn, street: Id, sitting: Id) -> Result<Vec<Action>, Fault> {
+    let sql =
+        "SELECT state FROM council_action WHERE street = $1 AND sitting = $2 ORDER BY due_on, id LIMIT 200";
+    conn.all(sql, args![street, sitting]).await?.iter().map(state).collect()
+}
+
+/// Folds every stream of this room and compares it with its rows.
+///
+/// # Errors
+/// What the database says.
+pub async fn verify(conn: &mut Conn) -> Result<(u64, Vec<StreamFault>), Fault> {
+    let (mut n, mut faults) = conn.check_rows::<Council>("council_founded").await?;
+    for (more, found) in [
+        conn.check_rows::<Sitting>("sitting_planned").await?,
+        conn.check_rows::<Action>("action_given").await?,
+    ] {
+        n += more;
+        faults.extend(found);
+    }
+    Ok((n, faults))
+}
+
+const fn field(code: &'static str, kept_in: &'static str, law: &'static str) -> PersonalField {
+    PersonalField {
+        room: "councils",
+        code,
+        kept_in,
+        basis: Basis::Duty,
+        law,
+        sensitive: false,
+        masked: false,
+        keep: Keep::Record,
+    }
+}
+
+/// The register of this room: only who sat where and did what in a public body; names stay with `people`.
+pub const PERSONAL: &[PersonalField] = &[
+    field("seat", "council_member, council", "PIPL 13(1)3, 34"),
+    field("attendance", "sitting_person, sitting", "PIPL 13(1)3, 34"),
+    field("action", "council_action", "PIPL 13(1)3, 34"),
+];
+
+/// This room's part in the duties towards people.
+pub const KEEPER: Keeper = Keeper { room: "councils", fields: PERSONAL, about, erase };
+
+fn about<'a>(
+    conn: &'a mut Conn,
+    _: &'a Keys,
+    street: Id,
+    person: Id,
+) -> BoxFuture<'a, Result<Vec<Kept>, Fault>> {
+    Box::pin(async move {
+        let mut out = Vec::new();
+        let sql = "SELECT c.state FROM council_member m JOIN council c ON c.street = m.street AND c.id = m.council \
+                   WHERE m.street = $1 AND m.person = $2 ORDER BY m.member";
+        for row in conn.all(sql, args![street, person]).await? {
+            let c: Council = state(&row)?;
+            let seat = c.members.iter().find(|m| m.person == person);
+            let value = seat.map(|m| format!("{} {}", m.capacity, m.from)).unwrap_or_default();
+            out.push(Kept { field: "seat", of: c.name, value, at: None });
+        }
+        let sql = "SELECT DISTINCT s.id, s.starts_at, c.name, s.number FROM sitting_person p JOIN sitting s ON s.street = p.street \
+                   AND s.id = p.sitting JOIN council c ON c.street = s.street AND c.id = s.council \
+                   WHERE p.street = $1 AND p.person = $2 ORDER BY s.starts_at DESC";
+        for row in conn.all(sql, args![street, person]).await? {
+            let (name, number, at): (String, i64, Time) =
+                (row.get("name")?, row.get("number")?, row.get("starts_at")?);
+            let of = format!("{name} {number}");
+            out.push(Kept { field: "attendance", of, value: ui::show::full(at), at: Some(at) });
+        }
+        let sql = "SELECT state FROM council_action WHERE street = $1 AND person = $2 ORDER BY due_on DESC";
+        for row in conn.all(sql, args![street, person]).await? {
+            let a: Action = state(&row)?;
+            out.push(Kept { field: "action", of: a.due.to_string(), value: a.text, at: Some(a.given_at) });
+        }
+        Ok(out)
+    })
+}
+
+/// Who sat in a public body and voted by hand is part of the public record; the person's name is erased where it is kept,
+/// by `people`. Nothing of this room is personal text, so nothing is erased here.
+fn erase<'a>(_: &'a mut Tx, _: &'a Actor, _: Id) -> BoxFuture<'a, Result<Erased, Fault>> {
+    Box::pin(async { Ok(Erased::default()) })
+}

@@ -1,0 +1,15 @@
+//! What holds for bodies, sittings and actions. Pure.
+
+mod council;
+mod decide;
+mod evolve;
+mod machine;
+pub mod rights;
+#[cfg(test)]
+mod tests;
+
+pub use council::{decision_rule, decision_rules, evolve_action, evolve_council};
+pub(crate) use decide::check_plan;
+pub use decide::{Facts, decide, short_notice};
+pub use evolve::evolve;
+pub use machine::{EDGES, ITEM_EDGES, item_goes, sitting_goes};

@@ -1,0 +1,341 @@
+//! What an act gives in a state: events, or a refusal in words.
+
+use super::{decision_rule, item_goes, sitting_goes};
+use crate::model::{
+    Act, Council, How, Item, ItemKind, ItemState, MatterRef, Member, NewSitting, Pinned, Sitting,
+    SittingEvent as E, SittingState as S, TellerCount,
+};
+use chrono::{Days, Duration, NaiveDate};
+use kernel::{
+    Id, Refusal, Time,
+    text::{self, NOTE, TITLE, Words},
+    time::local_date,
+};
+use tally::{Rule, Why, deadline::latest_notice_before, meeting};
+
+/// Longest motion, in characters.
+const MOTION: usize = 500;
+/// Most lines of an agenda.
+const ITEMS: usize = 50;
+/// Longest time for an item, in minutes.
+const MINUTES: u32 = 480;
+
+/// What a decision is made from beside the state.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// Now.
+    pub now: Time,
+    /// The body.
+    pub council: &'a Council,
+    /// Who acts.
+    pub person: Option<Id>,
+    /// An id that was never used.
+    pub id: Id,
+    /// The matter that a new line comes from, with its title.
+    pub matter: Option<(MatterRef, String)>,
+    /// Whether the matter stands on the agenda of another sitting that is still to come.
+    pub matter_elsewhere: bool,
+    /// Whether another sitting is at this venue at this time.
+    pub venue_taken: bool,
+    /// The text of the minutes, kept.
+    pub words: Option<Words>,
+}
+
+fn ensure(holds: bool, refusal: impl FnOnce() -> Refusal) -> Result<(), Refusal> {
+    if holds { Ok(()) } else { Err(refusal()) }
+}
+
+fn not_now() -> Refusal {
+    Refusal::conflict("councils.not-now")
+}
+
+fn go(s: &Sitting, to: S) -> Result<(), Refusal> {
+    ensure(sitting_goes(s.state, to), not_now)
+}
+
+/// An item of a sitting in session that may go there.
+fn item(s: &Sitting, id: Id, to: ItemState) -> Result<&Item, Refusal> {
+    let item = s.item(id).ok_or(Refusal::missing("councils.no-item"))?;
+    ensure(s.state == S::InSession, || Refusal::conflict("councils.not-in-session"))?;
+    let refusal = match (item.state, to) {
+        // Said by itself, since it is what people try: a vote is never held again.
+        (ItemState::Decided, ItemState::Voting | ItemState::Debating) => "councils.never-reopens",
+        (ItemState::Voting, _) => "councils.vote-open",
+        _ => "councils.item-not-now",
+    };
+    ensure(item_goes(item.state, to), || Refusal::conflict(refusal))?;
+    Ok(item)
+}
+
+/// The last day on which notice is early enough, when that day is over already.
+#[must_use]
+pub fn short_notice(rule: &Rule, starts: Time, now: Time) -> Option<NaiveDate> {
+    let last = latest_notice_before(local_date(starts), rule.notice_days)?;
+    (local_date(now) > last).then_some(last)
+}
+
+fn times(new: &NewSitting, now: Time) -> Result<(), Refusal> {
+    ensure(new.starts > now, || Refusal::invalid("starts", "councils.past"))?;
+    ensure(new.ends > new.starts, || Refusal::invalid("ends", "councils.turned"))?;
+    ensure(new.ends - new.starts <= Duration::days(1), || Refusal::invalid("ends", "councils.too-long"))
+}
+
+/// Checks time and venue of a new sitting.
+///
+/// # Errors
+/// Which field is wrong.
+pub(crate) fn check_plan(new: &NewSitting, now: Time) -> Result<String, Refusal> {
+    times(new, now)?;
+    text::required("venue", &new.venue, TITLE)
+}
+
+fn serving<'a>(facts: &Facts<'a>, member: Id, day: NaiveDate) -> Result<&'a Member, Refusal> {
+    let found = facts.council.member(member).filter(|m| m.serves(day));
+    found.ok_or(Refusal::invalid("member", "councils.no-member"))
+}
+
+/// Whether enough who vote are in the room; the refusal says what is needed, there and missing.
+fn quorum(s: &Sitting, facts: &Facts<'_>, rule: &Rule) -> Result<(u64, u64), Refusal> {
+    let (have, all) = (s.attending(facts.council), facts.council.eligible(s.day()));
+    ensure(have > 0, || Refusal::conflict("councils.nobody"))?;
+    if let Some(gap) = rule.attend.map(|share| share.gap(have, all)) {
+        ensure(gap.met(), || {
+            Refusal::conflict("councils.no-quorum")
+                .with("need", gap.need)
+                .with("all", all)
+                .with("have", have)
+                .with("missing", gap.missing)
+        })?;
+    }
+    Ok((have, all))
+}
+
+/// What an act gives.
+///
+/// # Errors
+/// Why it cannot be done now, or which field is wrong.
+#[expect(clippy::too_many_lines, reason = "one line or two per verb; splitting would hide the list")]
+pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusal> {
+    let plan = || ensure(s.state.is_plan(), || Refusal::conflict("councils.agenda-published"));
+    let said = |text: &str| text::required("words", text, NOTE);
+    let known = |id: Id| s.item(id).map(|i| i.id).ok_or(Refusal::missing("councils.no-item"));
+    let one = match act {
+        Act::Move(new) => {
+            plan()?;
+            let venue = check_plan(&new, facts.now)?;
+            E::SittingMoved { venue, starts: new.starts, ends: new.ends }
+        }
+        Act::AddItem(new) => {
+            plan()?;
+            ensure(s.items.len() < ITEMS, || Refusal::conflict("councils.agenda-full"))?;
+            ensure(new.minutes <= MINUTES, || Refusal::invalid("minutes", "ui.not-valid"))?;
+            ensure(new.matter.is_none() || facts.matter.is_some(), || {
+                Refusal::invalid("matter", "councils.no-matter")
+            })?;
+            let twice = facts.matter.as_ref().is_some_and(|(m, _)| {
+                facts.matter_elsewhere
+                    || s.items.iter().any(|i| i.matter.as_ref().is_some_and(|n| n.id == m.id))
+            });
+            ensure(!twice, || Refusal::invalid("matter", "councils.matter-twice"))?;
+            let given = new.title.unwrap_or_default();
+            let title = match (&facts.matter, text::optional("title", &given, TITLE)?) {
+                (_, Some(title)) => title,
+                (Some((_, title)), None) => title.clone(),
+                (None, None) => return Err(Refusal::invalid("title", "ui.empty")),
+            };
+            E::ItemAdded(Item {
+                id: facts.id,
+                kind: new.kind,
+                title,
+                minutes: new.minutes,
+                matter: facts.matter.as_ref().map(|(m, _)| m.clone()),
+                state: ItemState::Scheduled,
+                ballot: None,
+                words: None,
+            })
+        }
+        Act::RemoveItem(id) => {
+            plan()?;
+            E::ItemRemoved { item: known(id)? }
+        }
+        Act::RaiseItem(id) => {
+            plan()?;
+            E::ItemRaised { item: known(id)? }
+        }
+        Act::Notice(urgent) => {
+            go(s, S::Noticed)?;
+            ensure(!s.items.is_empty(), || Refusal::conflict("councils.no-agenda"))?;
+            ensure(facts.council.eligible(s.day()) > 0, || Refusal::conflict("councils.no-voters"))?;
+            ensure(s.starts > facts.now, || Refusal::conflict("councils.past"))?;
+            ensure(!facts.venue_taken, || Refusal::conflict("councils.venue-taken"))?;
+            let rule = decision_rule(&facts.council.rule)?;
+            let late = short_notice(rule, s.starts, facts.now);
+            let urgent =
+                text::optional("urgent", &urgent.unwrap_or_default(), NOTE)?.filter(|_| late.is_some());
+            if let (Some(last), None) = (late, &urgent) {
+                return Err(Refusal::invalid("urgent", "councils.short-notice")
+                    .with("days", rule.notice_days)
+                    .with("last", last));
+            }
+            E::SittingNoticed { urgent }
+        }
+        Act::Postpone(reason) => {
+            go(s, S::Postponed)?;
+            E::SittingPostponed { reason: said(&reason)? }
+        }
+        Act::Cancel(reason) => {
+            go(s, S::Cancelled)?;
+            E::SittingCancelled { reason: said(&reason)? }
+        }
+        Act::OpenSignIn => {
+            go(s, S::SignIn)?;
+            let day = local_date(facts.now);
+            // The hall opens on the day itself; who is late by a day holds another sitting.
+            ensure(day >= s.day(), || Refusal::conflict("councils.too-early").with("day", s.day()))?;
+            let after = s.day().checked_add_days(Days::new(1)).is_some_and(|last| day <= last);
+            ensure(after, || Refusal::conflict("councils.too-late"))?;
+            E::SignInOpened
+        }
+        Act::Come(member, how) => {
+            ensure(s.state.is_held(), not_now)?;
+            let m = serving(facts, member, s.day())?;
+            ensure(!s.is_present(member), || Refusal::conflict("councils.there-already"))?;
+            ensure(how != How::Code || facts.person == Some(m.person), || {
+                Refusal::forbidden("councils.not-member")
+            })?;
+            E::MemberCame { member, person: m.person, capacity: m.capacity, votes: m.votes, how }
+        }
+        Act::Leave(member) => {
+            ensure(s.state.is_held(), not_now)?;
+            ensure(s.is_present(member), || Refusal::conflict("councils.not-there"))?;
+            E::MemberWent { member }
+        }
+        Act::Lapse => {
+            go(s, S::Lapsed)?;
+            let rule = decision_rule(&facts.council.rule)?;
+            ensure(quorum(s, facts, rule).is_err(), || Refusal::conflict("councils.quorum-there"))?;
+            E::SittingLapsed
+        }
+        Act::Begin => {
+            go(s, S::InSession)?;
+            ensure(s.state == S::SignIn, not_now)?;
+            quorum(s, facts, decision_rule(&facts.council.rule)?)?;
+            E::SittingBegun
+        }
+        Act::Pause => {
+            go(s, S::Recess)?;
+            let voting = s.items.iter().any(|i| i.state == ItemState::Voting);
+            ensure(!voting, || Refusal::conflict("councils.vote-open"))?;
+            E::SittingPaused
+        }
+        Act::Resume => {
+            ensure(s.state == S::Recess, not_now)?;
+            E::SittingResumed
+        }
+        Act::Close => {
+            go(s, S::Closed)?;
+            let voting = s.items.iter().any(|i| i.state == ItemState::Voting);
+            ensure(!voting, || Refusal::conflict("councils.vote-open"))?;
+            E::SittingClosed
+        }
+        Act::Call(id) => {
+            item(s, id, ItemState::Debating)?;
+            let other = s.items.iter().any(|i| matches!(i.state, ItemState::Debating | ItemState::Voting));
+            ensure(!other, || Refusal::conflict("councils.one-at-a-time"))?;
+            E::ItemCalled { item: id }
+        }
+        Act::OpenVote(id, motion, rule) => {
+            let found = item(s, id, ItemState::Voting)?;
+            // Only what the notice announced as a decision is voted on (北京 35, 杭州 19).
+            ensure(found.kind == ItemKind::Decide, || Refusal::conflict("councils.not-to-decide"))?;
+            let rule = decision_rule(rule.as_deref().unwrap_or(&facts.council.rule))?;
+            let motion = text::required("motion", &motion, MOTION)?;
+            let (attending, eligible) = quorum(s, facts, rule)?;
+            E::VoteOpened { item: id, motion, rule: Pinned::of(rule), eligible, attending }
+        }
+        Act::Count(id, first, second) => counted(s, facts, id, &first, &second)?,
+        Act::Conclude(id, words) => {
+            let found = item(s, id, ItemState::Decided)?;
+            ensure(found.state != ItemState::Voting, || Refusal::conflict("councils.vote-open"))?;
+            ensure(found.kind != ItemKind::Decide, || Refusal::conflict("councils.needs-vote"))?;
+            E::ItemConcluded { item: id, words: said(&words)? }
+        }
+        Act::Table(id, words) => {
+            item(s, id, ItemState::Tabled)?;
+            E::ItemTabled { item: id, words: said(&words)? }
+        }
+        Act::Refer(id, words) => {
+            item(s, id, ItemState::Referred)?;
+            E::ItemReferred { item: id, words: said(&words)? }
+        }
+        Act::Withdraw(id, words) => {
+            item(s, id, ItemState::Withdrawn)?;
+            E::ItemWithdrawn { item: id, words: said(&words)? }
+        }
+        Act::Draft(_) => {
+            go(s, S::MinutesDraft)?;
+            E::MinutesDrafted { text: kept(facts)? }
+        }
+        Act::Edit(_) => {
+            ensure(s.state == S::MinutesDraft, not_now)?;
+            E::MinutesEdited { text: kept(facts)? }
+        }
+        Act::Sign => signed(s, facts)?,
+        Act::Publish => {
+            go(s, S::Published)?;
+            E::MinutesPublished
+        }
+    };
+    Ok(vec![one])
+}
+
+fn kept(facts: &Facts<'_>) -> Result<Words, Refusal> {
+    facts.words.clone().ok_or(Refusal::invalid("text", "ui.empty"))
+}
+
+/// Double entry: two tellers, both in the room, and the same hands.
+fn counted(s: &Sitting, facts: &Facts<'_>, id: Id, a: &TellerCount, b: &TellerCount) -> Result<E, Refusal> {
+    let found = s.item(id).ok_or(Refusal::missing("councils.no-item"))?;
+    ensure(s.state == S::InSession, || Refusal::conflict("councils.not-in-session"))?;
+    ensure(found.state == ItemState::Voting, || Refusal::conflict("councils.no-vote"))?;
+    let ballot = found.ballot.as_ref().ok_or(Refusal::conflict("councils.no-vote"))?;
+    for (field, teller) in [("first", a), ("second", b)] {
+        serving(facts, teller.teller, s.day()).map_err(|_| Refusal::invalid(field, "councils.no-member"))?;
+        ensure(s.is_present(teller.teller), || Refusal::invalid(field, "councils.teller-away"))?;
+    }
+    ensure(a.teller != b.teller, || Refusal::invalid("second", "councils.one-teller"))?;
+    for votes in [a.votes, b.votes] {
+        meeting::count(&ballot.rule.rule, &ballot.count(votes)).map_err(|fault| match fault.why {
+            Why::MoreThan { sum, most, .. } => {
+                Refusal::invalid("first", "councils.too-many-hands").with("sum", sum).with("most", most)
+            }
+            _ => Refusal::invalid("first", "ui.not-valid"),
+        })?;
+    }
+    ensure(a.votes == b.votes, || {
+        let all = |t: &TellerCount| format!("{}/{}/{}", t.votes.yes, t.votes.no, t.votes.abstain);
+        Refusal::conflict("councils.counts-differ").with("first", all(a)).with("second", all(b))
+    })?;
+    let outcome = meeting::count(&ballot.rule.rule, &ballot.count(a.votes))
+        .map_err(|_| Refusal::invalid("first", "ui.not-valid"))?;
+    Ok(E::VoteCounted { item: id, tellers: (a.teller, b.teller), votes: a.votes, verdict: outcome.verdict })
+}
+
+/// Two different people sign, one of them chair or secretary; who signs presides or was there.
+fn signed(s: &Sitting, facts: &Facts<'_>) -> Result<E, Refusal> {
+    ensure(s.state == S::MinutesDraft, not_now)?;
+    let minutes = s.minutes.as_ref().ok_or_else(not_now)?;
+    let person = facts.person.ok_or(Refusal::forbidden("councils.not-member"))?;
+    let seat = facts.council.seat_of(person, s.day()).ok_or(Refusal::forbidden("councils.not-member"))?;
+    let presides = |member| facts.council.presides(member);
+    ensure(presides(seat.id) || s.attendance.iter().any(|a| a.person == person), || {
+        Refusal::forbidden("councils.was-not-there")
+    })?;
+    ensure(minutes.signed.iter().all(|g| g.person != person), || {
+        Refusal::conflict("councils.signed-already")
+    })?;
+    let one_presides =
+        presides(seat.id) || minutes.signed.is_empty() || minutes.signed.iter().any(|g| presides(g.member));
+    ensure(one_presides, || Refusal::forbidden("councils.chair-signs"))?;
+    Ok(E::MinutesSigned { member: seat.id, person, capacity: seat.capacity })
+}

@@ -1,0 +1,158 @@
+//! The state of a sitting after an event.
+
+use crate::model::{
+    Attendance, Ballot, Item, ItemState, Minutes, Signature, Sitting, SittingEvent as E, SittingState as S,
+};
+use kernel::{Id, Time};
+
+fn begin(event: &E, street: Id) -> Option<Sitting> {
+    let E::SittingPlanned { id, council, place, number, venue, starts, ends } = event else { return None };
+    Some(Sitting {
+        id: *id,
+        street,
+        council: *council,
+        place: place.clone(),
+        number: *number,
+        state: S::Draft,
+        venue: venue.clone(),
+        starts: *starts,
+        ends: *ends,
+        urgent: None,
+        reason: None,
+        noticed_at: None,
+        items: Vec::new(),
+        attendance: Vec::new(),
+        minutes: None,
+        began_at: None,
+        closed_at: None,
+        published_at: None,
+    })
+}
+
+fn item(s: &mut Sitting, id: Id, change: impl FnOnce(&mut Item)) {
+    if let Some(item) = s.items.iter_mut().find(|i| i.id == id) {
+        change(item);
+    }
+}
+
+fn ended(state: ItemState, words: &str) -> impl FnOnce(&mut Item) {
+    move |i| {
+        i.state = state;
+        i.words = Some(words.to_owned());
+    }
+}
+
+/// The state after an event.
+#[must_use]
+pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option<Sitting> {
+    let Some(mut s) = state else { return begin(event, street) };
+    match event {
+        E::SittingPlanned { .. } => {}
+        E::SittingMoved { venue, starts, ends } => {
+            s.venue.clone_from(venue);
+            (s.starts, s.ends) = (*starts, *ends);
+        }
+        E::ItemAdded(item) => s.items.push(item.clone()),
+        E::ItemRemoved { item } => s.items.retain(|i| i.id != *item),
+        E::ItemRaised { item } => {
+            if let Some(n) = s.items.iter().position(|i| i.id == *item).filter(|n| *n > 0) {
+                s.items.swap(n, n - 1);
+            }
+        }
+        E::SittingNoticed { urgent } => {
+            s.state = S::Noticed;
+            s.urgent.clone_from(urgent);
+            s.reason = None;
+            s.noticed_at = Some(at);
+        }
+        E::SittingPostponed { reason } => {
+            s.state = S::Postponed;
+            s.reason = Some(reason.clone());
+        }
+        E::SittingCancelled { reason } => {
+            s.state = S::Cancelled;
+            s.reason = Some(reason.clone());
+        }
+        E::SignInOpened => s.state = S::SignIn,
+        E::MemberCame { member, person, capacity, votes, how } => s.attendance.push(Attendance {
+            member: *member,
+            person: *person,
+            capacity: *capacity,
+            votes: *votes,
+            how: *how,
+            came: at,
+            left: None,
+        }),
+        E::MemberWent { member } => {
+            for a in s.attendance.iter_mut().filter(|a| a.member == *member && a.left.is_none()) {
+                a.left = Some(at);
+            }
+        }
+        E::SittingLapsed => {
+            s.state = S::Lapsed;
+            // Who came this time is in the record; next time they sign in anew.
+            s.attendance.clear();
+        }
+        E::SittingBegun => {
+            s.state = S::InSession;
+            s.began_at = Some(at);
+        }
+        E::SittingPaused => s.state = S::Recess,
+        E::SittingResumed => s.state = S::InSession,
+        E::SittingClosed => {
+            s.state = S::Closed;
+            s.closed_at = Some(at);
+            for i in
+                s.items.iter_mut().filter(|i| matches!(i.state, ItemState::Scheduled | ItemState::Debating))
+            {
+                i.state = ItemState::Tabled;
+            }
+            for a in s.attendance.iter_mut().filter(|a| a.left.is_none()) {
+                a.left = Some(at);
+            }
+        }
+        E::ItemCalled { item: id } => item(&mut s, *id, |i| i.state = ItemState::Debating),
+        E::VoteOpened { item: id, motion, rule, eligible, attending } => item(&mut s, *id, |i| {
+            i.state = ItemState::Voting;
+            i.ballot = Some(Ballot {
+                motion: motion.clone(),
+                rule: rule.clone(),
+                eligible: *eligible,
+                attending: *attending,
+                opened_at: at,
+                tellers: None,
+                votes: None,
+                verdict: None,
+            });
+        }),
+        E::VoteCounted { item: id, tellers, votes, verdict } => item(&mut s, *id, |i| {
+            i.state = ItemState::Decided;
+            if let Some(ballot) = &mut i.ballot {
+                ballot.tellers = Some(*tellers);
+                ballot.votes = Some(*votes);
+                ballot.verdict = Some(*verdict);
+            }
+        }),
+        E::ItemConcluded { item: id, words } => item(&mut s, *id, ended(ItemState::Decided, words)),
+        E::ItemTabled { item: id, words } => item(&mut s, *id, ended(ItemState::Tabled, words)),
+        E::ItemReferred { item: id, words } => item(&mut s, *id, ended(ItemState::Referred, words)),
+        E::ItemWithdrawn { item: id, words } => item(&mut s, *id, ended(ItemState::Withdrawn, words)),
+        E::MinutesDrafted { text } | E::MinutesEdited { text } => {
+            s.state = S::MinutesDraft;
+            s.minutes = Some(Minutes { text: text.clone(), signed: Vec::new() });
+        }
+        E::MinutesSigned { member, person, capacity } => {
+            if let Some(minutes) = &mut s.minutes {
+                minutes.signed.push(Signature { member: *member, person: *person, capacity: *capacity, at });
+                if minutes.signed.len() >= 2 {
+                    s.state = S::MinutesSigned;
+                }
+            }
+        }
+        E::MinutesPublished => {
+            s.state = S::Published;
+            s.published_at = Some(at);
+        }
+    }
+    Some(s)
+}

@@ -1,0 +1,118 @@
+//! How bodies, sittings and actions lie in their tables.
+
+use crate::{
+    model::{Action, ActionEvent, Council, CouncilEvent, Owner, Sitting, SittingEvent},
+    rules,
+};
+use kernel::Id;
+use store::{Arg, ChildRow, Fold, Meta};
+
+impl Fold for Council {
+    const ROOM: &'static str = "councils";
+    const TABLE: &'static str = "council";
+    const CHILD_KEY: &'static str = "council";
+    const CHILD_TABLES: &'static [&'static str] = &["council_member"];
+    type Event = CouncilEvent;
+
+    fn evolve(state: Option<Self>, event: &CouncilEvent, meta: &Meta) -> Option<Self> {
+        rules::evolve_council(state, event, meta.at, meta.actor.street)
+    }
+    fn street(&self) -> Id {
+        self.street
+    }
+    fn id(&self) -> Id {
+        self.id
+    }
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("kind", Arg::from(self.kind.code())),
+            ("name", Arg::from(&self.name)),
+            ("place", Arg::from(&self.place)),
+        ]
+    }
+    fn children(&self) -> Vec<ChildRow> {
+        let row = |m: &crate::model::Member| ChildRow {
+            table: "council_member",
+            key: vec![("member", Arg::from(m.id))],
+            columns: vec![
+                ("person", Arg::from(m.person)),
+                ("until_on", Arg::from(m.until.map(|d| d.to_string()))),
+            ],
+        };
+        self.members.iter().map(row).collect()
+    }
+}
+
+impl Fold for Sitting {
+    const ROOM: &'static str = "councils";
+    const TABLE: &'static str = "sitting";
+    const CHILD_KEY: &'static str = "sitting";
+    const CHILD_TABLES: &'static [&'static str] = &["sitting_item", "sitting_person"];
+    type Event = SittingEvent;
+
+    fn evolve(state: Option<Self>, event: &SittingEvent, meta: &Meta) -> Option<Self> {
+        rules::evolve(state, event, meta.at, meta.actor.street)
+    }
+    fn street(&self) -> Id {
+        self.street
+    }
+    fn id(&self) -> Id {
+        self.id
+    }
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("council", Arg::from(self.council)),
+            ("number", Arg::from(self.number)),
+            ("status", Arg::from(self.state.code())),
+            ("place", Arg::from(&self.place)),
+            ("venue", Arg::from(&self.venue)),
+            ("starts_at", Arg::from(self.starts)),
+            ("ends_at", Arg::from(self.ends)),
+        ]
+    }
+    fn children(&self) -> Vec<ChildRow> {
+        let items = self.items.iter().map(|i| ChildRow {
+            table: "sitting_item",
+            key: vec![("item", Arg::from(i.id))],
+            columns: vec![
+                ("matter", Arg::from(i.matter.as_ref().map(|m| m.id))),
+                ("status", Arg::from(i.state.code())),
+            ],
+        });
+        let people = self.attendance.iter().enumerate().map(|(n, a)| ChildRow {
+            table: "sitting_person",
+            key: vec![("turn", Arg::from(n))],
+            columns: vec![("person", Arg::from(a.person))],
+        });
+        items.chain(people).collect()
+    }
+}
+
+impl Fold for Action {
+    const ROOM: &'static str = "councils";
+    const TABLE: &'static str = "council_action";
+    type Event = ActionEvent;
+
+    fn evolve(state: Option<Self>, event: &ActionEvent, meta: &Meta) -> Option<Self> {
+        rules::evolve_action(state, event, meta.at, meta.actor.street)
+    }
+    fn street(&self) -> Id {
+        self.street
+    }
+    fn id(&self) -> Id {
+        self.id
+    }
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        let person = match self.owner {
+            Owner::Person(person) => Some(person),
+            Owner::Unit(_) => None,
+        };
+        vec![
+            ("council", Arg::from(self.council)),
+            ("sitting", Arg::from(self.sitting)),
+            ("status", Arg::from(self.state.code())),
+            ("due_on", Arg::from(self.due)),
+            ("person", Arg::from(person)),
+        ]
+    }
+}

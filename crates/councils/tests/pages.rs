@@ -1,0 +1,358 @@
+//! The chair runs a sitting from one screen, as a browser without script does; strangers see what is public, without names.
+
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use chrono::Duration;
+use councils::Bridge;
+use futures_util::future::BoxFuture;
+use kernel::{Actor, Id, OfficeKind, PlacePath, time};
+use places::{NewPlace, NewStreet, PlaceKind};
+use std::sync::Arc;
+use store::{Engine, Fault, testing, testing::TestStore};
+use tower::ServiceExt;
+use ui::{Ctx, Gate, Home, Office, Signed, Site};
+
+/// No matter waits.
+const BRIDGE: Bridge = Bridge {
+    waiting: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
+    settle: |_, _, _, _| Box::pin(async { Ok(()) }),
+};
+
+fn path(text: &str) -> PlacePath {
+    PlacePath::parse(text).unwrap()
+}
+
+/// Lets in whoever's id the cookie names; `staff` holds the secretary's office.
+struct Door {
+    store: store::Store,
+    street: Id,
+    staff: Id,
+}
+
+impl Gate for Door {
+    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Signed>, Fault>> {
+        let Ok(person) = token.parse::<Id>() else { return Box::pin(async { Ok(None) }) };
+        let office = Office {
+            id: person,
+            kind: OfficeKind::CommunitySecretary,
+            place: path("/QH/LY/"),
+            place_name: "柳荫社区".into(),
+            unit: None,
+            unit_name: None,
+        };
+        let signed = Signed {
+            street: self.street,
+            account: person,
+            person,
+            name: "周文静".into(),
+            lives_at: None,
+            offices: (person == self.staff).then_some(office).into_iter().collect(),
+            must_go: None,
+            session: token.into(),
+            unread: 0,
+        };
+        Box::pin(async { Ok(Some(signed)) })
+    }
+    fn bearer<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Signed>, Fault>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn home(&self) -> BoxFuture<'_, Result<Option<Arc<Home>>, Fault>> {
+        Box::pin(async { Ok(places::home(&mut self.store.read().await?).await?.map(Arc::new)) })
+    }
+}
+
+struct Browser {
+    routes: Router,
+    who: Option<Id>,
+}
+
+impl Browser {
+    async fn send(
+        &self,
+        request: axum::http::request::Builder,
+        body: String,
+    ) -> (StatusCode, String, String) {
+        let mut request = request.header(header::HOST, "here");
+        if let Some(who) = self.who {
+            request = request.header(header::COOKIE, format!("ys={who}"));
+        }
+        let response = self.routes.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = response.status();
+        let to = response.headers().get(header::LOCATION).map(|l| l.to_str().unwrap().to_owned());
+        let bytes = to_bytes(response.into_body(), 1 << 24).await.unwrap();
+        (status, to.unwrap_or_default(), String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    async fn open(&self, page: &str) -> String {
+        let (status, to, text) = self.send(Request::get(page), String::new()).await;
+        assert_eq!(status, StatusCode::OK, "{page} leads to {to}: {text}");
+        sound(page, &text);
+        text
+    }
+
+    /// Fills the form of `page` that is sent to `action` (or one of whose buttons is), with its hidden fields.
+    async fn submit(
+        &self,
+        page: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+    ) -> (StatusCode, String, String) {
+        let text = self.open(page).await;
+        let form = text
+            .split("<form")
+            .skip(1)
+            .map(|f| &f[..f.find("</form>").unwrap_or(f.len())])
+            .find(|f| f.contains(&format!("action=\"{action}\"")))
+            .unwrap_or_else(|| panic!("{page} has no form for {action}: {text}"));
+        let mut pairs: Vec<(String, String)> = form
+            .split("<input")
+            .skip(1)
+            .map(|i| &i[..i.find('>').unwrap_or(i.len())])
+            .filter(|tag| tag.contains("type=\"hidden\""))
+            .map(|tag| (attribute(tag, "name").to_owned(), attribute(tag, "value").to_owned()))
+            .collect();
+        pairs.retain(|(name, _)| !fields.iter().any(|(f, _)| f == name));
+        pairs.extend(fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let body: Vec<String> =
+            pairs.iter().map(|(k, v)| format!("{}={}", ui::parts::query(k), ui::parts::query(v))).collect();
+        let request = Request::post(action).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let seen = self.send(request, body.join("&")).await;
+        if seen.2.starts_with("<!DOCTYPE") {
+            sound(action, &seen.2);
+        }
+        seen
+    }
+
+    /// A form that is taken; where it leads.
+    async fn done(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> String {
+        let (status, to, text) = self.submit(page, action, fields).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{action}: {text}");
+        to
+    }
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
+    let Some(from) = tag.find(&format!("{name}=\"")).map(|n| n + name.len() + 2) else { return "" };
+    &tag[from..from + tag[from..].find('"').unwrap()]
+}
+
+/// Every id once, every label leads somewhere, one heading of the first order, every sentence found.
+fn sound(path: &str, page: &str) {
+    assert!(!page.contains("No localization"), "{path}: a sentence is missing");
+    assert_eq!(page.matches("<h1").count(), 1, "{path}");
+    let ids: Vec<&str> = page.split(" id=\"").skip(1).map(|r| &r[..r.find('"').unwrap()]).collect();
+    let mut once = ids.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), ids.len(), "{path}: an id stands twice in {ids:?}");
+    for target in page.split(" for=\"").skip(1).map(|r| &r[..r.find('"').unwrap()]) {
+        assert!(once.contains(&target), "{path}: a label leads to {target}");
+    }
+    for part in page.split("aria-describedby=\"").skip(1).flat_map(|r| r[..r.find('"').unwrap()].split(' ')) {
+        assert!(once.contains(&part), "{path}: described by {part}");
+    }
+    assert!(!page.contains(" style=") && !page.contains("<style"), "{path}: inline style");
+}
+
+async fn hall(t: &TestStore) -> (Browser, Id) {
+    let (street, staff) = t
+        .store
+        .write(|tx| {
+            Box::pin(async move {
+                let nowhere = Actor::system(Id::named("nowhere"));
+                let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
+                let street = places::found_street(tx, &nowhere, new).await?;
+                let sys = Actor::system(street.id);
+                let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
+                places::add(tx, &sys, new).await?;
+                let new = people::NewPerson {
+                    name: Some("周文静".into()),
+                    phone: Some("13900000000".into()),
+                    lives_at: None,
+                };
+                Ok((street.id, people::actions::add_person(tx, &sys, new).await?))
+            })
+        })
+        .await
+        .unwrap();
+    for words in [&*councils::WORDS, &*people::WORDS, &*places::WORDS] {
+        ui::register(words);
+    }
+    let ctx = Ctx {
+        store: t.store.clone(),
+        gate: Arc::new(Door { store: t.store.clone(), street, staff }),
+        site: Arc::new(Site { base_url: "http://here".into(), ..Site::default() }),
+    };
+    let routes = Router::new().merge(councils::routes(BRIDGE)).merge(ui::routes());
+    (Browser { routes: ui::wrap(routes, &ctx).with_state(ctx), who: Some(staff) }, staff)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sitting_from_one_screen() {
+    let t = testing::open(Engine::Sqlite, &[places::MIGRATIONS, people::MIGRATIONS, councils::MIGRATIONS])
+        .await
+        .unwrap()
+        .unwrap();
+    let (mut b, staff) = hall(&t).await;
+    b.open("/office/councils").await;
+    let new = "/office/councils/new";
+    let (status, _, text) =
+        b.submit(new, new, &[("kind", "pavilion"), ("name", " "), ("place", "/QH/LY/")]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("href=\"#f-name\""), "{text}");
+    let council =
+        b.done(new, new, &[("kind", "pavilion"), ("name", "柳荫议事亭"), ("place", "/QH/LY/")]).await;
+    let join = format!("{council}/member");
+    for (name, phone) in [("周文静", "13900000000"), ("李敏", "13900000001"), ("王建国", "13900000002")]
+    {
+        b.done(&council, &join, &[("name", name), ("phone", phone), ("capacity", "resident_rep")]).await;
+    }
+    let page = b.open(&council).await;
+    let seats: Vec<&str> = page
+        .split("<option value=\"")
+        .skip(1)
+        .map(|o| &o[..o.find('"').unwrap()])
+        .filter(|v| v.len() == 36)
+        .take(3)
+        .collect();
+    assert_eq!(seats.len(), 3, "{page}");
+    let rule = "resident_reps";
+    b.done(
+        &council,
+        &format!("{council}/settings"),
+        &[("chair", seats[0]), ("secretary", seats[1]), ("rule", rule)],
+    )
+    .await;
+
+    let starts = t.store.now() + Duration::days(12);
+    let local = |at| time::local(at).format("%Y-%m-%dT%H:%M").to_string();
+    let (from, to) = (local(starts), local(starts + Duration::hours(2)));
+    let times = [("venue", "议事厅"), ("starts", from.as_str()), ("ends", to.as_str())];
+    let s = b.done(&council, &format!("{council}/sittings"), &times).await;
+    let at = |act: &str| format!("{s}/{act}");
+    let public = s.replace("/office", "");
+    assert_eq!(
+        b.send(Request::get(&public), String::new()).await.0,
+        StatusCode::NOT_FOUND,
+        "a plan is not public"
+    );
+    b.done(&s, &at("add-item"), &[("title", "电动车停放"), ("kind", "decide"), ("minutes", "30")]).await;
+    b.done(&s, &at("add-item"), &[("title", "上月收支"), ("kind", "report")]).await;
+    b.done(&s, &at("notice"), &[]).await;
+    let notice = b.open(&public).await;
+    assert!(notice.contains("电动车停放") && notice.contains("议事厅"));
+    let paper = b.open(&at("paper")).await;
+    assert!(paper.contains("李敏") && paper.contains("<svg"));
+
+    t.clock.set(starts);
+    b.done(&s, &at("open"), &[]).await;
+    let (status, _, text) = b.submit(&s, &at("begin"), &[]).await;
+    assert!(status == StatusCode::CONFLICT && text.contains("还没有可以表决的成员签到"), "{text}");
+    for seat in &seats[..2] {
+        b.done(&s, &at("come"), &[("member", seat)]).await;
+    }
+    // The third scans the code of the room on an own telephone.
+    let code = t.store.keys().sign("sitting-code", public.rsplit('/').next().unwrap());
+    let third = people::queries::find_by_phone(
+        &mut t.store.read().await.unwrap(),
+        t.store.keys(),
+        street(&t).await,
+        "13900000002",
+    )
+    .await
+    .unwrap()
+    .unwrap();
+    let second = people::queries::find_by_phone(
+        &mut t.store.read().await.unwrap(),
+        t.store.keys(),
+        street(&t).await,
+        "13900000001",
+    )
+    .await
+    .unwrap()
+    .unwrap();
+    b.who = Some(third);
+    b.done(&format!("{public}?code={code}"), &format!("{public}/here"), &[]).await;
+    b.who = Some(staff);
+    b.done(&s, &at("begin"), &[]).await;
+    b.done(&s, &at("call"), &[]).await;
+    b.done(&s, &at("vote"), &[("motion", "在南门外划线停放"), ("rule", rule)]).await;
+    let hands = |second_yes: &'static str| {
+        vec![
+            ("first", seats[1]),
+            ("second", seats[2]),
+            ("first_yes", "2"),
+            ("first_no", "1"),
+            ("second_yes", second_yes),
+            ("second_no", "1"),
+        ]
+    };
+    let (status, _, text) = b.submit(&s, &at("count"), &hands("1")).await;
+    assert!(status == StatusCode::CONFLICT && text.contains("2/1/0 和 1/1/0"), "{text}");
+    b.done(&s, &at("count"), &hands("2")).await;
+    let text = b.open(&s).await;
+    assert!(
+        text.contains("需&gt;1/2：2人/3人，实际2人，已达到")
+            || text.contains("需>1/2：2人/3人，实际2人，已达到"),
+        "{text}"
+    );
+    assert!(!b.open(&public).await.contains("在南门外划线停放"), "no result before the minutes");
+    let owner = format!("person:{second}");
+    b.done(
+        &s,
+        &at("action"),
+        &[("item", item_of(&text)), ("what", "划线"), ("owner", &owner), ("due", "2026-04-30")],
+    )
+    .await;
+    b.done(&s, &at("call"), &[]).await;
+    b.done(&s, &at("conclude"), &[("words", "已听取，电话13812345678")]).await;
+    b.done(&s, &at("pause"), &[]).await;
+    b.done(&s, &at("resume"), &[]).await;
+    b.done(&s, &at("close"), &[]).await;
+    b.done(&s, &at("draft"), &[]).await;
+    b.done(&s, &format!("{public}/sign"), &[]).await;
+    b.who = Some(second);
+    assert!(b.open(&public).await.contains("在南门外划线停放"), "a member reads what is to be signed");
+    b.done(&public, &format!("{public}/sign"), &[]).await;
+    b.who = Some(staff);
+    b.done(&s, &at("publish"), &[]).await;
+
+    b.who = None;
+    let seen = b.open(&public).await;
+    for part in ["在南门外划线停放", "通过", "居民代表 3", "划线", "主持人、记录人"] {
+        assert!(seen.contains(part), "{part}: {seen}");
+    }
+    for name in ["李敏", "王建国", "周文静", "13812345678"] {
+        assert!(!seen.contains(name), "{name} stands on the public page");
+    }
+    assert!(b.open("/councils").await.contains("柳荫议事亭"));
+    assert_eq!(
+        b.send(Request::get(&s), String::new()).await.0,
+        StatusCode::SEE_OTHER,
+        "the desk asks who it is"
+    );
+    b.who = Some(staff);
+    let actions = b.open(&council).await;
+    let finish = actions
+        .split("action=\"")
+        .map(|a| &a[..a.find('"').unwrap_or(0)])
+        .find(|a| a.ends_with("/done"))
+        .unwrap()
+        .to_owned();
+    b.done(&council, &finish, &[("result", "划好了")]).await;
+    assert!(!b.open(&council).await.contains("/done\""));
+}
+
+/// The item that the form of actions offers.
+fn item_of(page: &str) -> &str {
+    let select = &page[page.find("id=\"f-item\"").unwrap()..];
+    attribute(&select[select.find("<option").unwrap()..], "value")
+}
+
+async fn street(t: &TestStore) -> Id {
+    places::home(&mut t.store.read().await.unwrap()).await.unwrap().unwrap().street
+}

@@ -1,0 +1,419 @@
+//! A matter that self-governance could not settle: on the agenda, signed in, voted by hands, an action with an owner and a
+//! date, minutes signed by two and published; and every wrong step refused in words. On both engines.
+
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
+
+use chrono::{Duration, NaiveDate};
+use councils::{
+    Bridge, Council, Sitting, Waiting, actions,
+    model::{
+        Act, Capacity, CouncilKind, How, ItemKind, ItemState, NewAction, NewCouncil, NewItem, NewMember,
+        NewSitting, Owner, SittingState, TellerCount, Votes,
+    },
+    queries,
+};
+use kernel::{Actor, Id, OfficeKind, PlacePath, Time};
+use people::{NewUnit, UnitKind};
+use places::{NewPlace, NewStreet, PlaceKind};
+use std::sync::{Mutex, PoisonError};
+use store::{Fault, testing::TestStore};
+use ui::Lang;
+
+/// What the matter heard.
+static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// A room of matters with one that waits.
+const BRIDGE: Bridge = Bridge {
+    waiting: |_, _, place| {
+        let here = place.as_str().starts_with("/QH/LY/");
+        Box::pin(async move {
+            let matter = Waiting {
+                id: Id::named("matter"),
+                number: "LY-2026-000007".into(),
+                title: "3号楼充电桩".into(),
+            };
+            Ok(here.then_some(matter).into_iter().collect())
+        })
+    },
+    settle: |_, _, matter, words| {
+        Box::pin(async move {
+            assert_eq!(matter, Id::named("matter"));
+            HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(words);
+            Ok(())
+        })
+    },
+};
+
+fn path(text: &str) -> PlacePath {
+    PlacePath::parse(text).unwrap()
+}
+
+fn refused<T>(result: Result<T, Fault>) -> &'static str {
+    match result {
+        Ok(_) => "nothing",
+        Err(Fault::Refused(r)) => r.code,
+        Err(fault) => panic!("{fault}"),
+    }
+}
+
+struct Hall {
+    t: TestStore,
+    actor: Actor,
+    unit: Id,
+    council: Council,
+}
+
+impl Hall {
+    /// A community with a body of nine: the chair, the secretary, six representatives, a lawyer who speaks only.
+    async fn new(t: TestStore) -> Self {
+        let (actor, unit, council) = t
+            .store
+            .write(|tx| {
+                Box::pin(async move {
+                    let nowhere = Actor::system(Id::named("nowhere"));
+                    let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
+                    let street = places::found_street(tx, &nowhere, new).await?;
+                    let sys = Actor::system(street.id);
+                    let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
+                    places::add(tx, &sys, new).await?;
+                    let new = NewUnit {
+                        kind: UnitKind::PropertyCompany,
+                        name: "柳荫物业".into(),
+                        place: path("/QH/LY/"),
+                        phone: None,
+                    };
+                    let unit = people::actions::add_unit(tx, &sys, new).await?.id;
+                    let new =
+                        people::NewPerson { name: Some("周文静".into()), ..people::NewPerson::default() };
+                    let chair = people::actions::add_person(tx, &sys, new).await?;
+                    let actor = Actor {
+                        person: Some(chair),
+                        office: Some(OfficeKind::CommunitySecretary),
+                        channel: kernel::Channel::App,
+                        ..sys
+                    };
+                    let council = actions::found(tx, &actor, pavilion("柳荫议事亭")).await?;
+                    actions::seat(tx, &actor, council.id, chair, member("周文静", Capacity::Committee))
+                        .await?;
+                    for name in ["李敏", "王建国", "赵慧", "陈明", "吴静", "孙伟", "胡欣"] {
+                        actions::join(tx, &actor, council.id, member(name, Capacity::ResidentRep)).await?;
+                    }
+                    actions::join(tx, &actor, council.id, member("高律师", Capacity::Lawyer)).await?;
+                    let council: Council = tx.get(actor.street, council.id).await?.unwrap();
+                    let (chair, secretary) = (council.members[0].id, council.members[1].id);
+                    let council = actions::settings(
+                        tx,
+                        &actor,
+                        council.id,
+                        Some(chair),
+                        Some(secretary),
+                        "resident_reps",
+                    )
+                    .await?;
+                    Ok((actor, unit, council))
+                })
+            })
+            .await
+            .unwrap();
+        Self { t, actor, unit, council }
+    }
+
+    async fn plan(&self, venue: &str, starts: Time) -> Result<Sitting, Fault> {
+        let (actor, id) = (self.actor.clone(), self.council.id);
+        let new = NewSitting { venue: venue.into(), starts, ends: starts + Duration::hours(2) };
+        self.t.store.write(move |tx| Box::pin(async move { actions::plan(tx, &actor, id, new).await })).await
+    }
+
+    async fn act(&self, sitting: Id, act: Act) -> Result<Sitting, Fault> {
+        self.by(self.actor.clone(), sitting, act).await
+    }
+
+    async fn by(&self, actor: Actor, sitting: Id, act: Act) -> Result<Sitting, Fault> {
+        let done = self
+            .t
+            .store
+            .write(move |tx| Box::pin(async move { actions::act(tx, BRIDGE, &actor, sitting, act).await }))
+            .await;
+        let (_, faults) = queries_verify(&self.t).await;
+        assert!(faults.is_empty(), "{faults:?}");
+        done
+    }
+
+    fn person(&self, seat: usize) -> Actor {
+        Actor { person: Some(self.council.members[seat].person), ..self.actor.clone() }
+    }
+
+    fn count(&self, seat: usize, yes: u64, no: u64, abstain: u64) -> TellerCount {
+        TellerCount { teller: self.council.members[seat].id, votes: Votes { yes, no, abstain } }
+    }
+
+    async fn give(&self, sitting: Id, new: NewAction) -> Result<councils::Action, Fault> {
+        let actor = self.actor.clone();
+        self.t
+            .store
+            .write(move |tx| Box::pin(async move { actions::give(tx, &actor, sitting, new).await }))
+            .await
+    }
+}
+
+async fn queries_verify(t: &TestStore) -> (u64, Vec<store::StreamFault>) {
+    queries::verify(&mut t.store.read().await.unwrap()).await.unwrap()
+}
+
+fn pavilion(name: &str) -> NewCouncil {
+    NewCouncil { kind: CouncilKind::Pavilion, name: name.into(), place: path("/QH/LY/"), rule: None }
+}
+
+fn member(name: &str, capacity: Capacity) -> NewMember {
+    NewMember { name: name.into(), phone: None, capacity, votes: capacity.usually_votes(), until: None }
+}
+
+fn item(kind: ItemKind, title: &str) -> Act {
+    Act::AddItem(NewItem { kind, title: Some(title.into()), minutes: 15, matter: None })
+}
+
+store::story!(
+    from_a_matter_to_signed_minutes,
+    [places::MIGRATIONS, people::MIGRATIONS, councils::MIGRATIONS],
+    |t: TestStore| async move {
+        let hall = Hall::new(t).await;
+        let council = &hall.council;
+        let (street, now) = (hall.actor.street, hall.t.store.now());
+        let starts = now + Duration::days(12);
+        let s = hall.plan("社区会议室", starts).await.unwrap();
+        assert_eq!((s.number, s.state), (1, SittingState::Draft));
+        assert_eq!(refused(hall.plan("社区会议室", now - Duration::hours(1)).await), "councils.past");
+
+        // The agenda: the matter that waits, with its own title, and a report.
+        let of_matter = || {
+            Act::AddItem(NewItem {
+                kind: ItemKind::Decide,
+                title: None,
+                minutes: 30,
+                matter: Some(Id::named("matter")),
+            })
+        };
+        let stranger = Act::AddItem(NewItem {
+            kind: ItemKind::Decide,
+            title: None,
+            minutes: 0,
+            matter: Some(Id::named("other")),
+        });
+        assert_eq!(refused(hall.act(s.id, stranger).await), "councils.no-matter");
+        hall.act(s.id, of_matter()).await.unwrap();
+        assert_eq!(refused(hall.act(s.id, of_matter()).await), "councils.matter-twice");
+        let other = hall.plan("社区会议室", starts + Duration::hours(1)).await.unwrap();
+        assert_eq!(
+            refused(hall.act(other.id, of_matter()).await),
+            "councils.matter-twice",
+            "nor on another agenda"
+        );
+        let s = hall.act(s.id, item(ItemKind::Report, "上月落实情况")).await.unwrap();
+        let (charge, report) = (s.items[0].id, s.items[1].id);
+        assert_eq!(s.items[0].title, "3号楼充电桩");
+        let s = hall.act(s.id, Act::RaiseItem(report)).await.unwrap();
+        assert_eq!(s.items[0].id, report);
+
+        // Notice; the venue is taken from then on.
+        hall.act(s.id, Act::Notice(None)).await.unwrap();
+        hall.act(other.id, item(ItemKind::Notice, "通知")).await.unwrap();
+        assert_eq!(refused(hall.act(other.id, Act::Notice(None)).await), "councils.venue-taken");
+        assert_eq!(
+            refused(hall.act(s.id, item(ItemKind::Discuss, "临时")).await),
+            "councils.agenda-published"
+        );
+        let told = hall
+            .t
+            .store
+            .read()
+            .await
+            .unwrap()
+            .unread(street, council.members[2].person, now + Duration::days(1))
+            .await
+            .unwrap();
+        assert_eq!(told, 1, "members are told");
+
+        // On the day: one by the code of the room, the others by the list.
+        assert_eq!(refused(hall.act(s.id, Act::OpenSignIn).await), "councils.too-early");
+        hall.t.clock.set(starts);
+        hall.act(s.id, Act::OpenSignIn).await.unwrap();
+        let code = hall.t.store.keys().sign("sitting-code", &s.id.to_string());
+        let sign_in = |actor: Actor, code: String| {
+            let id = s.id;
+            hall.t.store.write(move |tx| {
+                Box::pin(async move { actions::sign_in(tx, BRIDGE, &actor, id, &code).await })
+            })
+        };
+        assert_eq!(refused(sign_in(hall.person(1), "0".into()).await), "councils.wrong-code");
+        let nobody = Actor { person: Some(Id::named("nobody")), ..hall.actor.clone() };
+        assert_eq!(refused(sign_in(nobody, code.clone()).await), "councils.not-member");
+        sign_in(hall.person(1), code).await.unwrap();
+        for seat in [0, 2, 3, 8] {
+            hall.act(s.id, Act::Come(council.members[seat].id, How::List)).await.unwrap();
+        }
+        // Four of the eight who vote; two thirds are six.
+        assert_eq!(refused(hall.act(s.id, Act::Begin).await), "councils.no-quorum");
+        for seat in [4, 5] {
+            hall.act(s.id, Act::Come(council.members[seat].id, How::List)).await.unwrap();
+        }
+        hall.act(s.id, Act::Begin).await.unwrap();
+        let actor = hall.actor.clone();
+        let (id, seat) = (council.id, council.members[5].id);
+        let gone = hall
+            .t
+            .store
+            .write(move |tx| Box::pin(async move { actions::leave(tx, &actor, id, seat).await }))
+            .await;
+        assert_eq!(refused(gone), "councils.sits-now", "who is entitled does not change meanwhile");
+
+        // The report is heard; the matter is voted on.
+        hall.act(s.id, Act::Call(report)).await.unwrap();
+        assert_eq!(refused(hall.act(s.id, Act::Call(charge)).await), "councils.one-at-a-time");
+        assert_eq!(
+            refused(hall.act(s.id, Act::OpenVote(report, "同意".into(), None)).await),
+            "councils.not-to-decide"
+        );
+        hall.act(s.id, Act::Conclude(report, "听取了通报".into())).await.unwrap();
+        hall.act(s.id, Act::Call(charge)).await.unwrap();
+        assert_eq!(
+            refused(hall.act(s.id, Act::Conclude(charge, "都同意".into())).await),
+            "councils.needs-vote"
+        );
+        assert_eq!(
+            refused(
+                hall.act(s.id, Act::OpenVote(charge, "在车棚装".into(), Some("owners_special".into()))).await
+            ),
+            "councils.no-rule"
+        );
+        let early = NewAction {
+            item: charge,
+            text: "装充电桩".into(),
+            owner: Owner::Unit(hall.unit),
+            due: NaiveDate::from_ymd_opt(2026, 5, 1).unwrap(),
+        };
+        assert_eq!(refused(hall.give(s.id, early.clone()).await), "councils.not-decided");
+        hall.act(s.id, Act::OpenVote(charge, "在3号楼车棚装六个充电桩".into(), None)).await.unwrap();
+        let differ = Act::Count(charge, hall.count(1, 4, 1, 1), hall.count(2, 5, 1, 0));
+        assert_eq!(refused(hall.act(s.id, differ).await), "councils.counts-differ");
+        let many = Act::Count(charge, hall.count(1, 6, 1, 0), hall.count(2, 6, 1, 0));
+        assert_eq!(refused(hall.act(s.id, many).await), "councils.too-many-hands", "the lawyer has no hand");
+        let s2 =
+            hall.act(s.id, Act::Count(charge, hall.count(1, 4, 1, 1), hall.count(2, 4, 1, 1))).await.unwrap();
+        let voted = s2.item(charge).unwrap().ballot.clone().unwrap();
+        assert_eq!((voted.eligible, voted.attending, voted.verdict), (8, 6, Some(tally::Verdict::Passed)));
+        assert_eq!(voted.rule.hash, tally::Rule::shipped("resident_reps").unwrap().pin_hex());
+        let heard = HEARD.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        assert_eq!(heard.len(), 1);
+        assert!(heard[0].contains("在3号楼车棚装六个充电桩") && heard[0].contains("通过"), "{heard:?}");
+        assert_eq!(refused(hall.act(s.id, Act::Call(charge)).await), "councils.never-reopens");
+
+        // The action, owned and dated; done later, shown first until then.
+        let action = hall.give(s.id, early).await.unwrap();
+        assert_eq!(action.matter.as_ref().unwrap().number, "LY-2026-000007");
+        hall.act(s.id, Act::Close).await.unwrap();
+        let draft = {
+            let mut conn = hall.t.store.read().await.unwrap();
+            let s: Sitting = conn.get(street, s.id).await.unwrap().unwrap();
+            councils::draft_minutes(&mut conn, Lang::ZhHans, street, &s).await.unwrap()
+        };
+        for part in [
+            "柳荫议事亭 第 1 次会议",
+            "到会 7 人",
+            "同意 4，反对 1，弃权 1",
+            "实际4人，已达到",
+            "柳荫物业",
+            "2026-05-01",
+            "听取了通报",
+        ] {
+            assert!(draft.contains(part), "{part} in {draft}");
+        }
+        assert!(!draft.contains("李敏"), "no names: {draft}");
+        hall.act(s.id, Act::Draft(draft)).await.unwrap();
+        assert_eq!(refused(hall.act(s.id, Act::Publish).await), "councils.not-now");
+        hall.by(hall.person(0), s.id, Act::Sign).await.unwrap();
+        assert_eq!(refused(hall.by(hall.person(0), s.id, Act::Sign).await), "councils.signed-already");
+        assert_eq!(refused(hall.by(hall.person(7), s.id, Act::Sign).await), "councils.was-not-there");
+        let s3 = hall.by(hall.person(1), s.id, Act::Sign).await.unwrap();
+        assert_eq!(s3.state, SittingState::MinutesSigned);
+        assert_eq!(hall.act(s.id, Act::Publish).await.unwrap().state, SittingState::Published);
+
+        let mut conn = hall.t.store.read().await.unwrap();
+        let open = queries::open_actions(&mut conn, street, council.id).await.unwrap();
+        assert_eq!(open.len(), 1);
+        assert!(
+            !open[0].overdue(NaiveDate::from_ymd_opt(2026, 5, 1).unwrap()),
+            "the last day itself is in time"
+        );
+        assert!(open[0].overdue(NaiveDate::from_ymd_opt(2026, 5, 2).unwrap()));
+        let kept =
+            (councils::KEEPER.about)(&mut conn, hall.t.store.keys(), street, council.members[1].person)
+                .await
+                .unwrap();
+        let fields: Vec<&str> = kept.iter().map(|k| k.field).collect();
+        assert_eq!(fields, ["seat", "attendance"]);
+        let public = queries::public_sittings(&mut conn, street, &path("/QH/"), starts + Duration::days(99))
+            .await
+            .unwrap();
+        assert_eq!(public.len(), 1, "a plan is not public");
+        drop(conn);
+        let actor = hall.actor.clone();
+        let id = action.id;
+        let finish = |words: &'static str| {
+            let actor = actor.clone();
+            hall.t
+                .store
+                .write(move |tx| Box::pin(async move { actions::finish(tx, &actor, id, words).await }))
+        };
+        assert_eq!(refused(finish(" ").await), "ui.empty");
+        finish("六个都装好了").await.unwrap();
+        assert_eq!(refused(finish("再报一次").await), "councils.done-already");
+        let (n, faults) = queries_verify(&hall.t).await;
+        assert!(n == 4 && faults.is_empty(), "{n} {faults:?}");
+    }
+);
+
+store::story!(
+    postponed_lapsed_and_noticed_again,
+    [places::MIGRATIONS, people::MIGRATIONS, councils::MIGRATIONS],
+    |t: TestStore| async move {
+        let hall = Hall::new(t).await;
+        let now = hall.t.store.now();
+        let s = hall.plan("院子", now + Duration::days(3)).await.unwrap();
+        assert_eq!(refused(hall.act(s.id, Act::Notice(None)).await), "councils.no-agenda");
+        hall.act(s.id, item(ItemKind::Discuss, "晾衣杆")).await.unwrap();
+        assert_eq!(refused(hall.act(s.id, Act::Notice(None)).await), "councils.short-notice");
+        hall.act(s.id, Act::Notice(Some("台风前要定".into()))).await.unwrap();
+        hall.act(s.id, Act::Postpone("下雨".into())).await.unwrap();
+        let later = NewSitting {
+            venue: "院子".into(),
+            starts: now + Duration::days(14),
+            ends: now + Duration::days(14) + Duration::hours(1),
+        };
+        hall.act(s.id, Act::Move(later)).await.unwrap();
+        let again = hall.act(s.id, Act::Notice(None)).await.unwrap();
+        assert_eq!((again.state, again.urgent, again.reason), (SittingState::Noticed, None, None));
+        hall.t.clock.set(again.starts);
+        hall.act(s.id, Act::OpenSignIn).await.unwrap();
+        hall.act(s.id, Act::Come(hall.council.members[0].id, How::List)).await.unwrap();
+        assert_eq!(
+            refused(hall.act(s.id, Act::Come(hall.council.members[0].id, How::List)).await),
+            "councils.there-already"
+        );
+        let lapsed = hall.act(s.id, Act::Lapse).await.unwrap();
+        assert!(lapsed.attendance.is_empty());
+        hall.act(s.id, Act::Cancel("不开了".into())).await.unwrap();
+        assert_eq!(refused(hall.act(s.id, Act::Notice(None)).await), "councils.not-now");
+        assert_eq!(hall.council.members.len(), 9);
+        // Two bodies of one name in one place cannot be told apart.
+        let actor = hall.actor.clone();
+        let twice = hall
+            .t
+            .store
+            .write(move |tx| {
+                Box::pin(async move { actions::found(tx, &actor, pavilion("柳荫议事亭")).await })
+            })
+            .await;
+        assert_eq!(refused(twice), "councils.name-taken");
+        assert_eq!(lapsed.items[0].state, ItemState::Scheduled);
+    }
+);
