@@ -17,6 +17,8 @@ pub const MAX_BYTES: usize = 12 * 1024 * 1024;
 const PUBLIC_SIDE: u32 = 1600;
 /// Longest side of the copy for lists.
 const THUMB_SIDE: u32 = 320;
+/// A public copy of so many bytes needs no smaller one.
+const LIGHT: usize = 24 * 1024;
 /// Longest side that is decoded, in pixels.
 const MAX_SIDE: u32 = 16_000;
 /// Most bytes that a decoded photo may take.
@@ -83,7 +85,11 @@ pub fn take(bytes: Vec<u8>) -> Result<Blob, Fault> {
         Some(public) => public,
         None => encode(&shrink(&upright, PUBLIC_SIDE), 80)?,
     };
-    let thumb = encode(&upright.thumbnail(THUMB_SIDE, THUMB_SIDE), 70)?;
+    // What is as light as a copy for lists is its own.
+    let thumb = match public.len() {
+        ..=LIGHT => None,
+        _ => Some(encode(&upright.thumbnail(THUMB_SIDE, THUMB_SIDE), 70)?),
+    };
     Ok(Blob {
         kind,
         mime: "image/jpeg",
@@ -92,7 +98,7 @@ pub fn take(bytes: Vec<u8>) -> Result<Blob, Fault> {
         taken_at: None,
         original: bytes,
         public,
-        thumb: Some(thumb),
+        thumb,
     })
 }
 
@@ -283,6 +289,17 @@ mod tests {
         let (before, after) =
             (image::load_from_memory(&plain).unwrap(), image::load_from_memory(&blob.public).unwrap());
         assert_eq!(before.to_rgb8().as_raw(), after.to_rgb8().as_raw(), "the picture itself, unchanged");
+        assert!(blob.thumb.is_none(), "it is light enough for lists");
+    }
+
+    #[test]
+    fn a_heavy_photo_has_a_copy_for_lists() {
+        let rough = image::RgbImage::from_fn(640, 480, |x, y| {
+            let grain = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)).to_be_bytes();
+            image::Rgb([grain[0], grain[1], grain[2]])
+        });
+        let blob = take(encode(&DynamicImage::ImageRgb8(rough), 80).unwrap()).unwrap();
+        assert!(blob.public.len() > LIGHT);
         let thumb = image::load_from_memory(&blob.thumb.unwrap()).unwrap();
         assert_eq!((thumb.width(), thumb.height()), (320, 240));
     }

@@ -1,9 +1,9 @@
 //! Orders of preference, counted in two ways that can be explained on a notice board.
 //!
-//! * Points ([`points`], Borda, 排序积分法): among n options the first gets n points, the second n − 1, what is not named
+//! * Points ([`Orders::points`], Borda, 排序积分法): among n options the first gets n points, the second n − 1, what is not named
 //!   gets none. Says which option people like best on the whole. This is what a poll takes by default: the sum can be
 //!   checked with a pencil.
-//! * Rounds ([`rounds`], instant runoff, 逐轮淘汰): the option with the fewest first places goes out, its ballots go to
+//! * Rounds ([`Orders::rounds`], instant runoff, 逐轮淘汰): the option with the fewest first places goes out, its ballots go to
 //!   the next on each, until one has more than half. Says which single option most can agree on.
 //!
 //! Comparing every pair (Copeland) is not offered: with a circle in it nobody can be told in one sentence who won.
