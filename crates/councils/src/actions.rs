@@ -70,8 +70,7 @@ pub async fn found(tx: &mut Tx, actor: &Actor, new: NewCouncil) -> Result<Counci
     if places::queries::by_path(tx, actor.street, &new.place).await?.is_none() {
         return Err(Refusal::invalid("place", "ui.not-valid").into());
     }
-    let known = queries::councils(tx, actor.street, &new.place, ("", "")).await?;
-    if known.iter().any(|c| c.place == new.place && c.name == name) {
+    if queries::name_taken(tx, actor.street, &new.place, &name).await? {
         return Err(Refusal::invalid("name", "councils.name-taken").into());
     }
     let id = tx.new_id()?;
@@ -123,8 +122,7 @@ pub async fn seat(
 
 /// Who is entitled must not change while it is being counted.
 async fn not_sitting(tx: &mut Tx, council: &Council) -> Result<(), Fault> {
-    let last = queries::sittings(tx, council.street, council.id, i64::MAX).await?;
-    if last.iter().any(|s| s.state.is_held()) {
+    if queries::sits_now(tx, council.street, council.id).await? {
         return Err(Refusal::conflict("councils.sits-now").into());
     }
     Ok(())

@@ -1,19 +1,16 @@
 //! Pages of this room: bodies and sittings for staff, notices and minutes for everybody.
 
 use crate::{Bridge, model::Council, model::Sitting};
-use axum::{
-    Extension, Router,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{Extension, Router};
 use chrono::{Datelike, NaiveDateTime};
-use kernel::{Id, Refusal, Time, refusal::RefusalKind, time};
+use kernel::{Id, Refusal, Time, time};
 use maud::Markup;
 use std::collections::HashMap;
 use store::Fault;
 use ui::{
-    Ctx, Fields, Viewer,
+    Ctx, Fields, Viewer, into_form,
     layout::{self, Page},
+    with_status,
 };
 
 mod chair;
@@ -39,24 +36,6 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
 
 /// The query of an address.
 type Query = axum::extract::Query<HashMap<String, String>>;
-
-/// Whether a refusal goes back into the form instead of onto a page of its own.
-fn into_form(fault: Fault) -> Result<Refusal, Fault> {
-    match fault {
-        Fault::Refused(r)
-            if matches!(r.kind, RefusalKind::Invalid | RefusalKind::Conflict | RefusalKind::TooMany) =>
-        {
-            Ok(r)
-        }
-        other => Err(other),
-    }
-}
-
-fn with_status(refusal: &Refusal, body: Markup) -> Response {
-    let mut response = body.into_response();
-    *response.status_mut() = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::CONFLICT);
-    response
-}
 
 /// A page of the staff desk.
 fn desk(ctx: &Ctx, viewer: &Viewer, title: &str, body: &Markup) -> Markup {

@@ -1,12 +1,12 @@
 //! What pages list, what is checked, and what is kept of people.
 
-use crate::model::{Action, Council, Sitting};
+use crate::model::{Action, Council, Sitting, SittingState};
 use futures_util::future::BoxFuture;
 use kernel::{
     Actor, Id, PlacePath, Time,
     personal::{Basis, Keep, PersonalField},
 };
-use store::{Conn, Fault, Keys, Row, StreamFault, Tx, args};
+use store::{Arg, Conn, Fault, Keys, Row, StreamFault, Tx, args};
 use ui::{Erased, Keeper, Kept};
 
 /// Rows of a page of a list.
@@ -16,23 +16,54 @@ fn state<T: serde::de::DeserializeOwned>(row: &Row) -> Result<T, Fault> {
     Ok(serde_json::from_value(row.get("state")?)?)
 }
 
-/// The bodies of a place and below, by place and name, after a place and name.
+/// The bodies of some places and below, by place and name, after a place and name.
 ///
 /// # Errors
 /// What the database says.
 pub async fn councils(
     conn: &mut Conn,
     street: Id,
-    within: &PlacePath,
+    within: &[&PlacePath],
     after: (&str, &str),
 ) -> Result<Vec<Council>, Fault> {
-    let sql = "SELECT state FROM council WHERE street = $1 AND place >= $2 AND place < $3 \
-               AND (place > $4 OR (place = $4 AND name > $5)) ORDER BY place, name LIMIT $6";
-    conn.all(sql, args![street, within, within.upper(), after.0, after.1, PAGE + 1])
-        .await?
-        .iter()
-        .map(state)
-        .collect()
+    let mut args = args![street, after.0, after.1, PAGE + 1];
+    let mut any = Vec::with_capacity(within.len());
+    for place in within {
+        any.push(format!("(place >= ${} AND place < ${})", args.len() + 1, args.len() + 2));
+        args.extend([Arg::from(*place), Arg::from(place.upper())]);
+    }
+    let any = if any.is_empty() { "1 = 0".to_owned() } else { any.join(" OR ") };
+    let sql = format!(
+        "SELECT state FROM council WHERE street = $1 AND ({any}) AND (place, name) > ($2, $3) ORDER BY place, name LIMIT $4"
+    );
+    conn.all(sql, args).await?.iter().map(state).collect()
+}
+
+/// Whether a place has a body of this name already.
+pub(crate) async fn name_taken(
+    conn: &mut Conn,
+    street: Id,
+    place: &PlacePath,
+    name: &str,
+) -> Result<bool, Fault> {
+    let sql = "SELECT COUNT(*) AS n FROM council WHERE street = $1 AND place = $2 AND name = $3";
+    Ok(conn.number(sql, args![street, place, name]).await? > 0)
+}
+
+/// The codes of the states of a sitting that are such, as SQL says them: codes are the program's own words.
+fn states(such: fn(SittingState) -> bool) -> String {
+    let codes: Vec<String> =
+        SittingState::ALL.iter().filter(|s| such(**s)).map(|s| format!("'{}'", s.code())).collect();
+    codes.join(", ")
+}
+
+/// Whether a sitting of a body is being held.
+pub(crate) async fn sits_now(conn: &mut Conn, street: Id, council: Id) -> Result<bool, Fault> {
+    let held = states(SittingState::is_held);
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM sitting WHERE street = $1 AND council = $2 AND status IN ({held})"
+    );
+    Ok(conn.number(sql, args![street, council]).await? > 0)
 }
 
 /// A body.
@@ -60,7 +91,7 @@ pub async fn sittings(conn: &mut Conn, street: Id, council: Id, before: i64) -> 
     conn.all(sql, args![street, council, before, PAGE + 1]).await?.iter().map(state).collect()
 }
 
-/// Sittings that the public sees, the latest first, before an instant; of a place and below.
+/// Sittings that the public sees, the latest first, before an instant and id; of a place and below.
 ///
 /// # Errors
 /// What the database says.
@@ -68,12 +99,12 @@ pub async fn public_sittings(
     conn: &mut Conn,
     street: Id,
     within: &PlacePath,
-    before: Time,
+    before: (Time, Id),
 ) -> Result<Vec<(Sitting, String)>, Fault> {
     let sql = "SELECT s.state, c.name FROM sitting s JOIN council c ON c.street = s.street AND c.id = s.council \
-               WHERE s.street = $1 AND s.place >= $2 AND s.place < $3 AND s.status <> 'draft' AND s.starts_at < $4 \
-               ORDER BY s.starts_at DESC, s.id DESC LIMIT $5";
-    conn.all(sql, args![street, within, within.upper(), before, PAGE + 1])
+               WHERE s.street = $1 AND s.place >= $2 AND s.place < $3 AND s.status <> 'draft' AND (s.starts_at, s.id) < ($4, $5) \
+               ORDER BY s.starts_at DESC, s.id DESC LIMIT $6";
+    conn.all(sql, args![street, within, within.upper(), before.0, before.1, PAGE + 1])
         .await?
         .iter()
         .map(|row| Ok((state(row)?, row.get("name")?)))
@@ -88,8 +119,11 @@ pub(crate) async fn next_number(conn: &mut Conn, street: Id, council: Id) -> Res
 
 /// Whether another sitting stands at this venue at this time.
 pub(crate) async fn venue_taken(conn: &mut Conn, s: &Sitting) -> Result<bool, Fault> {
-    let sql = "SELECT COUNT(*) AS n FROM sitting WHERE street = $1 AND id <> $2 AND venue = $3 AND starts_at < $4 AND ends_at > $5 \
-               AND status IN ('noticed', 'signin', 'in_session', 'recess')";
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM sitting WHERE street = $1 AND id <> $2 AND venue = $3 AND starts_at < $4 AND ends_at > $5 \
+         AND status IN ({})",
+        states(SittingState::claims_venue)
+    );
     Ok(conn.number(sql, args![s.street, s.id, &s.venue, s.ends, s.starts]).await? > 0)
 }
 

@@ -4,25 +4,20 @@ use crate::{
     model::{Action, ActionEvent, Council, CouncilEvent, Owner, Sitting, SittingEvent},
     rules,
 };
-use kernel::Id;
-use store::{Arg, ChildRow, Fold, Meta};
+use store::{Arg, ChildRow, Fold};
 
 impl Fold for Council {
     const ROOM: &'static str = "councils";
     const TABLE: &'static str = "council";
     const CHILD_KEY: &'static str = "council";
     const CHILD_TABLES: &'static [&'static str] = &["council_member"];
-    type Event = CouncilEvent;
+    store::stream!(CouncilEvent, |state, event, meta| rules::evolve_council(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
 
-    fn evolve(state: Option<Self>, event: &CouncilEvent, meta: &Meta) -> Option<Self> {
-        rules::evolve_council(state, event, meta.at, meta.actor.street)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![
             ("kind", Arg::from(self.kind.code())),
@@ -48,17 +43,13 @@ impl Fold for Sitting {
     const TABLE: &'static str = "sitting";
     const CHILD_KEY: &'static str = "sitting";
     const CHILD_TABLES: &'static [&'static str] = &["sitting_item", "sitting_person"];
-    type Event = SittingEvent;
+    store::stream!(SittingEvent, |state, event, meta| rules::evolve(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
 
-    fn evolve(state: Option<Self>, event: &SittingEvent, meta: &Meta) -> Option<Self> {
-        rules::evolve(state, event, meta.at, meta.actor.street)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![
             ("council", Arg::from(self.council)),
@@ -91,17 +82,13 @@ impl Fold for Sitting {
 impl Fold for Action {
     const ROOM: &'static str = "councils";
     const TABLE: &'static str = "council_action";
-    type Event = ActionEvent;
+    store::stream!(ActionEvent, |state, event, meta| rules::evolve_action(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
 
-    fn evolve(state: Option<Self>, event: &ActionEvent, meta: &Meta) -> Option<Self> {
-        rules::evolve_action(state, event, meta.at, meta.actor.street)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         let person = match self.owner {
             Owner::Person(person) => Some(person),

@@ -15,7 +15,10 @@ use places::{NewPlace, NewStreet, PlaceKind};
 use std::sync::Arc;
 use store::{Engine, Fault, testing, testing::TestStore};
 use tower::ServiceExt;
-use ui::{Ctx, Gate, Home, Office, Signed, Site};
+use ui::{
+    Ctx, Gate, Home, Office, Signed, Site,
+    testing::{attribute, form_of, hidden, sound},
+};
 
 /// No matter waits.
 const BRIDGE: Bridge = Bridge {
@@ -103,19 +106,9 @@ impl Browser {
         fields: &[(&str, &str)],
     ) -> (StatusCode, String, String) {
         let text = self.open(page).await;
-        let form = text
-            .split("<form")
-            .skip(1)
-            .map(|f| &f[..f.find("</form>").unwrap_or(f.len())])
-            .find(|f| f.contains(&format!("action=\"{action}\"")))
-            .unwrap_or_else(|| panic!("{page} has no form for {action}: {text}"));
-        let mut pairs: Vec<(String, String)> = form
-            .split("<input")
-            .skip(1)
-            .map(|i| &i[..i.find('>').unwrap_or(i.len())])
-            .filter(|tag| tag.contains("type=\"hidden\""))
-            .map(|tag| (attribute(tag, "name").to_owned(), attribute(tag, "value").to_owned()))
-            .collect();
+        let form =
+            form_of(&text, action).unwrap_or_else(|| panic!("{page} has no form for {action}: {text}"));
+        let mut pairs = hidden(form);
         pairs.retain(|(name, _)| !fields.iter().any(|(f, _)| f == name));
         pairs.extend(fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         let body: Vec<String> =
@@ -134,29 +127,6 @@ impl Browser {
         assert_eq!(status, StatusCode::SEE_OTHER, "{action}: {text}");
         to
     }
-}
-
-fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
-    let Some(from) = tag.find(&format!("{name}=\"")).map(|n| n + name.len() + 2) else { return "" };
-    &tag[from..from + tag[from..].find('"').unwrap()]
-}
-
-/// Every id once, every label leads somewhere, one heading of the first order, every sentence found.
-fn sound(path: &str, page: &str) {
-    assert!(!page.contains("No localization"), "{path}: a sentence is missing");
-    assert_eq!(page.matches("<h1").count(), 1, "{path}");
-    let ids: Vec<&str> = page.split(" id=\"").skip(1).map(|r| &r[..r.find('"').unwrap()]).collect();
-    let mut once = ids.clone();
-    once.sort_unstable();
-    once.dedup();
-    assert_eq!(once.len(), ids.len(), "{path}: an id stands twice in {ids:?}");
-    for target in page.split(" for=\"").skip(1).map(|r| &r[..r.find('"').unwrap()]) {
-        assert!(once.contains(&target), "{path}: a label leads to {target}");
-    }
-    for part in page.split("aria-describedby=\"").skip(1).flat_map(|r| r[..r.find('"').unwrap()].split(' ')) {
-        assert!(once.contains(&part), "{path}: described by {part}");
-    }
-    assert!(!page.contains(" style=") && !page.contains("<style"), "{path}: inline style");
 }
 
 async fn hall(t: &TestStore) -> (Browser, Id) {
@@ -350,7 +320,7 @@ async fn a_sitting_from_one_screen() {
 /// The item that the form of actions offers.
 fn item_of(page: &str) -> &str {
     let select = &page[page.find("id=\"f-item\"").unwrap()..];
-    attribute(&select[select.find("<option").unwrap()..], "value")
+    attribute(&select[select.find("<option").unwrap()..], "value").unwrap()
 }
 
 async fn street(t: &TestStore) -> Id {

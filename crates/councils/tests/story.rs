@@ -351,9 +351,14 @@ store::story!(
                 .unwrap();
         let fields: Vec<&str> = kept.iter().map(|k| k.field).collect();
         assert_eq!(fields, ["seat", "attendance"]);
-        let public = queries::public_sittings(&mut conn, street, &path("/QH/"), starts + Duration::days(99))
-            .await
-            .unwrap();
+        let public = queries::public_sittings(
+            &mut conn,
+            street,
+            &path("/QH/"),
+            (starts + Duration::days(99), Id::named("last")),
+        )
+        .await
+        .unwrap();
         assert_eq!(public.len(), 1, "a plan is not public");
         drop(conn);
         let actor = hall.actor.clone();

@@ -2,7 +2,7 @@
 
 use crate::model::*;
 use kernel::{Actor, Id, Time};
-use store::{Arg, ChildRow, Fault, Fold, Meta, Recorded, Tx, args};
+use store::{Arg, ChildRow, Fault, Fold, Recorded, Tx, args};
 
 mod check;
 
@@ -33,19 +33,7 @@ impl Fold for Matter {
         "matter_evaluation",
         "matter_attachment",
     ];
-    type Event = Event;
-
-    fn evolve(state: Option<Self>, event: &Event, meta: &Meta) -> Option<Self> {
-        crate::rules::evolve(state, event, meta)
-    }
-
-    fn street(&self) -> Id {
-        self.street
-    }
-
-    fn id(&self) -> Id {
-        self.id
-    }
+    store::stream!(Event, |state, event, meta| crate::rules::evolve(state, event, meta));
 
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         let due = self.due();
@@ -205,19 +193,7 @@ impl Fold for Matter {
 impl Fold for Draft {
     const ROOM: &'static str = "matters";
     const TABLE: &'static str = "matter_draft";
-    type Event = DraftEvent;
-
-    fn evolve(state: Option<Self>, event: &DraftEvent, meta: &Meta) -> Option<Self> {
-        crate::rules::evolve_draft(state, event, meta)
-    }
-
-    fn street(&self) -> Id {
-        self.street
-    }
-
-    fn id(&self) -> Id {
-        self.id
-    }
+    store::stream!(DraftEvent, |state, event, meta| crate::rules::evolve_draft(state, event, meta));
 
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![("author", Arg::from(self.author)), ("status", Arg::from(self.status.code()))]

@@ -8,8 +8,7 @@ use crate::{
 use axum::{
     Router,
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, header, request::Parts},
 };
 use kernel::{Refusal, refusal::RefusalKind};
 use maud::Markup;
@@ -18,6 +17,7 @@ use store::Fault;
 use ui::{
     Ctx, Viewer,
     layout::{self, Page},
+    with_status,
 };
 
 mod account;
@@ -59,24 +59,12 @@ pub fn routes() -> Router<Ctx> {
 /// The query of an address.
 type Query = axum::extract::Query<HashMap<String, String>>;
 
-/// Whether a refusal goes back into the form instead of onto a page of its own.
+/// As [`ui::into_form`]; locked accounts and acts against oneself are said beside the form too.
 fn into_form(fault: Fault) -> Result<Refusal, Fault> {
     match fault {
-        Fault::Refused(r)
-            if matches!(r.kind, RefusalKind::Invalid | RefusalKind::Conflict | RefusalKind::TooMany) =>
-        {
-            Ok(r)
-        }
-        // Locked accounts and acts against oneself are said beside the form too.
         Fault::Refused(r) if r.code.starts_with("people.") && r.kind == RefusalKind::Forbidden => Ok(r),
-        other => Err(other),
+        other => ui::into_form(other),
     }
-}
-
-fn with_status(refusal: &Refusal, body: Markup) -> Response {
-    let mut response = body.into_response();
-    *response.status_mut() = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::CONFLICT);
-    response
 }
 
 /// A page in the frame of the viewer: staff's or residents'.

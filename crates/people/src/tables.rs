@@ -7,23 +7,13 @@ use crate::{
     },
     rules::{self, information},
 };
-use kernel::Id;
-use store::{Arg, Fold, Meta};
+use store::{Arg, Fold};
 
 impl Fold for Unit {
     const ROOM: &'static str = "people";
     const TABLE: &'static str = "unit";
-    type Event = UnitEvent;
+    store::stream!(UnitEvent, |state, event, _| rules::evolve_unit(state, event));
 
-    fn evolve(state: Option<Self>, event: &UnitEvent, _: &Meta) -> Option<Self> {
-        rules::evolve_unit(state, event)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![
             ("kind", Arg::from(self.kind.code())),
@@ -37,17 +27,8 @@ impl Fold for Unit {
 impl Fold for PersonState {
     const ROOM: &'static str = "people";
     const TABLE: &'static str = "person";
-    type Event = PersonEvent;
+    store::stream!(PersonEvent, |state, event, _| rules::evolve_person(state, event));
 
-    fn evolve(state: Option<Self>, event: &PersonEvent, _: &Meta) -> Option<Self> {
-        rules::evolve_person(state, event)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         let commit = |w: &Option<kernel::text::Words>| Arg::from(w.as_ref().map(|w| w.commit.clone()));
         vec![
@@ -61,17 +42,13 @@ impl Fold for PersonState {
 impl Fold for Account {
     const ROOM: &'static str = "people";
     const TABLE: &'static str = "account";
-    type Event = AccountEvent;
+    store::stream!(AccountEvent, |state, event, meta| rules::evolve_account(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
 
-    fn evolve(state: Option<Self>, event: &AccountEvent, meta: &Meta) -> Option<Self> {
-        rules::evolve_account(state, event, meta.at, meta.actor.street)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![
             ("person", Arg::from(self.person)),
@@ -84,17 +61,8 @@ impl Fold for Account {
 impl Fold for Office {
     const ROOM: &'static str = "people";
     const TABLE: &'static str = "office";
-    type Event = OfficeEvent;
+    store::stream!(OfficeEvent, |state, event, meta| rules::evolve_office(state, event, meta.at));
 
-    fn evolve(state: Option<Self>, event: &OfficeEvent, meta: &Meta) -> Option<Self> {
-        rules::evolve_office(state, event, meta.at)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![
             ("person", Arg::from(self.person)),
@@ -111,17 +79,13 @@ impl Fold for Office {
 impl Fold for Consent {
     const ROOM: &'static str = "people";
     const TABLE: &'static str = "consent";
-    type Event = ConsentEvent;
+    store::stream!(ConsentEvent, |state, event, meta| information::evolve_consent(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
 
-    fn evolve(state: Option<Self>, event: &ConsentEvent, meta: &Meta) -> Option<Self> {
-        information::evolve_consent(state, event, meta.at, meta.actor.street)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![
             ("person", Arg::from(self.person)),
@@ -134,17 +98,13 @@ impl Fold for Consent {
 impl Fold for InfoRequest {
     const ROOM: &'static str = "people";
     const TABLE: &'static str = "info_request";
-    type Event = InfoRequestEvent;
+    store::stream!(InfoRequestEvent, |state, event, meta| information::evolve_request(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
 
-    fn evolve(state: Option<Self>, event: &InfoRequestEvent, meta: &Meta) -> Option<Self> {
-        information::evolve_request(state, event, meta.at, meta.actor.street)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![
             ("person", Arg::from(self.person)),
@@ -158,17 +118,13 @@ impl Fold for InfoRequest {
 impl Fold for Past {
     const ROOM: &'static str = "people";
     const TABLE: &'static str = "past";
-    type Event = PastEvent;
+    store::stream!(PastEvent, |state, event, meta| information::evolve_past(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
 
-    fn evolve(state: Option<Self>, event: &PastEvent, meta: &Meta) -> Option<Self> {
-        information::evolve_past(state, event, meta.at, meta.actor.street)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![("person", Arg::from(self.person)), ("status", Arg::from(self.state.code()))]
     }

@@ -10,7 +10,10 @@ use axum::{
 use std::{collections::HashMap, sync::Arc};
 use store::testing::TestStore;
 use tower::ServiceExt;
-use ui::{Ctx, Site};
+use ui::{
+    Ctx, Site,
+    testing::{form_of, hidden, sound},
+};
 
 /// A browser: it keeps cookies and follows nothing by itself.
 struct Browser {
@@ -114,53 +117,6 @@ impl Browser {
         self.cookies.remove("ys");
         self.submit("/sign-in", "/sign-in", &[("login", login), ("password", password)]).await
     }
-}
-
-fn form_of<'a>(page: &'a str, action: &str) -> Option<&'a str> {
-    page.split("<form")
-        .skip(1)
-        .find(|f| {
-            let head = &f[..f.find('>').unwrap_or(0)];
-            head.contains(&format!("action=\"{action}\"")) && head.contains("post")
-        })
-        .map(|f| &f[..f.find("</form>").unwrap_or(f.len())])
-}
-
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let from = tag.find(&format!("{name}=\""))? + name.len() + 2;
-    Some(&tag[from..from + tag[from..].find('"')?])
-}
-
-fn hidden(form: &str) -> Vec<(String, String)> {
-    form.split("<input")
-        .skip(1)
-        .map(|i| &i[..i.find('>').unwrap_or(i.len())])
-        .filter(|tag| tag.contains("type=\"hidden\""))
-        .map(|tag| {
-            (
-                attribute(tag, "name").unwrap().to_owned(),
-                attribute(tag, "value").unwrap_or_default().replace("&quot;", "\"").replace("&amp;", "&"),
-            )
-        })
-        .collect()
-}
-
-/// Every id once, every label leads somewhere, one heading of the first order, every sentence found.
-fn sound(path: &str, page: &str) {
-    assert!(!page.contains("No localization"), "{path}: a sentence is missing");
-    assert_eq!(page.matches("<h1").count(), 1, "{path}");
-    let ids: Vec<&str> = page.split(" id=\"").skip(1).map(|r| &r[..r.find('"').unwrap()]).collect();
-    let mut once = ids.clone();
-    once.sort_unstable();
-    once.dedup();
-    assert_eq!(once.len(), ids.len(), "{path}: an id stands twice in {ids:?}");
-    for target in page.split(" for=\"").skip(1).map(|r| &r[..r.find('"').unwrap()]) {
-        assert!(once.contains(&target), "{path}: a label leads to {target}");
-    }
-    for part in page.split("aria-describedby=\"").skip(1).flat_map(|r| r[..r.find('"').unwrap()].split(' ')) {
-        assert!(once.contains(&part), "{path}: described by {part}");
-    }
-    assert!(!page.contains(" style=") && !page.contains("<style"), "{path}: inline style");
 }
 
 const GOOD: &str = "柳荫Sheng-71";

@@ -9,17 +9,18 @@ use crate::{
 use axum::{
     Router,
     extract::{Query, State},
-    response::{IntoResponse, Response},
+    response::IntoResponse,
     routing::get,
 };
-use kernel::{PlacePath, Refusal, refusal::RefusalKind};
+use kernel::{PlacePath, Refusal};
 use maud::{Markup, html};
 use std::collections::HashMap;
 use store::Fault;
 use ui::{
-    Answer, Ctx, Fields, Form, Lang, Posted, Viewer,
+    Answer, Ctx, Fields, Form, Lang, Posted, Viewer, into_form,
     layout::{self, Page},
     parts::{self, Field},
+    with_status,
 };
 
 mod doors;
@@ -56,21 +57,6 @@ fn missing() -> Fault {
 
 fn at(query: &HashMap<String, String>, name: &str) -> Option<PlacePath> {
     query.get(name).and_then(|p| PlacePath::parse(p))
-}
-
-/// Whether a refusal goes back into the form instead of onto a page of its own.
-fn into_form(fault: Fault) -> Result<Refusal, Fault> {
-    match fault {
-        Fault::Refused(r) if matches!(r.kind, RefusalKind::Invalid | RefusalKind::Conflict) => Ok(r),
-        other => Err(other),
-    }
-}
-
-fn with_status(refusal: &Refusal, body: Markup) -> Response {
-    let mut response = body.into_response();
-    *response.status_mut() =
-        axum::http::StatusCode::from_u16(refusal.status()).unwrap_or(axum::http::StatusCode::CONFLICT);
-    response
 }
 
 fn frame(ctx: &Ctx, viewer: &Viewer, title: &str, body: &Markup) -> Markup {

@@ -4,23 +4,14 @@ use crate::{
     model::{Grid, GridEvent, Place, PlaceEvent},
     rules,
 };
-use kernel::{Id, PlacePath};
-use store::{Arg, ChildRow, Fold, Meta};
+use kernel::PlacePath;
+use store::{Arg, ChildRow, Fold};
 
 impl Fold for Place {
     const ROOM: &'static str = "places";
     const TABLE: &'static str = "place";
-    type Event = PlaceEvent;
+    store::stream!(PlaceEvent, |state, event, _| rules::evolve(state, event));
 
-    fn evolve(state: Option<Self>, event: &PlaceEvent, _: &Meta) -> Option<Self> {
-        rules::evolve(state, event)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![
             ("path", Arg::from(&self.path)),
@@ -40,17 +31,8 @@ impl Fold for Grid {
     const TABLE: &'static str = "grid";
     const CHILD_KEY: &'static str = "grid";
     const CHILD_TABLES: &'static [&'static str] = &["grid_place"];
-    type Event = GridEvent;
+    store::stream!(GridEvent, |state, event, _| rules::evolve_grid(state, event));
 
-    fn evolve(state: Option<Self>, event: &GridEvent, _: &Meta) -> Option<Self> {
-        rules::evolve_grid(state, event)
-    }
-    fn street(&self) -> Id {
-        self.street
-    }
-    fn id(&self) -> Id {
-        self.id
-    }
     fn columns(&self) -> Vec<(&'static str, Arg)> {
         vec![
             ("community", Arg::from(&self.community)),

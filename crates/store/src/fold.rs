@@ -60,6 +60,27 @@ pub trait Fold: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync {
     }
 }
 
+/// The part of a [`Fold`] that is the same for most things: `store::stream!(UnitEvent, |state, event, meta| …);` says what its
+/// events are and how one follows from another; street and id are its fields `street` and `id`.
+#[macro_export]
+macro_rules! stream {
+    ($event:ty, |$state:ident, $happened:ident, $meta:pat_param| $next:expr) => {
+        type Event = $event;
+
+        fn evolve($state: Option<Self>, $happened: &$event, $meta: &$crate::Meta) -> Option<Self> {
+            $next
+        }
+
+        fn street(&self) -> kernel::Id {
+            self.street
+        }
+
+        fn id(&self) -> kernel::Id {
+            self.id
+        }
+    };
+}
+
 /// The event's own name (without the room) and its data.
 ///
 /// # Errors

@@ -55,6 +55,28 @@ impl IntoResponse for Oops {
     }
 }
 
+/// Whether a refusal goes back into the form instead of onto a page of its own.
+///
+/// # Errors
+/// The fault itself, when it is none that a form can show.
+pub fn into_form(fault: Fault) -> Result<Refusal, Fault> {
+    match fault {
+        Fault::Refused(r)
+            if matches!(r.kind, RefusalKind::Invalid | RefusalKind::Conflict | RefusalKind::TooMany) =>
+        {
+            Ok(r)
+        }
+        other => Err(other),
+    }
+}
+
+/// A page that shows a refusal, under the status of the refusal.
+#[must_use]
+pub fn with_status(refusal: &Refusal, page: maud::Markup) -> Response {
+    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::CONFLICT);
+    (status, page).into_response()
+}
+
 /// Problem details (RFC 9457), as [`problem`] writes them; for the descriptions of the rooms' APIs.
 #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct Problem {

@@ -22,11 +22,12 @@ mod page;
 pub mod parts;
 pub mod sheet;
 pub mod show;
+pub mod testing;
 mod viewer;
 
 pub use ctx::{Community, Ctx, Gate, Home, NavItem, Site};
 pub use door::{done, routes, safe_return, set_cookie, wrap};
-pub use fail::{Oops, Problem, problem};
+pub use fail::{Oops, Problem, into_form, problem, with_status};
 pub use form::{Fields, File, Form, Posted};
 pub use keeper::{CalendarOf, Erased, Keeper, Kept};
 pub use lang::{Lang, Words, refusal_next, refusal_text, register, say, words_of};

@@ -104,7 +104,7 @@ async fn act(tx: &mut Tx, actor: &Actor, sitting: Id, act: Act) -> Result<Sittin
 }
 
 async fn council(tx: &mut Tx, actor: &Actor, quarter: &Quarter) -> Result<Council, Fault> {
-    let all = queries::councils(tx, actor.street, &quarter.place.path, ("", "")).await?;
+    let all = queries::councils(tx, actor.street, &[&quarter.place.path], ("", "")).await?;
     all.into_iter().next().ok_or_else(|| Fault::other("the demo has no council"))
 }
 

@@ -81,9 +81,14 @@ async fn half_a_year_holds_every_state_and_is_whole() {
     has("shown with photos", &|m| m.attachments.iter().any(|a| a.purpose == matters::model::Purpose::After));
     // The council sat once and will sit again.
     let (street, within) = (cast.street.id, cast.street.path.clone());
-    let sittings = councils::queries::public_sittings(&mut conn, street, &within, end() + Duration::days(99))
-        .await
-        .unwrap();
+    let sittings = councils::queries::public_sittings(
+        &mut conn,
+        street,
+        &within,
+        (end() + Duration::days(99), kernel::Id::named("last")),
+    )
+    .await
+    .unwrap();
     let states: Vec<&str> = sittings.iter().map(|(s, _)| s.state.code()).collect();
     assert_eq!(states, ["noticed", "published"]);
     // A matter that waits for a council hears its result, once.

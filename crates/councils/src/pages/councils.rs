@@ -43,14 +43,12 @@ pub(super) fn routes() -> Router<Ctx> {
 async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let lang = viewer.lang;
     let offices = viewer.need_somewhere(&READ)?;
-    // The widest place that the reader holds an office for.
-    let place = offices.iter().map(|o| o.place.clone()).min_by_key(|p| p.as_str().len());
-    let place = place.unwrap_or_else(PlacePath::root);
+    let reach: Vec<&PlacePath> = offices.iter().map(|o| &o.place).collect();
     let cursor = Cursor::decode(query.get("after").map_or("", String::as_str), 2)?;
     let after = cursor.as_ref().map_or(("", ""), |c| (c.text(0), c.text(1)));
     let street = ctx.street(&viewer)?;
     let mut conn = ctx.store.read().await?;
-    let mut all = queries::councils(&mut conn, street, &place, after).await?;
+    let mut all = queries::councils(&mut conn, street, &reach, after).await?;
     let more = all.len() > queries::PAGE as usize;
     all.truncate(queries::PAGE as usize);
     let paths: Vec<PlacePath> = all.iter().map(|c| c.place.clone()).collect();
@@ -253,7 +251,7 @@ fn members(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, may: bool, 
                 (parts::hidden(ctx, viewer)) input type="hidden" name="member" value=(m.id);
                 button."btn sm quiet" { (t!(lang, "member-end")) }
             } } } } } }
-            @if may { details."more card card-p mt3" open[["who", "phone", "capacity", "until"].iter().any(|f| form.error(f).is_some())] {
+            @if may { details."more card card-p mt3" open[["name", "phone", "capacity", "until"].iter().any(|f| form.error(f).is_some())] {
                 summary { (t!(lang, "member-add")) }
                 form."form mt2" method="post" action={ (HERE) "/" (c.id) "/member" } data-once {
                     (parts::hidden(ctx, viewer))

@@ -47,20 +47,21 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
         .map(|c| c.path.clone())
         .or_else(|| viewer.home().map(|h| h.path.clone()))
         .unwrap_or_else(PlacePath::root);
-    let cursor = Cursor::decode(query.get("before").map_or("", String::as_str), 1)?;
+    let cursor = Cursor::decode(query.get("before").map_or("", String::as_str), 2)?;
+    let bad = || Refusal::invalid("cursor", "ui.bad-cursor");
     let before = match &cursor {
-        Some(c) => parse_stamp(c.text(0)).ok_or(Refusal::invalid("cursor", "ui.bad-cursor"))?,
-        None => far(),
+        Some(c) => (parse_stamp(c.text(0)).ok_or_else(bad)?, c.text(1).parse().map_err(|_| bad())?),
+        // Before the end of time: every id.
+        None => (far(), street),
     };
     let mut conn = ctx.store.read().await?;
     let mut all = queries::public_sittings(&mut conn, street, &place, before).await?;
     drop(conn);
     let more = all.len() > queries::PAGE as usize;
     all.truncate(queries::PAGE as usize);
-    let next = all
-        .last()
-        .filter(|_| more)
-        .map(|(s, _)| format!("/councils?before={}", Cursor(vec![stamp(s.starts).into()]).encode()));
+    let next = all.last().filter(|_| more).map(|(s, _)| {
+        format!("/councils?before={}", Cursor(vec![stamp(s.starts).into(), s.id.to_string().into()]).encode())
+    });
     let title = t!(lang, "councils-public");
     let body = html! {
         div.wh { h1 { (title) } p.muted { (t!(lang, "councils-public-about")) } }
