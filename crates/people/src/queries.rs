@@ -202,6 +202,35 @@ pub async fn find_by_phone(
     conn.one(sql, args![street, keys.blind("phone", &phone)]).await?.map(|row| row.get("person")).transpose()
 }
 
+/// The persons with these telephones, already cleaned by [`crate::rules::phone`], by telephone.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_by_phones(
+    conn: &mut Conn,
+    keys: &Keys,
+    street: Id,
+    phones: &[&str],
+) -> Result<HashMap<String, Id>, Fault> {
+    let mut out = HashMap::new();
+    for chunk in phones.chunks(500) {
+        let blinds: HashMap<String, &str> = chunk.iter().map(|p| (keys.blind("phone", p), *p)).collect();
+        let mut args = args![street];
+        args.extend(blinds.keys().map(Arg::from));
+        let sql = format!(
+            "SELECT blind, person FROM person_key WHERE street = $1 AND kind = 'phone' AND blind IN ({})",
+            place_marks(2, blinds.len())
+        );
+        for row in conn.all(sql, args).await? {
+            let blind: String = row.get("blind")?;
+            if let Some(phone) = blinds.get(&blind) {
+                out.insert((*phone).to_owned(), row.get("person")?);
+            }
+        }
+    }
+    Ok(out)
+}
+
 /// The persons with exactly this name.
 ///
 /// # Errors

@@ -55,6 +55,11 @@ impl From<usize> for Arg {
         Self::Int(i64::try_from(v).ok())
     }
 }
+impl From<u64> for Arg {
+    fn from(v: u64) -> Self {
+        Self::Int(i64::try_from(v).ok())
+    }
+}
 impl From<&String> for Arg {
     fn from(v: &String) -> Self {
         Self::Text(Some(v.clone()))
@@ -179,6 +184,9 @@ mapped!(Id, Vec<u8> => |b| uuid::Uuid::from_slice(&b).map(Id::from).map_err(bad)
 // Only as we write them, so that a stored value has one form and `verify` sees every changed character.
 mapped!(Time, String => |s| time::parse_stamp(&s).filter(|t| time::stamp(*t) == s).ok_or_else(|| bad("not a time")), Time => Ok);
 mapped!(bool, i64 => |n| match n { 0 => Ok(false), 1 => Ok(true), _ => Err(bad("neither yes nor no")) }, bool => Ok);
+// Numbers that are never negative are kept in the one signed type that both engines have.
+mapped!(u32, i64 => |n| u32::try_from(n).map_err(bad), i64 => |n| u32::try_from(n).map_err(bad));
+mapped!(u64, i64 => |n| u64::try_from(n).map_err(bad), i64 => |n| u64::try_from(n).map_err(bad));
 mapped!(Value, String => |s| serde_json::from_str(&s).map_err(bad), Value => Ok);
 mapped!(PlacePath, String => |s| PlacePath::parse(&s).ok_or_else(|| bad("not a place path")), String => |s| PlacePath::parse(&s).ok_or_else(|| bad("not a place path")));
 mapped!(chrono::NaiveDate, String => |s| s.parse().map_err(bad), String => |s| s.parse().map_err(bad));

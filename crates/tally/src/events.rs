@@ -76,6 +76,17 @@ pub enum Event<'a> {
     },
 }
 
+/// What a second ballot of the same voter does: on paper goes before online, else the rule says whether it replaces.
+#[must_use]
+pub fn again(revote: Revote, earlier: Way, now: Way) -> Answer {
+    match (earlier == Way::Paper, now == Way::Paper) {
+        (true, false) => Answer::PaperPrevails,
+        (false, true) => Answer::Replaced,
+        _ if revote == Revote::Last => Answer::Replaced,
+        _ => Answer::AlreadyVoted,
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Cast {
     by: String,
@@ -158,12 +169,7 @@ impl Poll {
         let answer = match place {
             None => Answer::Ok,
             Some(earlier) if earlier.by != by => Answer::UnitAlreadyVoted,
-            Some(earlier) => match (earlier.way == Way::Paper, way == Way::Paper) {
-                (true, false) => Answer::PaperPrevails,
-                (false, true) => Answer::Replaced,
-                _ if self.revote == Revote::Last => Answer::Replaced,
-                _ => Answer::AlreadyVoted,
-            },
+            Some(earlier) => again(self.revote, earlier.way, way),
         };
         if matches!(answer, Answer::Ok | Answer::Replaced) {
             *place = Some(Cast { by: by.to_owned(), choice, way });

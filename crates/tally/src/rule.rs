@@ -247,6 +247,29 @@ impl Rule {
     }
 }
 
+/// A rule as a vote keeps it: the whole row and its hash. Whoever holds the row can check it against the hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    /// The row.
+    pub rule: Rule,
+    /// Its SHA-256 in hexadecimal digits: [`Rule::pin_hex`].
+    pub hash: String,
+}
+
+impl Pinned {
+    /// Pins a rule.
+    #[must_use]
+    pub fn of(rule: &Rule) -> Self {
+        Self { hash: rule.pin_hex(), rule: rule.clone() }
+    }
+
+    /// Whether the row is the one that was pinned.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.rule.pin_hex() == self.hash
+    }
+}
+
 const fn truth(value: bool) -> &'static str {
     if value { "true" } else { "false" }
 }

@@ -114,7 +114,7 @@ impl fmt::Display for Share {
 }
 
 /// How far a number is from the share that it needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     /// The share.
     pub share: Share,

@@ -243,6 +243,21 @@ fn meetings() -> Vec<Rule> {
             )
         },
         Rule {
+            attend: None,
+            agree_of: Base::Valid,
+            notice_days: 0,
+            ..meeting(
+                "consultation",
+                "居民协商议事",
+                "Residents' consultation",
+                half,
+                vec![
+                    law(RESIDENTS, "32条"),
+                    less_sure("居民协商议事", "有效意见过半数", Confidence::Interpretation),
+                ],
+            )
+        },
+        Rule {
             agree_of: Base::Eligible,
             agree: Share::HALF,
             notice_days: 3,
@@ -270,7 +285,25 @@ fn elections() -> Vec<Rule> {
     };
     let (half, third) = (Share::OVER_HALF, Share::THIRD);
     let reps = Share::OVER_TWO_THIRDS;
+    // More than nothing: whoever has most votes.
+    let most = Share::new(0, 1, true).unwrap_or(Share::TENTH);
     vec![
+        Rule {
+            attend: None,
+            notice_days: 3,
+            proxies: Proxying::none(),
+            laws: vec![less_sure("社区发言人、亭长推选", "章程约定，得票多者当选", Confidence::Practice)],
+            ..round(
+                "plurality",
+                "推选（得票多者当选）",
+                "Choosing by most votes",
+                half,
+                most,
+                true,
+                RESIDENTS,
+                "32条",
+            )
+        },
         round(
             "election_voters",
             "选举：全体选民",

@@ -1,0 +1,16 @@
+//! Polls, the heads of their rolls, and what happens to them.
+
+mod outcome;
+mod poll;
+mod vote;
+mod voter;
+
+pub use outcome::{Goal, GoalKind, OptionVotes, Outcome, Side};
+pub use poll::{
+    About, BoxSeal, Certificate, Extension, NewPoll, Objection, Origin, PaperReading, Poll, PollEvent,
+    PollState, Roll, Shape, Signature, TellerRole, Trust,
+};
+pub use vote::Vote;
+pub use voter::{
+    Ballot, Delivery, DeliveryWay, Proxy, ProxyState, Reached, Sheet, Standing, Voter, VoterEvent,
+};

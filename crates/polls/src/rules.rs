@@ -1,0 +1,21 @@
+//! What holds for polls and their voters. Pure.
+
+mod ballot;
+mod count;
+mod decide;
+mod evolve;
+mod machine;
+pub mod recount;
+pub mod rights;
+mod roll;
+mod rule;
+#[cfg(test)]
+mod tests;
+
+pub use ballot::{Hand, take, touched};
+pub use count::{Counted, Group, count};
+pub use decide::{Act, Facts, decide, draft, earliest_opening};
+pub use evolve::{evolve, evolve_voter};
+pub use machine::{EDGES, goes};
+pub use roll::{Built, Head, Line, build, read_sheet, rows};
+pub use rule::{Own, choices, pick};
