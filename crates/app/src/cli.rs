@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Receipt(Receipt),
     Tally(OneFile),
+    Recount(OneFile),
     Doctor,
     #[command(subcommand)]
     Token(Token),

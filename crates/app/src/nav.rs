@@ -36,6 +36,7 @@ const ROSTER: &[OfficeKind] =
     &[SystemAdmin, SecurityAdmin, AuditAdmin, Auditor, CommunitySecretary, StreetSupervisor];
 
 const COUNCILS: &[OfficeKind] = councils::rules::rights::READ.offices;
+const POLLS: &[OfficeKind] = polls::rules::rights::READ.offices;
 
 /// The residents' bar.
 pub(crate) const TABS: &[NavItem] = &[
@@ -57,6 +58,7 @@ pub(crate) const DESK: &[NavItem] = &[
         href: "/office/councils",
         offices: COUNCILS,
     },
+    NavItem { icon: "vote", key: "polls.nav-polls", href: "/office/polls", offices: POLLS },
     NavItem { icon: "chart-column", key: "ui.nav-figures", href: "/office/figures", offices: FIGURES },
     NavItem { icon: "map", key: "ui.nav-places", href: "/office/places", offices: PLACES },
     NavItem { icon: "users", key: "ui.nav-people", href: "/office/people", offices: ROSTER },

@@ -40,6 +40,14 @@ fn settle<'a>(
     })
 }
 
+/// What polls ask of where they come from.
+pub(crate) const POLLS: polls::Bridge = polls::Bridge { ended };
+
+/// A poll that came from elsewhere tells its end there. Nothing makes such polls yet but this room itself.
+fn ended<'a>(_: &'a mut Tx, _: &'a Actor, _: &'a polls::Poll) -> BoxFuture<'a, Result<(), Fault>> {
+    Box::pin(async { Ok(()) })
+}
+
 /// One line of the table.
 pub(crate) struct Line {
     /// The event, `room.verb`.

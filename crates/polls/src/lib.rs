@@ -22,7 +22,7 @@ mod tables;
 
 pub use actions::Bridge;
 pub use model::{Poll, Voter};
-pub use pages::{DOORS, gap_words, routes, rule_words};
+pub use pages::{DOORS, Unit, gap_words, routes, rule_words};
 pub use queries::{KEEPER, verify};
 pub use rules::rights::RIGHTS;
 

@@ -58,7 +58,9 @@ impl Town {
                     let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
                     let place = places::add(tx, &sys, new).await?.path;
                     let mut staff = Vec::new();
-                    for (name, phone) in [("周文静", "13900000100"), ("李敏", "13900000101"), ("王建国", "13900000102")] {
+                    for (name, phone) in
+                        [("周文静", "13900000100"), ("李敏", "13900000101"), ("王建国", "13900000102")]
+                    {
                         let person = people::actions::person_by_phone(tx, &sys, phone, Some(name)).await?;
                         staff.push(Actor {
                             person: Some(person),
@@ -99,11 +101,15 @@ impl Town {
 
     async fn act_by(&self, who: usize, poll: Id, act: Act) -> Result<Poll, Fault> {
         let actor = self.staff[who].clone();
-        self.t.store.write(move |tx| Box::pin(async move { actions::act(tx, BRIDGE, &actor, poll, act).await })).await
+        self.t
+            .store
+            .write(move |tx| Box::pin(async move { actions::act(tx, BRIDGE, &actor, poll, act).await }))
+            .await
     }
 
     async fn freeze(&self, poll: Id, shape: Shape, sheet: &[&[&str]]) -> Result<Poll, Fault> {
-        let sheet: Vec<Vec<String>> = sheet.iter().map(|r| r.iter().map(|c| (*c).to_owned()).collect()).collect();
+        let sheet: Vec<Vec<String>> =
+            sheet.iter().map(|r| r.iter().map(|c| (*c).to_owned()).collect()).collect();
         let lines = read_sheet(&shape, &sheet)?;
         let actor = self.staff[0].clone();
         self.t
@@ -119,7 +125,9 @@ impl Town {
             .t
             .store
             .write(move |tx| {
-                Box::pin(async move { people::actions::person_by_phone(tx, &Actor::system(street), phone, None).await })
+                Box::pin(async move {
+                    people::actions::person_by_phone(tx, &Actor::system(street), phone, None).await
+                })
             })
             .await
             .unwrap();
@@ -136,7 +144,9 @@ impl Town {
         let hand = Hand { vote, way, agent: None, witness };
         self.t
             .store
-            .write(move |tx| Box::pin(async move { actions::cast(tx, &actor, poll, head, hand).await.map(|_| ()) }))
+            .write(move |tx| {
+                Box::pin(async move { actions::cast(tx, &actor, poll, head, hand).await.map(|_| ()) })
+            })
             .await
     }
 
@@ -153,7 +163,10 @@ impl Town {
 
     async fn count(&self, poll: Id) -> Result<Poll, Fault> {
         let actor = self.staff[0].clone();
-        self.t.store.write(move |tx| Box::pin(async move { actions::count(tx, BRIDGE, &actor, poll).await })).await
+        self.t
+            .store
+            .write(move |tx| Box::pin(async move { actions::count(tx, BRIDGE, &actor, poll).await }))
+            .await
     }
 
     async fn clock(&self, at: Time) {
@@ -196,7 +209,10 @@ async fn owners(t: TestStore) {
     assert_eq!((poll.state, poll.number.as_str()), (PollState::Draft, "BJ-2026-0001"));
     let id = poll.id;
     assert_eq!(refused(town.freeze(id, OWNERS, ROLL).await), "polls.rule-first");
-    assert_eq!(refused(town.act(id, Act::Rule("resident_reps".into(), Own::default())).await), "polls.no-rule");
+    assert_eq!(
+        refused(town.act(id, Act::Rule("resident_reps".into(), Own::default())).await),
+        "polls.no-rule"
+    );
     let own = Own { revote: true, ..Own::default() };
     assert_eq!(refused(town.act(id, Act::Rule("owners_ordinary".into(), own)).await), "polls.own-article");
     town.act(id, Act::Rule("owners_ordinary".into(), Own::default())).await.unwrap();
@@ -213,7 +229,11 @@ async fn owners(t: TestStore) {
     assert_eq!(refused(town.freeze(id, OWNERS, &[ROLL[0], ROLL[1], ROLL[1]]).await), "polls.roll-unit");
     let p = town.freeze(id, OWNERS, ROLL).await.unwrap();
     let roll = p.roll.unwrap();
-    assert_eq!((roll.lines, roll.heads, roll.area), (9, 6, 75_050), "parking stands on it and does not count");
+    assert_eq!(
+        (roll.lines, roll.heads, roll.area),
+        (9, 6, 75_050),
+        "parking stands on it and does not count"
+    );
     // Notice: fifteen days.
     let now = town.t.store.now();
     let short = Act::Notice(now + Duration::days(10), now + Duration::days(20), None);
@@ -226,7 +246,9 @@ async fn owners(t: TestStore) {
     let actor = he.clone();
     town.t
         .store
-        .write(move |tx| Box::pin(async move { actions::object(tx, BRIDGE, &actor, id, "我家是 90.55 平方米").await }))
+        .write(move |tx| {
+            Box::pin(async move { actions::object(tx, BRIDGE, &actor, id, "我家是 90.55 平方米").await })
+        })
         .await
         .unwrap();
     town.clock(opens).await;
@@ -254,11 +276,16 @@ async fn owners(t: TestStore) {
             Box::pin(async move {
                 actions::serve(tx, &staff, id, &[2, 3], DeliveryWay::Door, Reached::Served, None).await?;
                 actions::serve(tx, &staff, id, &[4], DeliveryWay::Door, Reached::Unserved, None).await?;
-                assert_eq!(refused(actions::proxy(tx, &staff, id, 3, 3, None).await), "polls.proxy-not-written");
+                assert_eq!(
+                    refused(actions::proxy(tx, &staff, id, 3, 3, None).await),
+                    "polls.proxy-not-written"
+                );
                 let paper = store::pictures::take(store::pictures::sample(40, 40, 3)?)?;
                 actions::proxy(tx, &staff, id, 3, 1, Some(paper.clone())).await?;
-                assert_eq!(refused(actions::proxy(tx, &staff, id, 3, 2, Some(paper))
-                    .await), "polls.proxy-twice");
+                assert_eq!(
+                    refused(actions::proxy(tx, &staff, id, 3, 2, Some(paper)).await),
+                    "polls.proxy-twice"
+                );
                 actions::recognise(tx, &staff, id, 5, "13900000006", "不动产权证").await?;
                 Ok(())
             })
@@ -274,7 +301,13 @@ async fn owners(t: TestStore) {
     assert_eq!(refused(town.sheet(0, id, 4, "yes").await), "polls.other-reader");
     town.sheet(1, id, 4, "no").await.unwrap();
     assert_eq!(refused(town.sheet(2, id, 4, "no").await), "polls.differs");
-    assert_eq!(queries::turnout(&mut town.t.store.read().await.unwrap(), &town.now(id).await).await.unwrap().unsettled, 1);
+    assert_eq!(
+        queries::turnout(&mut town.t.store.read().await.unwrap(), &town.now(id).await)
+            .await
+            .unwrap()
+            .unsettled,
+        1
+    );
     town.sheet(0, id, 5, "no").await.unwrap();
     town.sheet(1, id, 5, "no").await.unwrap();
     // Somebody who cannot hold a pen is helped, before a witness.
@@ -292,7 +325,9 @@ async fn owners(t: TestStore) {
     let staff = town.staff[2].clone();
     town.t
         .store
-        .write(move |tx| Box::pin(async move { actions::drop_sheets(tx, &staff, id, 4, "第二人看错了").await }))
+        .write(move |tx| {
+            Box::pin(async move { actions::drop_sheets(tx, &staff, id, 4, "第二人看错了").await })
+        })
         .await
         .unwrap();
     town.sheet(0, id, 4, "yes").await.unwrap();
@@ -315,7 +350,10 @@ async fn owners(t: TestStore) {
     let day = |days| time::local_date(town.t.store.now()) + Duration::days(days);
     assert_eq!(p.show_until, Some(day(15)), "fifteen whole days after today");
     // A stranger counts again from nothing but the file.
-    let file = queries::text(&mut town.t.store.read().await.unwrap(), p.street, id, "result").await.unwrap().unwrap();
+    let file = queries::text(&mut town.t.store.read().await.unwrap(), p.street, id, "result")
+        .await
+        .unwrap()
+        .unwrap();
     let again = recount(file.as_bytes()).unwrap();
     assert!(again.wrong.is_empty() && again.sha256 == p.count.as_ref().unwrap().sha256);
     for name in ["陈国强", "刘洋", "13900000001"] {
@@ -326,7 +364,11 @@ async fn owners(t: TestStore) {
     }
     let forged = file.replacen("1-101\\t1\\t100.00", "1-101\\t1\\t900.00", 1);
     assert!(recount(forged.as_bytes()).map_or(true, |r| r.wrong.contains(&"roll")));
-    let softer = file.replacen("[\n      2,\n      3,\n      false\n    ]", "[\n      1,\n      3,\n      false\n    ]", 1);
+    let softer = file.replacen(
+        "[\n      2,\n      3,\n      false\n    ]",
+        "[\n      1,\n      3,\n      false\n    ]",
+        1,
+    );
     assert_ne!(softer, file);
     assert_eq!(recount(softer.as_bytes()).unwrap().wrong, ["rule", "outcome"]);
     assert!(ENDED.lock().unwrap_or_else(PoisonError::into_inner).contains(&(id, "published")));
@@ -350,7 +392,10 @@ async fn secret_vote(t: TestStore) {
     let town = Town::new(t).await;
     let shape = Shape::Marks { most: 2, places: 1 };
     assert_eq!(refused(town.draft(town.new_poll(shape, true, &["甲方案"])).await), "polls.few-options");
-    assert_eq!(refused(town.draft(town.new_poll(shape, true, &["甲方案", "甲方案"])).await), "polls.option-twice");
+    assert_eq!(
+        refused(town.draft(town.new_poll(shape, true, &["甲方案", "甲方案"])).await),
+        "polls.option-twice"
+    );
     let id = town.draft(town.new_poll(shape, true, &["甲方案", "乙方案", "丙方案"])).await.unwrap().id;
     town.act(id, Act::Rule("consultation".into(), Own::default())).await.unwrap();
     town.freeze(id, shape, HOUSEHOLDS).await.unwrap();
@@ -361,13 +406,19 @@ async fn secret_vote(t: TestStore) {
     let cast = |actor: Actor, head: u32, vote: &'static str| {
         let store = town.t.store.clone();
         async move {
-            store.write(move |tx| Box::pin(async move { secret::cast(tx, &actor, id, head, vote).await })).await
+            store
+                .write(move |tx| Box::pin(async move { secret::cast(tx, &actor, id, head, vote).await }))
+                .await
         }
     };
     let (one, two) = (town.resident("13900000001").await, town.resident("13900000002").await);
     assert_eq!(refused(cast(one.clone(), 1, "1,2,3").await), "polls.too-many-marks");
     cast(one.clone(), 1, "2,1").await.unwrap();
-    assert_eq!(refused(cast(one, 1, "3").await), "polls.voted-already", "what was refused left no mark, what was cast did");
+    assert_eq!(
+        refused(cast(one, 1, "3").await),
+        "polls.voted-already",
+        "what was refused left no mark, what was cast did"
+    );
     cast(two.clone(), 2, "2").await.unwrap();
     assert_eq!(refused(cast(two, 3, "2").await), "polls.not-yours");
     // Two come to the table: one to the booth, one with a paper.
@@ -389,7 +440,11 @@ async fn secret_vote(t: TestStore) {
     let booth = |code: String| {
         let store = town.t.store.clone();
         async move {
-            store.write(move |tx| Box::pin(async move { secret::cast_by_pass(tx, street, id, &code, "3").await })).await
+            store
+                .write(move |tx| {
+                    Box::pin(async move { secret::cast_by_pass(tx, street, id, &code, "3").await })
+                })
+                .await
         }
     };
     assert_eq!(refused(booth("AAAA2222".into()).await), "polls.bad-pass");
@@ -414,7 +469,8 @@ async fn secret_vote(t: TestStore) {
     assert_eq!((o.chosen.as_slice(), o.part.heads, o.ballots), (&["乙方案".to_owned()][..], 4, 4));
     // Nothing in the journal says how anybody voted, or when.
     let mut conn = town.t.store.read().await.unwrap();
-    let rows = conn.all("SELECT kind FROM journal WHERE kind LIKE 'polls.%' ORDER BY kind", vec![]).await.unwrap();
+    let rows =
+        conn.all("SELECT kind FROM journal WHERE kind LIKE 'polls.%' ORDER BY kind", vec![]).await.unwrap();
     let kinds: Vec<String> = rows.iter().map(|r| r.get("kind").unwrap()).collect();
     assert!(kinds.iter().all(|k| k != "polls.ballot_cast" && k != "polls.head_touched"), "{kinds:?}");
     drop(conn);
@@ -422,7 +478,9 @@ async fn secret_vote(t: TestStore) {
     let actor = town.staff[1].clone();
     town.t
         .store
-        .write(move |tx| Box::pin(async move { actions::send_back(tx, BRIDGE, &actor, id, "再点一遍".into()).await }))
+        .write(move |tx| {
+            Box::pin(async move { actions::send_back(tx, BRIDGE, &actor, id, "再点一遍".into()).await })
+        })
         .await
         .unwrap();
     town.sound().await;
@@ -434,7 +492,9 @@ async fn secret_vote(t: TestStore) {
     let he = town.resident("13900000004").await;
     town.t
         .store
-        .write(move |tx| Box::pin(async move { actions::object(tx, BRIDGE, &he, id, "我没有收到通知").await }))
+        .write(move |tx| {
+            Box::pin(async move { actions::object(tx, BRIDGE, &he, id, "我没有收到通知").await })
+        })
         .await
         .unwrap();
     let over = time::day_start(NaiveDate::from_ymd_opt(2027, 1, 1).unwrap());

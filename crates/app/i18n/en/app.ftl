@@ -10,6 +10,7 @@ cmd-restore = Restore a backup into an empty data folder
 cmd-verify = Check the whole record: chains, texts, tables, attachments, seals, and a seal that was printed earlier
 cmd-receipt = Check a receipt file without any store
 cmd-tally = Count a file by the rules of decision and print the figures as JSON (- reads standard input)
+cmd-recount = Count a published result again, trusting nothing but the file (- reads standard input)
 cmd-doctor = Look at data folder, disk, database, keys, calendar, outbox and accounts
 cmd-token = Tokens for programs
 cmd-token-create = Make an API token for an account (shown once)
@@ -124,6 +125,16 @@ tally-turned = must be later than the beginning.
 tally-note = Note: { $field }: { $why }
 tally-left-voteless = { $owner } has no vote here (parking that does not count, or not yet handed over); this ballot was not counted.
 tally-left-unserved = { $owner } is listed as not served and does not take part; this ballot was not counted.
+recount-passed = Counted again: passed
+recount-rejected = Counted again: not passed
+recount-no-quorum = Counted again: too few took part, not passed
+recount-chosen = Chosen: { $names }
+recount-rule = rule
+recount-roll = roll
+recount-outcome = outcome
+recount-right = { $what }: as the file says
+recount-wrong = { $what }: NOT as the file says
+recount-print = Print of the file (SHA-256): { $hash }
 
 ## Results
 serving = Yishiting serves at { $url }, its data is in { $data }

@@ -10,6 +10,7 @@ cmd-restore = 从备份恢复到空的数据目录
 cmd-verify = 核对全部记录：链、文字、表、附件、封存，还可以同以前打印的封存码比较
 cmd-receipt = 核对一份回执文件，不需要数据
 cmd-tally = 按表决规则计票，结果以 JSON 输出（- 表示从标准输入读取）
+cmd-recount = 重算一份公布的表决结果文件，只看文件（- 表示从标准输入读取）
 cmd-doctor = 检查数据目录、磁盘、数据库、密钥、日历、发件箱和账号
 cmd-token = 接口令牌
 cmd-token-create = 为一个账号生成接口令牌（只显示一次）
@@ -124,6 +125,16 @@ tally-turned = 应当晚于开始时间。
 tally-note = 说明：{ $field }：{ $why }
 tally-left-voteless = { $owner } 在本次表决中没有投票权（车位不计入，或尚未交付），这张票没有计入。
 tally-left-unserved = { $owner } 列为未送达，不计入参与，这张票没有计入。
+recount-passed = 重算结果：通过
+recount-rejected = 重算结果：未通过
+recount-no-quorum = 重算结果：参与不足，未通过
+recount-chosen = 入选：{ $names }
+recount-rule = 规则
+recount-roll = 名册
+recount-outcome = 结果
+recount-right = { $what }：和文件里写的一致
+recount-wrong = { $what }：和文件里写的不一致！
+recount-print = 文件指纹（SHA-256）：{ $hash }
 
 ## 结果
 serving = 议事亭已在 { $url } 提供服务，数据在 { $data }

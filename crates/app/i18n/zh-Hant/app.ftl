@@ -10,6 +10,7 @@ cmd-restore = 從備份恢復到空的資料目錄
 cmd-verify = 核對全部記錄：鏈、文字、表、附件、封存，還可以同以前列印的封存碼比較
 cmd-receipt = 核對一份回執文件，不需要資料
 cmd-tally = 按表決規則計票，結果以 JSON 輸出（- 表示從標準輸入讀取）
+cmd-recount = 重算一份公佈的表決結果文件，只看文件（- 表示從標準輸入讀取）
 cmd-doctor = 檢查資料目錄、磁碟、資料庫、金鑰、日曆、發件箱和賬號
 cmd-token = 介面令牌
 cmd-token-create = 為一個賬號生成介面令牌（只顯示一次）
@@ -124,6 +125,16 @@ tally-turned = 應當晚於開始時間。
 tally-note = 說明：{ $field }：{ $why }
 tally-left-voteless = { $owner } 在本次表決中沒有投票權（車位不計入，或尚未交付），這張票沒有計入。
 tally-left-unserved = { $owner } 列為未送達，不計入參與，這張票沒有計入。
+recount-passed = 重算結果：通過
+recount-rejected = 重算結果：未通過
+recount-no-quorum = 重算結果：參與不足，未通過
+recount-chosen = 入選：{ $names }
+recount-rule = 規則
+recount-roll = 名冊
+recount-outcome = 結果
+recount-right = { $what }：和文件裡寫的一致
+recount-wrong = { $what }：和文件裡寫的不一致！
+recount-print = 文件指紋（SHA-256）：{ $hash }
 
 ## 结果
 serving = 議事亭已在 { $url } 提供服務，資料在 { $data }

@@ -5,6 +5,7 @@ mod doctor;
 mod export;
 mod import;
 mod keys;
+mod recount;
 mod set_up;
 mod tally;
 mod tokens;
@@ -37,6 +38,7 @@ pub(crate) async fn run(config: Config, command: Option<Command>) -> Result<(), 
         Some(Command::Verify(given)) => verify::run(&config, &given).await,
         Some(Command::Receipt(given)) => verify::receipt(&config, &given),
         Some(Command::Tally(cli::OneFile { file })) => tally::run(&config, &file),
+        Some(Command::Recount(cli::OneFile { file })) => recount::run(&config, &file),
         Some(Command::Doctor) => doctor::run(&config).await,
         Some(Command::Token(Token::Create(given))) => tokens::create(&config, given).await,
         Some(Command::Methods(Methods::List)) => {

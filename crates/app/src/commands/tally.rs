@@ -34,7 +34,11 @@ pub(super) fn run(config: &Config, file: &Path) -> Result<(), Failure> {
     }
 }
 
-fn read(file: &Path) -> std::io::Result<String> {
+/// The text of a file, or of standard input for `-`.
+///
+/// # Errors
+/// What the system says.
+pub(super) fn read(file: &Path) -> std::io::Result<String> {
     if file != Path::new("-") {
         return std::fs::read_to_string(file);
     }
@@ -51,7 +55,7 @@ fn print(figures: &impl Serialize) -> Result<(), Failure> {
 }
 
 /// A refusal in the reader's words.
-fn refused(lang: Lang, fault: &Fault) -> Failure {
+pub(super) fn refused(lang: Lang, fault: &Fault) -> Failure {
     let why = WORDS.say(lang, &format!("tally-{}", fault.why.code()), &fault.why.args());
     let field = if fault.field.is_empty() { t!(lang, "tally-whole") } else { fault.field.clone() };
     Failure::Field { code: format!("tally.{}", fault.why.code()), field, why }

@@ -1,5 +1,6 @@
 //! The demo: a fictional street with half a year of life, made by the same actions that users call, then served.
 
+mod ballots;
 mod chance;
 mod council;
 mod life;

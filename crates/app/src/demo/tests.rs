@@ -91,6 +91,14 @@ async fn half_a_year_holds_every_state_and_is_whole() {
     .unwrap();
     let states: Vec<&str> = sittings.iter().map(|(s, _)| s.state.code()).collect();
     assert_eq!(states, ["noticed", "published"]);
+    // The owners have decided; a choice between plans is open.
+    let all = polls::queries::polls(&mut conn, street, &[&within], true, kernel::Id::from(uuid::Uuid::max()))
+        .await
+        .unwrap();
+    let states: Vec<&str> = all.iter().map(|p| p.state.code()).collect();
+    assert_eq!(states, ["open", "published"]);
+    let o = &all[1].count.as_ref().unwrap().outcome;
+    assert_eq!(o.verdict, Some(tally::Verdict::Passed), "{o:?}");
     // A matter that waits for a council hears its result, once.
     let bridge = crate::wiring::COUNCILS;
     let waiting = (bridge.waiting)(&mut conn, street, &within).await.unwrap();
