@@ -50,9 +50,10 @@ impl Ballots {
         let (now, stage) = (store.now(), self.stage);
         let Some(quarter) = cast.quarters.first().filter(|_| now >= self.due).cloned() else { return Ok(()) };
         let street = cast.street.id;
-        // One of each dwelling.
+        // One of each dwelling of a compound.
+        let compound = home(&quarter);
         let mut people: Vec<Resident> = Vec::new();
-        for r in cast.residents.iter().filter(|r| r.lives_at.within(&quarter.place.path)) {
+        for r in cast.residents.iter().filter(|r| r.lives_at.within(&compound)) {
             if people.len() < 24 && people.iter().all(|p| p.lives_at != r.lives_at) {
                 people.push(r.clone());
             }
@@ -97,6 +98,11 @@ async fn act(tx: &mut Tx, actor: &Actor, poll: Id, act: Act) -> Result<Poll, Fau
     actions::act(tx, POLLS, actor, poll, act).await
 }
 
+/// The compound whose owners vote.
+fn home(quarter: &Quarter) -> PlacePath {
+    quarter.compounds.first().map_or_else(|| quarter.place.path.clone(), |c| c.place.path.clone())
+}
+
 /// Six in the evening of that day.
 fn evening(at: Time) -> Time {
     time::from_local(time::local_date(at).and_time(NaiveTime::from_hms_opt(18, 0, 0).unwrap_or_default()))
@@ -104,7 +110,7 @@ fn evening(at: Time) -> Time {
 
 /// The dwelling in few words: building, unit, door.
 fn door(path: &PlacePath) -> String {
-    path.codes().skip(2).collect::<Vec<_>>().join("-")
+    path.codes().skip(3).collect::<Vec<_>>().join("-")
 }
 
 /// One line for each of the people, each dwelling once.
@@ -125,7 +131,7 @@ fn roll(people: &[Resident]) -> Vec<Line> {
 async fn owners(tx: &mut Tx, actor: &Actor, quarter: &Quarter, people: &[Resident]) -> Result<Poll, Fault> {
     let shape = Shape::Owners { conform: false };
     let new = NewPoll {
-        place: quarter.compounds.first().map_or_else(|| quarter.place.path.clone(), |c| c.place.path.clone()),
+        place: home(quarter),
         title: "用公共收益加装三处充电棚".into(),
         text: "在 2、5、7 号楼旁各建一处电动车充电棚，共 60 个车位，配消防喷淋。\n\
                预算 18.6 万元，从公共收益列支；物业公司组织施工，工期 45 天，业主监督小组验收。"

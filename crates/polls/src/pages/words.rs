@@ -118,7 +118,8 @@ pub fn rule_words(lang: Lang, rule: &Rule) -> String {
     if rule.notice_days > 0 {
         parts.push(t!(lang, "rule-notice", n = rule.notice_days));
     }
-    t!(lang, "rule-whole", parts = parts.join(&t!(lang, "between")), laws = laws(lang, rule))
+    let laws = laws(lang, rule);
+    t!(lang, "rule-whole", parts = parts.join(&t!(lang, "between")), laws = laws)
 }
 
 /// How a poll is decided: its rule in plain words; for a choice among options also how options are counted, which the rule
@@ -126,18 +127,25 @@ pub fn rule_words(lang: Lang, rule: &Rule) -> String {
 pub(super) fn how_words(lang: Lang, poll: &Poll) -> String {
     let Some(pinned) = &poll.rule else { return String::new() };
     let counted = match &poll.shape {
-        Shape::Marks { most, places } => t!(lang, "how-marks", most = *most, places = *places),
+        Shape::Marks { most, places } => {
+            let (most, places) = (*most, *places);
+            t!(lang, "how-marks", most = most, places = places)
+        }
         Shape::Ranking => t!(lang, "how-ranking"),
         _ => return rule_words(lang, &pinned.rule),
     };
     let rule = &pinned.rule;
     let mut parts = vec![rule_name(lang, rule)];
-    parts.extend(rule.attend.map(|share| t!(lang, "rule-attend", share = share_words(lang, share))));
+    if let Some(share) = rule.attend {
+        let share = share_words(lang, share);
+        parts.push(t!(lang, "rule-attend", share = share));
+    }
     parts.push(counted);
     if rule.notice_days > 0 {
         parts.push(t!(lang, "rule-notice", n = rule.notice_days));
     }
-    t!(lang, "rule-whole", parts = parts.join(&t!(lang, "between")), laws = laws(lang, rule))
+    let laws = laws(lang, rule);
+    t!(lang, "rule-whole", parts = parts.join(&t!(lang, "between")), laws = laws)
 }
 
 fn laws(lang: Lang, rule: &Rule) -> String {
