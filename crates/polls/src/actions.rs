@@ -7,6 +7,7 @@ use crate::{
         self, Act, Facts, Line,
         recount::{self, File},
     },
+    tables::roll,
 };
 use futures_util::future::BoxFuture;
 use kernel::{
@@ -15,7 +16,7 @@ use kernel::{
     time::{local_date, stamp},
 };
 use sha2::{Digest, Sha256};
-use store::{Arg, Fault, Notice, Tx, place_marks};
+use store::{Fault, Notice, Tx};
 use tally::rule::Silence;
 
 pub mod secret;
@@ -171,7 +172,7 @@ pub async fn freeze(
     let version =
         u32::try_from(p.earlier_rolls.len() + usize::from(p.roll.is_some()) + 1).unwrap_or(u32::MAX);
     let names = tx.keep(p.street, None, &serde_json::to_string(&built.heads)?).await?;
-    let roll = Roll {
+    let frozen = Roll {
         version,
         sha256: built.sha256.clone(),
         lines: built.lines,
@@ -180,33 +181,10 @@ pub async fn freeze(
         names,
         frozen_at: tx.now,
     };
-    let after = step(tx, bridge, actor, p, Act::Freeze(roll)).await?;
-    put_text(tx, &after, &format!("roll-{version}"), &built.text).await?;
-    tx.run("DELETE FROM poll_head WHERE street = $1 AND poll = $2", store::args![after.street, after.id])
-        .await?;
-    for chunk in built.heads.chunks(100) {
-        let mut args = Vec::with_capacity(chunk.len() * 7);
-        let mut marks = Vec::with_capacity(chunk.len());
-        for head in chunk {
-            marks.push(format!("({})", place_marks(args.len() + 1, 7)));
-            args.extend(store::args![after.street, after.id, head.number, &head.units]);
-            args.push(Arg::from(head.area));
-            args.push(Arg::from(head.phone.as_ref().map(|p| keys.blind("phone", p))));
-            args.push(Arg::from(head.person));
-        }
-        let sql = format!(
-            "INSERT INTO poll_head (street, poll, head, units, area, blind, person) VALUES {}",
-            marks.join(", ")
-        );
-        tx.run(sql, args).await?;
-    }
+    let after = step(tx, bridge, actor, p, Act::Freeze(frozen)).await?;
+    roll::put_text(tx, after.street, after.id, &format!("roll-{version}"), &built.text).await?;
+    roll::put_heads(tx, &keys, after.street, after.id, &built.heads).await?;
     Ok(after)
-}
-
-async fn put_text(tx: &mut Tx, poll: &Poll, name: &str, body: &str) -> Result<(), Fault> {
-    let key =
-        vec![("street", Arg::from(poll.street)), ("poll", Arg::from(poll.id)), ("name", Arg::from(name))];
-    tx.upsert("poll_text", key, vec![("body", Arg::from(body))]).await
 }
 
 /// Objects to the roll or the result, for the own person.
@@ -247,7 +225,7 @@ pub async fn count(tx: &mut Tx, bridge: Bridge, actor: &Actor, poll: Id) -> Resu
     let sha256 = hex::encode(Sha256::digest(&body));
     let facts = Facts { now: tx.now, id: tx.new_id()?, person: actor.person, unsettled };
     let events = rules::decide(&p, Act::Count(Box::new(file.outcome), sha256), &facts)?;
-    put_text(tx, &p, "result", &body).await?;
+    roll::put_text(tx, p.street, p.id, "result", &body).await?;
     record(tx, bridge, actor, p, events).await
 }
 
@@ -263,8 +241,7 @@ pub async fn send_back(
     why: String,
 ) -> Result<Poll, Fault> {
     let after = act(tx, bridge, actor, poll, Act::Return(why)).await?;
-    let sql = "DELETE FROM poll_text WHERE street = $1 AND poll = $2 AND name = 'result'";
-    tx.run(sql, store::args![after.street, after.id]).await?;
+    roll::drop_result(tx, after.street, after.id).await?;
     Ok(after)
 }
 

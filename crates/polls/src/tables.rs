@@ -6,6 +6,9 @@ use crate::{
 };
 use store::{Arg, Fold};
 
+pub(crate) mod ballot_box;
+pub(crate) mod roll;
+
 impl Fold for Poll {
     const ROOM: &'static str = "polls";
     const TABLE: &'static str = "poll";

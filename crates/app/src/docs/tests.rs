@@ -20,6 +20,7 @@ use ui::Ctx;
 
 mod council;
 mod hostile;
+mod poll;
 
 /// Requests under way at a time.
 const SIDE_BY_SIDE: usize = 16;
@@ -79,6 +80,8 @@ struct Town {
     category: String,
     /// A council with its sitting and an action.
     council: [Id; 3],
+    /// A poll.
+    poll: Id,
 }
 
 /// An office with its place, or none.
@@ -259,6 +262,7 @@ async fn town() -> Town {
         .unwrap();
     let account = holders.last().unwrap().1;
     let council = council::made(&test, street, unit).await;
+    let poll = poll::made(&test, street).await;
     Town {
         test,
         app,
@@ -273,6 +277,7 @@ async fn town() -> Town {
         account,
         category,
         council,
+        poll,
     }
 }
 
@@ -349,7 +354,10 @@ impl Town {
                 | "people.no-past"
                 | "matters.no-draft"
                 | "matters.no-own-method"
-                | "councils.no-verb",
+                | "councils.no-verb"
+                | "polls.no-verb"
+                | "polls.no-result"
+                | "polls.no-photo",
             ) => Outcome::Allowed,
             // The right was there; what was sent, or the state of the thing, was not enough.
             (StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT | StatusCode::BAD_REQUEST, _) => {
@@ -358,7 +366,7 @@ impl Town {
             (StatusCode::TOO_MANY_REQUESTS, _) => Outcome::Allowed,
             // Four eyes, and things that only the right kind of account has.
             (StatusCode::FORBIDDEN, c)
-                if ["matters.", "people.", "councils."].iter().any(|room| c.starts_with(room)) =>
+                if ["matters.", "people.", "councils.", "polls."].iter().any(|room| c.starts_with(room)) =>
             {
                 Outcome::Allowed
             }
@@ -378,6 +386,7 @@ impl Town {
             p if p.starts_with("/office/councils") => self.council[0],
             p if p.contains("/sittings/") => self.council[1],
             p if p.starts_with("/office/council-actions") => self.council[2],
+            p if p.contains("/polls/") => self.poll,
             _ => self.unit,
         };
         door.path
@@ -386,6 +395,8 @@ impl Town {
             .replace("{id}", &id.to_string())
             .replace("{account}", &self.account.to_string())
             .replace("{act}", if door.path.contains("/people/") { "unlock" } else { "move" })
+            .replace("{head}", "1")
+            .replace("{photo}", &self.unit.to_string())
             .replace("{ending}", "csv")
             .replace("{kind}", "order")
             .replace("{code}", "raised")
@@ -400,7 +411,7 @@ impl Town {
             ("POST", "/office/people/offices/new") => {
                 vec![("who", "none".into()), ("kind", "auditor".into()), ("place", at)]
             }
-            ("POST", "/office/councils/new") => vec![("place", at)],
+            ("POST", "/office/councils/new" | "/office/polls/new") => vec![("place", at)],
             ("POST", "/office/units/new" | "/office/units/{id}") => {
                 vec![("name", "闲置单位".into()), ("kind", "property_company".into()), ("place", at)]
             }

@@ -4,7 +4,8 @@
 //! Tables and columns are read from the database, so that a new one is either checked by `verify` or named here.
 
 use crate::{demo, rooms};
-use kernel::{Actor, FixedClock};
+use chrono::Duration;
+use kernel::{Actor, FixedClock, Id};
 use matters::model::NewMatter;
 use store::{Arg, Conn, Engine, Fault, Keys, Store, StreamFault, args, testing};
 
@@ -29,6 +30,7 @@ const NOT_EVIDENCE: &[(&str, &str, &str)] = &[
     ("api_token", "made_at", "the journal has the time"),
     ("api_token", "used_at", "a convenience for its owner"),
     ("api_token", "revoked_at", "whether is checked; the journal has the time"),
+    ("poll_pass", "*", "codes that were not used yet; who was handed one is checked"),
     ("words", "subject", "whose text it is, for erasing; the text itself is checked"),
 ];
 
@@ -241,6 +243,7 @@ async fn unseen(store: &Store, each: i64) -> Vec<String> {
 /// A record with something in every table that is evidence, part of it not sealed yet.
 async fn lived(store: &Store, clock: &FixedClock, turns: usize) {
     let street = demo::tests::some_of_it(store, clock, turns).await;
+    secret_ballots(store, clock, street).await;
     store.seal().await.unwrap();
     store
         .write(move |tx| {
@@ -271,6 +274,65 @@ async fn lived(store: &Store, clock: &FixedClock, turns: usize) {
         })
         .await
         .unwrap();
+}
+
+/// A secret poll that is over: its box and its list are sealed.
+async fn secret_ballots(store: &Store, clock: &FixedClock, street: Id) {
+    use polls::{actions, actions::secret, model, rules};
+    let sys = Actor::system(street);
+    let line = |n: u32| rules::Line {
+        unit: n.to_string(),
+        name: format!("居民{n}"),
+        paper: None,
+        phone: None,
+        person: None,
+        area: tally::Area::ZERO,
+        state: tally::owners::State::Delivered,
+        kind: tally::owners::Kind::Exclusive,
+    };
+    let bridge = crate::wiring::POLLS;
+    let opens = store.now() + Duration::hours(1);
+    let id = store
+        .write(move |tx| {
+            Box::pin(async move {
+                let place = places::queries::home(tx).await?.ok_or_else(|| Fault::other("no street"))?.path;
+                let new = model::NewPoll {
+                    place,
+                    title: "推选楼道长".into(),
+                    text: "推选 3 号楼楼道长一名。".into(),
+                    shape: model::Shape::Sides,
+                    secret: true,
+                    trust: model::Trust::Grouped,
+                    options: Vec::new(),
+                    origin: None,
+                };
+                let id = actions::draft(tx, &sys, new).await?.id;
+                let rule = rules::Act::Rule("consultation".into(), rules::Own::default());
+                actions::act(tx, bridge, &sys, id, rule).await?;
+                actions::freeze(tx, bridge, &sys, id, &[line(1), line(2), line(3)]).await?;
+                let notice = rules::Act::Notice(opens, opens + Duration::hours(1), None);
+                actions::act(tx, bridge, &sys, id, notice).await?;
+                Ok(id)
+            })
+        })
+        .await
+        .unwrap();
+    clock.set(opens);
+    polls::jobs::sweep(store, bridge).await.unwrap();
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                for (head, vote) in [(1, "yes"), (2, "no"), (3, "yes")] {
+                    let code = secret::hand_out(tx, &Actor::system(street), id, head, false).await?;
+                    secret::cast_by_pass(tx, street, id, &code.unwrap_or_default(), vote).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+    clock.set(opens + Duration::hours(1));
+    polls::jobs::sweep(store, bridge).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,10 +8,11 @@ use super::load;
 use crate::{
     model::{BoxSeal, Poll, PollState, Vote},
     queries,
+    tables::ballot_box,
 };
 use kernel::{Actor, Id, Refusal, time::local_date};
 use sha2::{Digest, Sha256};
-use store::{Fault, Tx, args};
+use store::{Fault, Tx};
 
 kernel::coded_enum! {
     /// In what form a ballot was handed out.
@@ -69,17 +70,12 @@ async fn hand(tx: &mut Tx, poll: &Poll, head: u32, way: Handed) -> Result<(), Fa
         return Err(Refusal::conflict("polls.voted-already").into());
     }
     let day = local_date(tx.now).to_string();
-    let sql = "INSERT INTO poll_handed (street, poll, head, day, way) VALUES ($1, $2, $3, $4, $5)";
-    tx.run(sql, args![poll.street, poll.id, head, day, way.code()]).await?;
-    Ok(())
+    ballot_box::mark(tx, poll.street, poll.id, head, &day, way.code()).await
 }
 
 async fn drop_in(tx: &mut Tx, poll: &Poll, vote: &str) -> Result<(), Fault> {
     let vote = Vote::read(&poll.shape, poll.options.len(), vote, false)?.text();
-    let sql = "INSERT INTO poll_box (street, poll, vote, n) VALUES ($1, $2, $3, 1) \
-               ON CONFLICT (street, poll, vote) DO UPDATE SET n = poll_box.n + 1";
-    tx.run(sql, args![poll.street, poll.id, vote]).await?;
-    Ok(())
+    ballot_box::drop_in(tx, poll.street, poll.id, &vote, 1).await
 }
 
 /// Casts a secret ballot with the own device, for an own head or as its agent.
@@ -129,8 +125,7 @@ pub async fn hand_out(
         .map(|b| char::from(SIGNS.get(usize::from(*b) % SIGNS.len()).copied().unwrap_or(b'2')))
         .collect();
     let pass = pass(tx, &p, &code);
-    tx.run("INSERT INTO poll_pass (street, poll, pass) VALUES ($1, $2, $3)", args![p.street, p.id, pass])
-        .await?;
+    ballot_box::keep_pass(tx, p.street, p.id, &pass).await?;
     Ok(Some(code))
 }
 
@@ -147,8 +142,7 @@ pub async fn cast_by_pass(tx: &mut Tx, street: Id, poll: Id, code: &str, vote: &
     let p = load(tx, street, poll).await?;
     open(&p, tx)?;
     let pass = pass(tx, &p, code);
-    let sql = "DELETE FROM poll_pass WHERE street = $1 AND poll = $2 AND pass = $3";
-    if tx.run(sql, args![p.street, p.id, pass]).await? != 1 {
+    if !ballot_box::take_pass(tx, p.street, p.id, &pass).await? {
         return Err(Refusal::invalid("code", "polls.bad-pass").into());
     }
     drop_in(tx, &p, vote).await
@@ -160,17 +154,12 @@ pub(super) async fn seal_box(tx: &mut Tx, poll: &Poll) -> Result<BoxSeal, Fault>
     debug_assert_eq!(poll.state, PollState::Open);
     let papers = queries::secret_box(tx, poll.street, poll.id).await?;
     let list = queries::handed(tx, poll.street, poll.id).await?;
-    for table in ["poll_box", "poll_handed", "poll_pass"] {
-        let sql = format!("DELETE FROM {table} WHERE street = $1 AND poll = $2");
-        tx.run(sql, args![poll.street, poll.id]).await?;
-    }
+    ballot_box::clear(tx, poll.street, poll.id).await?;
     for (vote, n) in &papers {
-        let sql = "INSERT INTO poll_box (street, poll, vote, n) VALUES ($1, $2, $3, $4)";
-        tx.run(sql, args![poll.street, poll.id, vote, *n]).await?;
+        ballot_box::drop_in(tx, poll.street, poll.id, vote, *n).await?;
     }
     for (head, day, way) in &list {
-        let sql = "INSERT INTO poll_handed (street, poll, head, day, way) VALUES ($1, $2, $3, $4, $5)";
-        tx.run(sql, args![poll.street, poll.id, *head, day, way]).await?;
+        ballot_box::mark(tx, poll.street, poll.id, *head, day, way).await?;
     }
     Ok(BoxSeal {
         ballots: papers.iter().map(|(_, n)| *n).sum(),
