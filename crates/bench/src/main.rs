@@ -8,6 +8,7 @@
     reason = "figures for people"
 )]
 
+mod decide;
 mod drive;
 mod load;
 
@@ -51,6 +52,9 @@ struct Arguments {
     /// Where the table is written
     #[arg(long, default_value = "docs/BENCHMARKS.md")]
     out: PathBuf,
+    /// Only councils and polls, without the street of matters; the table goes to docs/BENCHMARKS-decisions.md
+    #[arg(long)]
+    decisions: bool,
     /// Only scenarios whose name contains this
     #[arg(long)]
     only: Option<String>,
@@ -58,6 +62,19 @@ struct Arguments {
 
 /// The demo's password; see its start page.
 const PASSWORD: &str = "Yishiting-2468";
+
+/// Where the table of decisions is written.
+const DECISIONS: &str = "docs/BENCHMARKS-decisions.md";
+
+/// What stands under the table.
+const MEASURED: &str = "\nThe store is a demo street to which matters were added by the same actions that users call, each through \
+         its whole life; one in 25 is still open. Every answer was read to its end and was a success. Lists, stories and \
+         figures are kept while nothing changes, and sums that took long are given for twenty times as long as they took: the rows \
+         of one kind of page are those of a quiet record, the row with both those of a busy one.\n";
+
+/// What stands under the table of decisions.
+const DECIDED: &str = "\nThe store is a demo street with a vote of a hundred thousand units, made by the same actions that users call. \
+         Every ballot of the last rows was sent by the page's own form with a session of its own, and is there once.\n";
 
 /// The demo's first community.
 const COMMUNITY: &str = "/QH/LY/";
@@ -159,6 +176,10 @@ fn shown(o: &Outcome) -> String {
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<()> {
     let a = Arguments::parse();
+    if a.decisions {
+        let rows = decide::all(&a.program, a.connections, Duration::from_secs(a.seconds)).await?;
+        return write(&a, &rows, Path::new(DECISIONS), DECIDED);
+    }
     let temp = tempfile::Builder::new().prefix("yishiting-bench-").tempdir()?;
     let data = a.data.clone().unwrap_or_else(|| temp.path().join("data"));
     let mut rows = Vec::new();
@@ -290,7 +311,7 @@ async fn main() -> Result<()> {
     ));
     drop(served);
     if a.only.is_none() {
-        write(&a, &rows)?;
+        write(&a, &rows, &a.out, MEASURED)?;
     }
     Ok(())
 }
@@ -373,11 +394,13 @@ fn machine() -> String {
     format!("{cores} cores of {}, {:.0} GiB", name.unwrap_or("an unnamed processor"), kib / 1024.0 / 1024.0)
 }
 
-fn write(a: &Arguments, rows: &[Row]) -> Result<()> {
+fn write(a: &Arguments, rows: &[Row], out: &Path, about: &str) -> Result<()> {
     let today = kernel::time::local_date(kernel::Clock::now(&store::SystemClock));
     let mut text = format!(
-        "# Measures\n\nWritten by `cargo xtask bench` on {today}: {}, shared by the program and the load; SQLite with \
+        "# Measures\n\nWritten by `cargo xtask bench{}` on {}: {}, shared by the program and the load; SQLite with \
          full synchronisation; {} connections, {} s each.\n\n| what | wanted | measured |\n|---|---|---|\n",
+        if a.decisions { " -- --decisions" } else { "" },
+        today,
         machine(),
         a.connections,
         a.seconds
@@ -385,13 +408,8 @@ fn write(a: &Arguments, rows: &[Row]) -> Result<()> {
     for r in rows {
         writeln!(text, "| {} | {} | {} |", r.what, r.wanted, r.got)?;
     }
-    text.push_str(
-        "\nThe store is a demo street to which matters were added by the same actions that users call, each through \
-         its whole life; one in 25 is still open. Every answer was read to its end and was a success. Lists, stories and \
-         figures are kept while nothing changes, and sums that took long are given for twenty times as long as they took: the rows \
-         of one kind of page are those of a quiet record, the row with both those of a busy one.\n",
-    );
-    std::fs::write(&a.out, text)?;
-    println!("written: {}", a.out.display());
+    text.push_str(about);
+    std::fs::write(out, text)?;
+    println!("written: {}", out.display());
     Ok(())
 }

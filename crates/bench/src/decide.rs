@@ -1,0 +1,372 @@
+//! Decisions under load: an owners' vote of many units, ballots cast by many at once, the counting library alone.
+
+use crate::{
+    PASSWORD, Row, Served, Site,
+    drive::{Line, drive},
+    line, shown,
+};
+use anyhow::{Context, Result, ensure};
+use chrono::Duration as Days;
+use futures_util::future::BoxFuture;
+use http_body_util::Full;
+use hyper::{Request, body::Bytes, header};
+use kernel::{Actor, Channel, FixedClock, Id, OfficeKind, PlacePath};
+use people::Caller;
+use polls::{
+    Bridge, actions,
+    model::{NewPoll, Shape, TellerRole, Trust, Vote},
+    rules::{Act, Hand, Line as Listed, Own},
+};
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use store::{Entropy, Location, Options, Outgoing, Sender, Store};
+use tally::{
+    Area, Choice, Rule,
+    choice::Marks,
+    events::Way,
+    owners::{Ballot, Counter, Entry, Kind, Roll, State},
+};
+
+/// Units of the large vote.
+const UNITS: u32 = 100_000;
+/// Voters of the poll that is open.
+const VOTERS: u32 = 1_000;
+/// Connections by which they vote.
+const LINES: usize = 100;
+/// Ballots that the library counts.
+const BALLOTS: u32 = 10_000_000;
+/// Heads of the roll that it counts over.
+const HEADS: u32 = 1_000_000;
+/// Ballots in one transaction while filling.
+const BATCH: u32 = 200;
+
+const BRIDGE: Bridge = Bridge { ended: |_, _, _| Box::pin(async { Ok(()) }) };
+
+/// Every row of this part.
+pub async fn all(program: &Path, connections: usize, time: Duration) -> Result<Vec<Row>> {
+    let mut rows = library();
+    let temp = tempfile::Builder::new().prefix("yishiting-decide-").tempdir()?;
+    let data = temp.path().join("data");
+    drop(Served::start(program, "demo", &data).await?);
+    let filled = fill(&data, &mut rows).await?;
+    let served = Served::start(program, "serve", &data).await?;
+    let stranger = Site { address: served.address.clone(), cookie: String::new() };
+    let mut clerk = stranger.clone();
+    clerk.sign_in("secretary", PASSWORD).await?;
+    let (site, path) = (stranger.clone(), format!("/polls/{}", filled.counted));
+    let o = drive(&stranger, connections, time, move |_| site.get(&path)).await?;
+    rows.push(line("page of that result, for everybody", "under 50 ms", shown(&o)));
+    let (site, path) = (clerk.clone(), format!("/office/polls/{}", filled.counted));
+    let o = drive(&clerk, connections, time, move |_| site.get(&path)).await?;
+    rows.push(line("page of that result, at the desk", "under 50 ms", shown(&o)));
+    rows.push(ballots(&served, &filled).await?);
+    Ok(rows)
+}
+
+/// The counting library alone, on one core.
+fn library() -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut marks = Marks::new(8, 3);
+    let begun = Instant::now();
+    for n in 0..BALLOTS {
+        marks.add(&[n % 8, (n + 3) % 8]);
+    }
+    let standing = marks.standing(3);
+    rows.push(line("library: ballots with up to three marks, one core", "over 10 million/s", rate(begun)));
+    assert_eq!(standing.valid, u64::from(BALLOTS));
+    let keys: Vec<String> = (0..HEADS).map(|n| n.to_string()).collect();
+    let entries = keys.iter().map(|k| Entry {
+        id: k,
+        owner: k,
+        area: Area::new(8_000).unwrap_or(Area::ZERO),
+        state: State::Delivered,
+        kind: Kind::Exclusive,
+    });
+    let (Ok(roll), Some(rule)) = (Roll::new(entries, false), Rule::shipped("owners_ordinary")) else {
+        return rows;
+    };
+    let begun = Instant::now();
+    let mut counter = Counter::new(rule, &roll);
+    for n in 0..BALLOTS {
+        let choice = if n % 3 == 0 { Choice::No } else { Choice::Yes };
+        let _ = counter.add(Ballot { head: (n % HEADS).wrapping_mul(7_919) % HEADS, unit: None, choice });
+    }
+    let outcome = counter.outcome(&[]);
+    rows.push(line(
+        "library: owners' ballots over a million heads, one core",
+        "over 10 million/s",
+        rate(begun),
+    ));
+    assert!(outcome.is_ok());
+    rows
+}
+
+fn rate(begun: Instant) -> String {
+    format!("{:.0} million/s", f64::from(BALLOTS) / begun.elapsed().as_secs_f64() / 1e6)
+}
+
+struct Filled {
+    counted: Id,
+    open: Id,
+    /// The session cookies of the voters, by head.
+    cookies: Vec<String>,
+}
+
+/// Keeps messages instead of sending them.
+#[derive(Default)]
+struct Post(Mutex<Vec<Outgoing>>);
+
+impl Sender for Post {
+    fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
+            Ok(())
+        })
+    }
+}
+
+fn listed(n: u32, phone: Option<String>) -> Listed {
+    Listed {
+        unit: format!("{}-{}-{:04}", n / 2_000 + 1, n / 200 % 10 + 1, n % 200 + 101),
+        name: format!("业主{n}"),
+        paper: Some(n.to_string()),
+        phone,
+        person: None,
+        area: Area::new(6_000 + u64::from(n % 97) * 100).unwrap_or(Area::ZERO),
+        state: State::Delivered,
+        kind: Kind::Exclusive,
+    }
+}
+
+/// A vote of a hundred thousand units from roll to published result, and one that a thousand may vote in.
+async fn fill(data: &Path, rows: &mut Vec<Row>) -> Result<Filled> {
+    let clock = FixedClock::at(kernel::Clock::now(&store::SystemClock));
+    let now = kernel::Clock::now(&clock);
+    let options = Options { clock: Arc::new(clock.clone()), entropy: Entropy::System, ..Options::default() };
+    let store = Store::open(&Location::Folder(data.to_owned()), options).await?;
+    let home = places::queries::home(&mut store.read().await?).await?.context("no street")?;
+    let place = home.communities.first().map_or_else(|| home.path.clone(), |c| c.path.clone());
+    let mut staff: Vec<Actor> = Vec::new();
+    for office in [OfficeKind::CommunitySecretary, OfficeKind::DutyOfficer] {
+        let mut conn = store.read().await?;
+        let held = people::queries::holders(&mut conn, home.street, office, &place, now).await?;
+        staff.extend(held.first().map(|h| Actor {
+            person: Some(h.person),
+            office: Some(office),
+            channel: Channel::App,
+            ..Actor::system(home.street)
+        }));
+    }
+    ensure!(staff.len() >= 2, "two tellers are needed");
+    // The vote is over now: its time began thirty days ago.
+    clock.set(now - Days::days(30));
+    let begun = Instant::now();
+    let lines: Vec<Listed> = (0..UNITS).map(|n| listed(n, None)).collect();
+    let counted = noticed(&store, &staff[0], &place, lines, Days::days(16), Days::days(10)).await?;
+    rows.push(line(
+        format!("roll of {UNITS} units put together, hashed, frozen"),
+        "",
+        format!("{:.1} s", begun.elapsed().as_secs_f64()),
+    ));
+    clock.set(now - Days::days(13));
+    polls::jobs::sweep(&store, BRIDGE).await?;
+    let begun = Instant::now();
+    for from in (1..=UNITS).step_by(BATCH as usize) {
+        let clerk = staff[1].clone();
+        store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for head in (from..from + BATCH).filter(|h| h % 10 != 0) {
+                        let choice = if head % 4 == 1 { Choice::No } else { Choice::Yes };
+                        let witness = Some("见证人".to_owned());
+                        let hand =
+                            Hand { vote: Vote::Side(choice), way: Way::Assisted, agent: None, witness };
+                        actions::cast(tx, &clerk, counted, head, hand).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await?;
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    rows.push(line(
+        "its ballots, by one clerk, durable in batches of 200",
+        "",
+        format!("{:.0}/s", f64::from(UNITS) * 0.9 / seconds),
+    ));
+    clock.set(now - Days::days(1));
+    polls::jobs::sweep(&store, BRIDGE).await?;
+    let teller = staff[0].clone();
+    let begun = Instant::now();
+    store
+        .write(move |tx| Box::pin(async move { actions::count(tx, BRIDGE, &teller, counted).await }))
+        .await?;
+    let whole = begun.elapsed();
+    let file = polls::queries::text(&mut store.read().await?, home.street, counted, "result")
+        .await?
+        .context("no file")?;
+    let begun = Instant::now();
+    let again = polls::rules::recount::recount(file.as_bytes()).map_err(|f| anyhow::anyhow!("{f:?}"))?;
+    let recount = begun.elapsed();
+    ensure!(again.wrong.is_empty(), "{:?}", again.wrong);
+    let begun = Instant::now();
+    again.file.count().map_err(|f| anyhow::anyhow!("{f:?}"))?;
+    rows.push(line(format!("owners' vote of {UNITS} units: the tally"), "under 100 ms", ms(begun.elapsed())));
+    rows.push(line(
+        "the same from the tables to the signed file, checked by a recount, durable",
+        "",
+        ms(whole),
+    ));
+    rows.push(line(
+        "the same by a stranger from the file",
+        "",
+        format!("{}, {} KB", ms(recount), file.len() / 1024),
+    ));
+    for (clerk, role) in staff.iter().zip([TellerRole::Scrutineer, TellerRole::Counter]) {
+        let clerk = clerk.clone();
+        store
+            .write(move |tx| {
+                Box::pin(async move { actions::act(tx, BRIDGE, &clerk, counted, Act::Sign(role)).await })
+            })
+            .await?;
+    }
+    let clerk = staff[0].clone();
+    store
+        .write(move |tx| {
+            Box::pin(async move { actions::act(tx, BRIDGE, &clerk, counted, Act::Publish).await })
+        })
+        .await?;
+    // The open one: a thousand sign in by the code that was sent to them.
+    clock.set(now - Days::days(20));
+    let phones: Vec<String> = (0..VOTERS).map(|n| format!("1371{n:07}")).collect();
+    let lines = (0..VOTERS).zip(&phones).map(|(n, phone)| listed(n, Some(phone.clone()))).collect();
+    let open = noticed(&store, &staff[0], &place, lines, Days::days(16), Days::days(30)).await?;
+    clock.set(now);
+    polls::jobs::sweep(&store, BRIDGE).await?;
+    let mut cookies = Vec::with_capacity(phones.len());
+    for phone in &phones {
+        let (caller, post) = (Caller::default(), Post::default());
+        people::actions::send_code(&store, phone, ui::Lang::ZhHans, &caller).await?;
+        store::deliver(&store, &post).await?;
+        let said = post.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let text = said.iter().find(|m| m.to == *phone).context("no code was sent")?.text.clone();
+        let code: String = text.chars().filter(char::is_ascii_digit).take(6).collect();
+        let signed = people::actions::sign_in_by_code(&store, phone, &code, &caller).await?;
+        cookies.push(format!("ys={}", signed.token));
+    }
+    store.close().await;
+    Ok(Filled { counted, open, cookies })
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.0} ms", time.as_secs_f64() * 1000.0)
+}
+
+/// A poll of owners with notice.
+async fn noticed(
+    store: &Store,
+    actor: &Actor,
+    place: &PlacePath,
+    lines: Vec<Listed>,
+    until: Days,
+    length: Days,
+) -> Result<Id> {
+    let (actor, place) = (actor.clone(), place.clone());
+    let id = store
+        .write(move |tx| {
+            Box::pin(async move {
+                let new = NewPoll {
+                    place,
+                    title: "加装充电棚".into(),
+                    text: "用公共收益加装充电棚。".into(),
+                    shape: Shape::Owners { conform: false },
+                    secret: false,
+                    trust: Trust::Grouped,
+                    options: Vec::new(),
+                    origin: None,
+                };
+                let id = actions::draft(tx, &actor, new).await?.id;
+                actions::act(tx, BRIDGE, &actor, id, Act::Rule("owners_ordinary".into(), Own::default()))
+                    .await?;
+                actions::freeze(tx, BRIDGE, &actor, id, &lines).await?;
+                let opens = tx.now + until;
+                actions::act(tx, BRIDGE, &actor, id, Act::Notice(opens, opens + length, None)).await?;
+                Ok(id)
+            })
+        })
+        .await?;
+    Ok(id)
+}
+
+/// Every voter casts one ballot by the page's own form, over a hundred connections.
+async fn ballots(served: &Served, filled: &Filled) -> Result<Row> {
+    let path = format!("/polls/{}", filled.open);
+    let mut forms: Vec<Request<Full<Bytes>>> = Vec::new();
+    let mut page = Line::open(&served.address).await?;
+    for cookie in &filled.cookies {
+        let site = Site { address: served.address.clone(), cookie: cookie.clone() };
+        let answer = page.send(site.get(&path)?).await?;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let form = text
+            .split("/vote\"")
+            .nth(1)
+            .with_context(|| format!("{}: no ballot on {path}", answer.status))?;
+        let field = |name: &str| {
+            form.split(&format!("name=\"{name}\" value=\""))
+                .nth(1)
+                .and_then(|t| t.split('"').next())
+                .map(str::to_owned)
+        };
+        let (csrf, key, head) = (field("csrf"), field("key"), field("head"));
+        let body = format!(
+            "csrf={}&key={}&head={}&side=yes",
+            csrf.context("no token")?,
+            key.context("no key")?,
+            head.context("no head")?
+        );
+        forms.push(
+            Request::post(format!("{path}/vote"))
+                .header(header::HOST, &served.address)
+                .header(header::COOKIE, cookie)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Full::from(body))?,
+        );
+    }
+    let (forms, next) = (Arc::new(forms), Arc::new(AtomicUsize::new(0)));
+    let begun = Instant::now();
+    let mut lines = Vec::new();
+    for _ in 0..LINES {
+        let (forms, next, address) = (forms.clone(), next.clone(), served.address.clone());
+        lines.push(tokio::spawn(async move {
+            let mut line = Line::open(&address).await?;
+            let mut slowest = Duration::ZERO;
+            while let Some(form) = forms.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let sent = Instant::now();
+                let answer = line.send(form.clone()).await?;
+                slowest = slowest.max(sent.elapsed());
+                ensure!(answer.status.is_redirection(), "{}", answer.status);
+            }
+            Ok(slowest)
+        }));
+    }
+    let mut slowest = Duration::ZERO;
+    for line in lines {
+        slowest = slowest.max(line.await??);
+    }
+    let rate = forms.len() as f64 / begun.elapsed().as_secs_f64();
+    // Each is there, once.
+    let site = Site { address: served.address.clone(), cookie: String::new() };
+    let text = String::from_utf8_lossy(&page.send(site.get(&path)?).await?.body).into_owned();
+    ensure!(text.contains(&format!("{}户（共", forms.len())), "not every ballot is counted on the page");
+    Ok(line(
+        format!("{} ballots from {LINES} connections (fsync on)", forms.len()),
+        "over 300/s",
+        format!("{rate:.0}/s, the slowest {}", ms(slowest)),
+    ))
+}
