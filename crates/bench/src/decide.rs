@@ -311,7 +311,7 @@ async fn ballots(served: &Served, filled: &Filled) -> Result<Row> {
     let mut page = Line::open(&served.address).await?;
     for cookie in &filled.cookies {
         let site = Site { address: served.address.clone(), cookie: cookie.clone() };
-        let answer = page.send(site.get(&path)?).await?;
+        let answer = site.agree(&mut page, &path).await?;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         let form = text
             .split("/vote\"")

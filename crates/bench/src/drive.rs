@@ -73,6 +73,35 @@ impl Site {
         Ok(request.body(Full::default())?)
     }
 
+    /// Opens a page; where the notice on personal information is asked first, agrees to it.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub async fn agree(&self, line: &mut Line, path: &str) -> Result<Answer> {
+        let answer = line.send(self.get(path)?).await?;
+        let Some(to) = answer.headers.get(header::LOCATION).and_then(|l| l.to_str().ok()) else {
+            return Ok(answer);
+        };
+        let asked = line.send(self.get(to)?).await?;
+        let text = String::from_utf8_lossy(&asked.body).into_owned();
+        let form = text.split("<form").find(|f| f.contains("name=\"yes\"")).context("no form to agree")?;
+        let field = |name: &str| {
+            let value =
+                form.split(&format!("name=\"{name}\" value=\"")).nth(1).and_then(|t| t.split('"').next());
+            value.map(str::to_owned).with_context(|| format!("no {name}"))
+        };
+        let action =
+            form.split("action=\"").nth(1).and_then(|t| t.split('"').next()).context("no address")?;
+        let body = format!("csrf={}&version={}&yes=1", field("csrf")?, field("version")?);
+        let request = Request::post(action)
+            .header(header::HOST, &self.address)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Full::from(body))?;
+        line.send(request).await?;
+        line.send(self.get(path)?).await
+    }
+
     /// Signs in with a password; the site then carries the session.
     ///
     /// # Errors

@@ -58,6 +58,19 @@ CREATE UNIQUE INDEX poll_voter_head ON poll_voter (street, poll, head);
 CREATE INDEX poll_voter_vote ON poll_voter (street, poll, vote, area) WHERE vote IS NOT NULL;
 CREATE INDEX poll_voter_person ON poll_voter (street, person) WHERE person IS NOT NULL;
 
+-- Who took part so far and how deliveries went, so that a page need not count a hundred thousand rows.
+CREATE TABLE poll_turnout (
+  street {id} NOT NULL,
+  poll {id} NOT NULL,
+  heads {int} NOT NULL,
+  area {int} NOT NULL,
+  served {int} NOT NULL,
+  posted {int} NOT NULL,
+  unserved {int} NOT NULL,
+  unsettled {int} NOT NULL,
+  PRIMARY KEY (street, poll)
+) {strict};
+
 -- Secret polls: who was handed a ballot, to the day and no finer.
 CREATE TABLE poll_handed (
   street {id} NOT NULL,

@@ -239,24 +239,41 @@ pub struct Turnout {
     pub unsettled: u64,
 }
 
-/// Counts who took part.
+/// Who took part so far.
 ///
 /// # Errors
 /// What the database says.
 pub async fn turnout(conn: &mut Conn, poll: &Poll) -> Result<Turnout, Fault> {
-    let (street, id) = (poll.street, poll.id);
-    let mut out = Turnout::default();
+    let sql = "SELECT heads, area, served, posted, unserved, unsettled FROM poll_turnout WHERE street = $1 AND poll = $2";
+    let row = conn.one(sql, args![poll.street, poll.id]).await?;
+    let mut out = row.as_ref().map(turnout_row).transpose()?.unwrap_or_default();
     if poll.secret {
         let sql = "SELECT COUNT(*) AS n FROM poll_handed WHERE street = $1 AND poll = $2";
-        out.heads = u64::try_from(conn.number(sql, args![street, id]).await?).unwrap_or(0);
-    } else {
-        let sql = "SELECT COUNT(*) AS n, CAST(SUM(area) AS BIGINT) AS area FROM poll_voter WHERE street = $1 AND poll = $2 AND vote IS NOT NULL";
-        if let Some(row) = conn.one(sql, args![street, id]).await? {
-            (out.heads, out.area) = (row.get("n")?, row.get::<Option<u64>>("area")?.unwrap_or(0));
-        }
+        out.heads = u64::try_from(conn.number(sql, args![poll.street, poll.id]).await?).unwrap_or(0);
+    }
+    Ok(out)
+}
+
+fn turnout_row(row: &Row) -> Result<Turnout, Fault> {
+    Ok(Turnout {
+        heads: row.get("heads")?,
+        area: row.get("area")?,
+        served: row.get("served")?,
+        posted: row.get("posted")?,
+        unserved: row.get("unserved")?,
+        unsettled: row.get("unsettled")?,
+    })
+}
+
+/// The same, counted from the heads themselves: what `verify` compares.
+pub(crate) async fn turnout_counted(conn: &mut Conn, street: Id, poll: Id) -> Result<Turnout, Fault> {
+    let mut out = Turnout::default();
+    let sql = "SELECT COUNT(*) AS n, CAST(SUM(area) AS BIGINT) AS area FROM poll_voter WHERE street = $1 AND poll = $2 AND vote IS NOT NULL";
+    if let Some(row) = conn.one(sql, args![street, poll]).await? {
+        (out.heads, out.area) = (row.get("n")?, row.get::<Option<u64>>("area")?.unwrap_or(0));
     }
     let sql = "SELECT reached, unsettled, COUNT(*) AS n FROM poll_voter WHERE street = $1 AND poll = $2 GROUP BY reached, unsettled";
-    for row in conn.all(sql, args![street, id]).await? {
+    for row in conn.all(sql, args![street, poll]).await? {
         let many: u64 = row.get("n")?;
         match row.get::<Option<String>>("reached")?.as_deref() {
             Some("served") => out.served += many,

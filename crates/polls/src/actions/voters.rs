@@ -5,6 +5,7 @@ use crate::{
     model::{DeliveryWay, Poll, PollState, Reached, Vote, Voter, VoterEvent},
     queries,
     rules::{Hand, take, touched},
+    tables::roll,
 };
 use kernel::{
     Actor, Id, Refusal,
@@ -26,7 +27,10 @@ async fn record(
     id: Id,
     events: &[VoterEvent],
 ) -> Result<Voter, Fault> {
-    Ok(tx.record(id, voter, events, actor, None).await?.0)
+    let before = voter.clone();
+    let after = tx.record(id, voter, events, actor, None).await?.0;
+    roll::add_turnout(tx, before.as_ref(), &after).await?;
+    Ok(after)
 }
 
 /// Casts a ballot. Online it is the own head's, or that of somebody whose agent the own head is; otherwise whoever calls has proven
@@ -107,7 +111,7 @@ pub async fn recognise(
     if !matches!(p.state, PollState::Noticed | PollState::Open) {
         return Err(Refusal::conflict("polls.not-now").into());
     }
-    let paper = text::required("paper", paper, NOTE)?;
+    let paper = text::required("known_by", paper, NOTE)?;
     let keys = tx.keys().clone();
     let person = people::queries::find_by_phone(tx, &keys, p.street, phone).await?;
     let person = person.ok_or(Refusal::invalid("phone", "polls.nobody"))?;
@@ -302,7 +306,7 @@ pub async fn drop_sheets(tx: &mut Tx, actor: &Actor, poll: Id, head: u32, why: &
 /// `polls.not-now`, `polls.no-ballot`.
 pub async fn strike(tx: &mut Tx, actor: &Actor, poll: Id, head: u32, why: &str) -> Result<Voter, Fault> {
     let p = load(tx, actor.street, poll).await?;
-    let why = text::required("why", why, NOTE)?;
+    let why = text::required("struck", why, NOTE)?;
     if p.state != PollState::Closed {
         return Err(Refusal::conflict("polls.not-now").into());
     }

@@ -135,7 +135,7 @@ async fn collect(
                         actions::serve(tx, &actor, id, &heads(&f)?, way, reached, blob).await.map(|_| ())
                     }
                     "recognise" => {
-                        actions::recognise(tx, &actor, id, head(&f)?, f.get("phone"), f.get("paper"))
+                        actions::recognise(tx, &actor, id, head(&f)?, f.get("phone"), f.get("known_by"))
                             .await
                             .map(|_| ())
                     }

@@ -307,7 +307,7 @@ fn telling(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                     details."more mt3" open[form.error("return").is_some()] { summary { (t!(lang, "count-return")) }
                         form."form mt2" method="post" action=(address(p, "tell/return")) data-once {
                             (parts::hidden(ctx, viewer))
-                            (parts::field(lang, form, Field { name: "why", label: &t!(lang, "why"), required: true, max: 2000, ..Field::default() }))
+                            (parts::field(lang, form, Field { name: "return", label: &t!(lang, "why"), required: true, max: 2000, ..Field::default() }))
                             div."btns mt3" { button.btn { (t!(lang, "count-return")) } }
                         }
                     }
@@ -378,7 +378,7 @@ fn ending(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> Markup {
         details."more card card-p mt3" { summary { (word) }
             form."form mt2" method="post" action=(address(p, act)) data-once {
                 (parts::hidden(ctx, viewer))
-                (parts::field(lang, form, Field { name: "why", label: &t!(lang, "why"), hint: &t!(lang, "end-hint"), required: true, max: 2000, ..Field::default() }))
+                (parts::field(lang, form, Field { name: "reason", label: &t!(lang, "why"), hint: &t!(lang, "end-hint"), required: true, max: 2000, ..Field::default() }))
                 div."btns mt3" { button."btn bad" { (word) } }
             }
         }
@@ -528,19 +528,20 @@ async fn tell(
     let (id, key, f) = (poll.id, posted.key(), &posted.fields);
     let role = f.code("role", TellerRole::parse).and_then(|r| r.ok_or(Refusal::invalid("role", "ui.empty")));
     let lines = paper_lines(f.get("papers"));
-    let (why, head) = (f.get("why").to_owned(), f.parse::<u32>("head"));
+    let (back, struck, head) =
+        (f.get("return").to_owned(), f.get("struck").to_owned(), f.parse::<u32>("head"));
     let done = ctx
         .store
         .once(key, move |tx| {
             Box::pin(async move {
                 match act.as_str() {
                     "count" => actions::count(tx, bridge, &actor, id).await.map(|_| ()),
-                    "return" => actions::send_back(tx, bridge, &actor, id, why).await.map(|_| ()),
+                    "return" => actions::send_back(tx, bridge, &actor, id, back).await.map(|_| ()),
                     "sign" => actions::act(tx, bridge, &actor, id, Act::Sign(role?)).await.map(|_| ()),
                     "papers" => actions::act(tx, bridge, &actor, id, Act::Papers(lines?)).await.map(|_| ()),
                     "strike" => {
                         let head = head?.ok_or(Refusal::invalid("head", "ui.empty"))?;
-                        actions::strike(tx, &actor, id, head, &why).await.map(|_| ())
+                        actions::strike(tx, &actor, id, head, &struck).await.map(|_| ())
                     }
                     _ => Err(Refusal::missing("polls.no-verb").into()),
                 }
@@ -557,7 +558,7 @@ async fn end(
     posted: Posted,
 ) -> Answer {
     let (poll, actor) = entry(&ctx, &posted, &id, &ANNUL).await?;
-    let (id, why) = (poll.id, posted.fields.get("why").to_owned());
+    let (id, why) = (poll.id, posted.fields.get("reason").to_owned());
     let done = ctx
         .store
         .once(posted.key(), move |tx| {

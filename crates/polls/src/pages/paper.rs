@@ -59,7 +59,7 @@ async fn papers(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>) 
             p { (t!(lang, "object-before")) }
         }
         @if let Some(count) = &p.count { section.sheet {
-            header.sheet-h { div { h1 { (t!(lang, "result-of", title = p.title.clone())) } p { (p.number) " · " (times(lang, &p)) } }
+            header.sheet-h { div { h2 { (t!(lang, "result-of", title = p.title.clone())) } p { (p.number) " · " (times(lang, &p)) } }
                 div.sheet-qr { (parts::qr(&public)) span { (t!(lang, "scan-recount")) } } }
             (outcome(lang, &p, &count.outcome))
             table.sheet-kv { tr { th { (t!(lang, "file-pin")) } td { (count.sha256) } }
@@ -87,6 +87,7 @@ async fn ballots(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>,
     heads.truncate(queries::PAGE as usize);
     let next = heads.last().filter(|_| more).map(|(h, _)| format!("{here}?after={}", h.head));
     let body = html! {
+        h1.vh { (t!(lang, "print-ballots")) }
         @if let Some(next) = &next { p."btns no-print" { a.btn href=(next) { (t!(lang, "next-fifty")) } } }
         @if p.secret { (ballot(&ctx, lang, &p, None)) }
         @for (h, _) in &heads { (ballot(&ctx, lang, &p, Some(h))) }
@@ -100,7 +101,7 @@ fn ballot(ctx: &Ctx, lang: Lang, p: &Poll, head: Option<&HeadRow>) -> Markup {
     html! {
         section.sheet {
             header.sheet-h {
-                div { h1 { (t!(lang, "ballot-of", title = p.title.clone())) }
+                div { h2 { (t!(lang, "ballot-of", title = p.title.clone())) }
                     p { (p.number) @if let Some(h) = head { " · " (h.units) @if h.area > 0 { " · " (area(h.area)) " ㎡" } } } }
                 @if let Some(code) = &code { div.sheet-qr { (parts::qr(&format!("{}{DESK}/{}?sheet={}#sheets", ctx.site.base_url, p.id, parts::query(code)))) span.num { (code) } } }
             }

@@ -82,8 +82,8 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
             a href={ (here) "?only=" (key) } aria-current=[(key == code).then_some("true")] { (crate::WORDS.say(lang, &format!("only-{key}"), &[])) }
         } }
         form.find role="search" method="get" action=(here) {
-            label.vh for="q" { (t!(lang, "find-unit")) } (parts::icon("search"))
-            input #q name="q" type="search" value=(find) placeholder=(t!(lang, "find-unit"));
+            label.vh for="find-unit" { (t!(lang, "find-unit")) } (parts::icon("search"))
+            input id="find-unit" name="q" type="search" value=(find) placeholder=(t!(lang, "find-unit"));
             input type="hidden" name="only" value=(code);
         }
         @if all.is_empty() { (parts::empty("users", &t!(lang, "heads-none"), "")) } @else {
@@ -158,7 +158,7 @@ async fn one(State(ctx): State<Ctx>, viewer: Viewer, Path((id, head)): Path<(Str
         } }
         @if viewer.may(&COLLECT, &p.place).is_some() { (forms(&ctx, &viewer, &p, &h, voter.as_ref())) }
         @if viewer.may(&TELL, &p.place).is_some() && p.state == PollState::Closed && voter.as_ref().is_some_and(|v| v.ballot().is_some()) {
-            (small(&ctx, &viewer, &p, &h, "tell/strike", &t!(lang, "strike"), &html! { (parts::field(lang, &Form::default(), Field { name: "why", label: &t!(lang, "why"), hint: &t!(lang, "strike-hint"), required: true, max: 2000, ..Field::default() })) }))
+            (small(&ctx, &viewer, &p, &h, "tell/strike", &t!(lang, "strike"), &html! { (parts::field(lang, &Form::default(), Field { name: "struck", label: &t!(lang, "why"), hint: &t!(lang, "strike-hint"), required: true, max: 2000, ..Field::default() })) }))
         }
     };
     Ok(desk_page(&ctx, &viewer, &title, &body).into_response())
@@ -206,7 +206,7 @@ fn forms(ctx: &Ctx, viewer: &Viewer, p: &Poll, h: &HeadRow, voter: Option<&Voter
             (one("assist", t!(lang, "assist"), html! { p.hint { (t!(lang, "assist-about")) } (choices(lang, p, &form)) (witness(lang, &form)) }))
         }
         @if running { (one("recognise", t!(lang, "recognise"), html! { p.hint { (t!(lang, "recognise-about")) }
-            (f("phone", t!(lang, "phone"), String::new(), "tel", true)) (f("paper", t!(lang, "known-by"), t!(lang, "known-by-hint"), "", true)) })) }
+            (f("phone", t!(lang, "phone"), String::new(), "tel", true)) (f("known_by", t!(lang, "known-by"), t!(lang, "known-by-hint"), "", true)) })) }
         @if running && proxies { @if voter.is_some_and(|v| v.agent().is_some()) { (one("revoke", t!(lang, "proxy-revoke"), html! {})) } @else {
             (one("proxy", t!(lang, "proxy-add"), html! { (f("agent", t!(lang, "proxy-agent"), t!(lang, "proxy-agent-hint"), "number", true)) (f("paper", t!(lang, "proxy-paper"), t!(lang, "proxy-paper-hint"), "file", true)) })) } }
         @if voter.is_some_and(|v| !v.sheets.is_empty()) { (one("drop", t!(lang, "sheets-drop"), f("why", t!(lang, "why"), t!(lang, "sheets-drop-hint"), "", true))) }

@@ -1,6 +1,6 @@
 //! Whether everything that stands in the tables of this room is what the journal says.
 
-use super::{handed, heads, secret_box, text};
+use super::{handed, heads, secret_box, text, turnout_counted, turnout_row};
 use crate::{
     actions::secret::{hash_box, hash_handed},
     model::{Poll, Voter},
@@ -21,7 +21,7 @@ pub async fn verify(conn: &mut Conn, keys: &Keys) -> Result<(u64, Vec<StreamFaul
     n += more;
     faults.extend(found);
     let mut after = Id::from(uuid::Uuid::nil());
-    let mut known = [0i64; 5];
+    let mut known = [0i64; 6];
     loop {
         let rows = conn
             .all("SELECT street, id, state FROM poll WHERE id > $1 ORDER BY id LIMIT 50", args![after])
@@ -51,11 +51,11 @@ pub async fn verify(conn: &mut Conn, keys: &Keys) -> Result<(u64, Vec<StreamFaul
     Ok((n, faults))
 }
 
-const TABLES: [&str; 5] = ["poll_text", "poll_head", "poll_handed", "poll_box", "poll_pass"];
+const TABLES: [&str; 6] = ["poll_text", "poll_head", "poll_handed", "poll_box", "poll_pass", "poll_turnout"];
 
-async fn one(conn: &mut Conn, keys: &Keys, poll: &Poll, known: &mut [i64; 5]) -> Result<Vec<String>, Fault> {
+async fn one(conn: &mut Conn, keys: &Keys, poll: &Poll, known: &mut [i64; 6]) -> Result<Vec<String>, Fault> {
     let mut out = Vec::new();
-    let [texts, rows, handed_rows, boxes, passes] = known;
+    let [texts, rows, handed_rows, boxes, passes, turnouts] = known;
     // Texts.
     let mut want: Vec<(String, &str)> = poll
         .earlier_rolls
@@ -86,6 +86,15 @@ async fn one(conn: &mut Conn, keys: &Keys, poll: &Poll, known: &mut [i64; 5]) ->
             Err(Fault::Db(fault)) => return Err(fault.into()),
             Err(fault) => out.push(fault.to_string()),
         }
+    }
+    // Who took part.
+    let counted = turnout_counted(conn, poll.street, poll.id).await?;
+    let sql = "SELECT heads, area, served, posted, unserved, unsettled FROM poll_turnout WHERE street = $1 AND poll = $2";
+    let row = conn.one(sql, args![poll.street, poll.id]).await?;
+    *turnouts += i64::from(row.is_some());
+    let noted = row.as_ref().map(turnout_row).transpose();
+    if noted.ok().flatten().unwrap_or_default() != counted {
+        out.push("the numbers of those who took part are not those of the heads".to_owned());
     }
     // Secret ballots.
     let count =

@@ -235,7 +235,7 @@ pub fn decide(p: &Poll, act: Act, facts: &Facts) -> Result<Vec<E>, Refusal> {
             if p.state != PollState::Counting {
                 return Err(Refusal::conflict("polls.not-now"));
             }
-            E::CountReturned { why: said("why", &why)? }
+            E::CountReturned { why: said("return", &why)? }
         }
         Act::Sign(role) => {
             to(PollState::Certified)?;
@@ -295,11 +295,11 @@ pub fn decide(p: &Poll, act: Act, facts: &Facts) -> Result<Vec<E>, Refusal> {
         }
         Act::Void(reason) => {
             to(PollState::Void)?;
-            E::PollVoided { reason: said("why", &reason)? }
+            E::PollVoided { reason: said("reason", &reason)? }
         }
         Act::Annul(reason) => {
             to(PollState::Annulled)?;
-            E::ResultAnnulled { reason: said("why", &reason)? }
+            E::ResultAnnulled { reason: said("reason", &reason)? }
         }
     }])
 }

@@ -1,6 +1,9 @@
 //! The texts of a poll and the list of heads that is made from them.
 
-use crate::rules::Head;
+use crate::{
+    model::{Reached, Voter},
+    rules::Head,
+};
 use kernel::Id;
 use store::{Arg, Fault, Keys, Tx, args, place_marks};
 
@@ -17,6 +20,33 @@ pub(crate) async fn put_text(tx: &mut Tx, street: Id, poll: Id, name: &str, body
 pub(crate) async fn drop_result(tx: &mut Tx, street: Id, poll: Id) -> Result<(), Fault> {
     let sql = "DELETE FROM poll_text WHERE street = $1 AND poll = $2 AND name = 'result'";
     tx.run(sql, args![street, poll]).await.map(|_| ())
+}
+
+/// Adds to the numbers of those who took part what changed with one head.
+pub(crate) async fn add_turnout(tx: &mut Tx, before: Option<&Voter>, after: &Voter) -> Result<(), Fault> {
+    let is = |v: Option<&Voter>, what: fn(&Voter) -> bool| i64::from(v.is_some_and(what));
+    let change = |what: fn(&Voter) -> bool| is(Some(after), what) - is(before, what);
+    let heads = change(|v| v.ballot().is_some());
+    let area = i64::try_from(after.area).unwrap_or(0) * heads;
+    let changes = [
+        heads,
+        area,
+        change(|v| v.reached() == Some(Reached::Served)),
+        change(|v| v.reached() == Some(Reached::Posted)),
+        change(|v| v.reached() == Some(Reached::Unserved)),
+        change(|v| !v.sheets.is_empty()),
+    ];
+    if changes.iter().all(|n| *n == 0) {
+        return Ok(());
+    }
+    let sql = "INSERT INTO poll_turnout (street, poll, heads, area, served, posted, unserved, unsettled) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (street, poll) DO UPDATE SET \
+               heads = poll_turnout.heads + excluded.heads, area = poll_turnout.area + excluded.area, \
+               served = poll_turnout.served + excluded.served, posted = poll_turnout.posted + excluded.posted, \
+               unserved = poll_turnout.unserved + excluded.unserved, unsettled = poll_turnout.unsettled + excluded.unsettled";
+    let mut args = args![after.street, after.poll];
+    args.extend(changes.into_iter().map(Arg::from));
+    tx.run(sql, args).await.map(|_| ())
 }
 
 /// Writes the list of heads anew.
