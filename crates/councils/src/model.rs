@@ -3,12 +3,14 @@
 mod act;
 mod action;
 mod council;
+mod event;
 mod sitting;
 
 pub use act::Act;
 pub use action::{Action, ActionEvent, ActionState, NewAction, Owner};
 pub use council::{Capacity, Council, CouncilEvent, CouncilKind, Member, NewCouncil, NewMember};
+pub use event::SittingEvent;
 pub use sitting::{
     Attendance, Ballot, How, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, Pinned,
-    Signature, Sitting, SittingEvent, SittingState, TellerCount, Votes,
+    Signature, Sitting, SittingState, TellerCount, Votes,
 };

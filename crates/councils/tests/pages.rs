@@ -205,11 +205,14 @@ async fn a_sitting_from_one_screen() {
     let s = b.done(&council, &format!("{council}/sittings"), &times).await;
     let at = |act: &str| format!("{s}/{act}");
     let public = s.replace("/office", "");
+    b.who = None;
     assert_eq!(
         b.send(Request::get(&public), String::new()).await.0,
         StatusCode::NOT_FOUND,
         "a plan is not public"
     );
+    b.who = Some(staff);
+    assert_eq!(b.send(Request::get(&public), String::new()).await.1, s, "who presides is led to it");
     b.done(&s, &at("add-item"), &[("title", "电动车停放"), ("kind", "decide"), ("minutes", "30")]).await;
     b.done(&s, &at("add-item"), &[("title", "上月收支"), ("kind", "report")]).await;
     b.done(&s, &at("notice"), &[]).await;
@@ -280,8 +283,18 @@ async fn a_sitting_from_one_screen() {
     .await;
     b.done(&s, &at("call"), &[]).await;
     b.done(&s, &at("conclude"), &[("words", "已听取，电话13812345678")]).await;
+    // The secretary of the body has a resident's account: the seat alone lets preside; a member's seat does not.
+    b.who = Some(second);
+    assert!(b.open(&public).await.contains(&format!("href=\"{s}\"")), "the seat leads to the screen");
     b.done(&s, &at("pause"), &[]).await;
+    assert!(!b.open(&s).await.contains("href=\"/office/councils/"), "no way into the desk");
+    b.open(&at("paper")).await;
+    b.who = Some(third);
+    assert_eq!(b.send(Request::get(&s), String::new()).await.0, StatusCode::FORBIDDEN);
+    assert!(!b.open(&public).await.contains(&format!("href=\"{s}\"")));
+    b.who = Some(second);
     b.done(&s, &at("resume"), &[]).await;
+    b.who = Some(staff);
     b.done(&s, &at("close"), &[]).await;
     b.done(&s, &at("draft"), &[]).await;
     b.done(&s, &format!("{public}/sign"), &[]).await;

@@ -32,6 +32,7 @@ secretary = Secretary
 member-add = Add a member
 member-end = End the term
 time = Time
+preside = Preside over this sitting
 
 ## Kinds
 kind-pavilion = Pavilion council

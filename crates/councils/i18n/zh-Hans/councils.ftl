@@ -32,6 +32,7 @@ secretary = 记录人
 member-add = 添加成员
 member-end = 结束任期
 time = 时间
+preside = 主持这次会议
 
 ## 类型
 kind-pavilion = 议事亭

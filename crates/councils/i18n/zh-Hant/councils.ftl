@@ -32,6 +32,7 @@ secretary = 記錄人
 member-add = 新增成員
 member-end = 結束任期
 time = 時間
+preside = 主持這次會議
 
 ## 类型
 kind-pavilion = 議事亭

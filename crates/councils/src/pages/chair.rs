@@ -29,7 +29,7 @@ pub(super) fn screen(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> (St
     let title = sitting_title(lang, &x.council.name, s);
     let body = html! {
         div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (s.venue) }
-            a href={ "/office/councils/" (x.council.id) } { (x.council.name) } } }
+            @if x.staff { a href={ "/office/councils/" (x.council.id) } { (x.council.name) } } } }
         (parts::error_summary(lang, form))
         @if let Some(reason) = &s.reason { (parts::notice("warn", "info", &t!(lang, "reason"), reason)) }
         @if let Some(urgent) = &s.urgent { (parts::notice("warn", "timer", &t!(lang, "urgent"), urgent)) }

@@ -1,7 +1,7 @@
 //! Bodies: the list, a new one, and one with its members and sittings.
 
 use super::{
-    Query, council_of, desk, id_of, into_form, local_time, with_status,
+    Query, council_of, desk, entered, id_of, into_form, local_time, with_status,
     words::{
         Owners, actions as action_list, capacity_word, kind_word, rule_choices, rule_words, span, state_chip,
     },
@@ -401,17 +401,23 @@ pub(super) fn new_sitting(posted: &Posted) -> Result<NewSitting, Refusal> {
 
 async fn finish(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) -> Answer {
     let viewer = &posted.viewer;
-    viewer.need_somewhere(&HOLD)?;
+    viewer.signed_in()?;
     let none = || Fault::from(Refusal::missing("councils.no-action"));
     let id: Id = id.parse().map_err(|_| none())?;
     let street = ctx.street(viewer)?;
     let action = queries::action(&mut ctx.store.read().await?, street, id).await?.ok_or_else(none)?;
-    let actor = viewer.actor(Some(viewer.need(&HOLD, &action.place)?))?;
+    let (_, s, actor) = entered(&ctx, viewer, &HOLD, &action.sitting.to_string()).await?;
     let result = posted.fields.get("result").to_owned();
     ctx.store
         .once(posted.key(), move |tx| {
             Box::pin(async move { actions::finish(tx, &actor, id, &result).await.map(|_| ()) })
         })
         .await?;
-    Ok(ui::done(&ctx, &format!("{HERE}/{}", action.council), "councils.done-saved", &[]))
+    let staff = viewer.may(&READ, &s.place).is_some();
+    let to = if staff {
+        format!("{HERE}/{}", action.council)
+    } else {
+        format!("/office/sittings/{}", action.sitting)
+    };
+    Ok(ui::done(&ctx, &to, "councils.done-saved", &[]))
 }

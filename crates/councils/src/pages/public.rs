@@ -14,7 +14,7 @@ use crate::{
 use axum::{
     Extension, Router,
     extract::{Path, State},
-    response::IntoResponse,
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
 use kernel::{
@@ -91,6 +91,9 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
     let s = sitting_of(&ctx, &viewer, &id).await?;
     // A plan is nobody's business yet.
     if s.state == SittingState::Draft {
+        if super::presides(&viewer, &super::body_of(&ctx, &s).await?, &s) {
+            return Ok(Redirect::to(&format!("/office/sittings/{}", s.id)).into_response());
+        }
         return Err(Refusal::missing("councils.no-sitting").into());
     }
     let lang = viewer.lang;
@@ -119,6 +122,9 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
         div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(&s)) } span { (s.venue) } } }
         @if let Some(reason) = s.reason.as_ref().filter(|_| matches!(s.state, SittingState::Postponed | SittingState::Cancelled)) { (parts::notice("warn", "info", &t!(lang, "reason"), reason)) }
         @if let Some(urgent) = &s.urgent { (parts::notice("", "timer", &t!(lang, "urgent"), urgent)) }
+        @if super::presides(&viewer, &council, &s) && viewer.may(&crate::rules::rights::READ, &s.place).is_none() {
+            p."btns mt3" { a."btn pri" href={ "/office/sittings/" (s.id) } { (parts::icon("list-checks")) (t!(lang, "preside")) } }
+        }
         @if s.state.is_held() && !code.is_empty() { (arrive(&ctx, &viewer, &s, seat, code)) }
         section."sec mt3" aria-labelledby="h-agenda" {
             div.sec-h { h2 #h-agenda { (t!(lang, "agenda")) } }
@@ -231,7 +237,9 @@ async fn sign(
             Box::pin(async move { actions::act(tx, bridge, &actor, id, Act::Sign).await.map(|_| ()) })
         })
         .await?;
-    let staff = viewer.may(&crate::rules::rights::READ, &s.place).is_some();
-    let to = if staff { format!("/office/sittings/{id}") } else { format!("/sittings/{id}") };
+    let council = super::body_of(&ctx, &s).await?;
+    let chair =
+        viewer.may(&crate::rules::rights::READ, &s.place).is_some() || super::presides(viewer, &council, &s);
+    let to = if chair { format!("/office/sittings/{id}") } else { format!("/sittings/{id}") };
     Ok(ui::done(&ctx, &to, "councils.done-signed", &[]))
 }

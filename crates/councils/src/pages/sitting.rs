@@ -1,8 +1,8 @@
 //! The chair's one screen: what is loaded for it, and the verbs that are posted from it.
 
 use super::{
-    chair, councils::new_sitting, desk, draft_minutes, id_of, into_form, paper, sitting_of, with_status,
-    words::Owners,
+    chair, councils::new_sitting, desk, draft_minutes, entered, id_of, into_form, paper, presides,
+    sitting_of, with_status, words::Owners,
 };
 use crate::{
     Bridge, Waiting, actions,
@@ -20,7 +20,10 @@ use kernel::{Id, Refusal};
 use maud::Markup;
 use people::Unit;
 use store::Fault;
-use ui::{Answer, Ctx, Fields, Form, Posted, Viewer};
+use ui::{
+    Answer, Ctx, Fields, Form, Posted, Viewer,
+    layout::{self, Page},
+};
 
 pub(super) fn routes() -> Router<Ctx> {
     Router::new()
@@ -45,6 +48,8 @@ pub(super) struct Screen {
     pub(super) minutes: String,
     /// Whether the reader may change something.
     pub(super) hold: bool,
+    /// Whether the reader has a desk; whoever presides without an office has none.
+    pub(super) staff: bool,
 }
 
 impl Screen {
@@ -73,15 +78,21 @@ impl Screen {
             }
             None => String::new(),
         };
-        let hold = viewer.may(&HOLD, &sitting.place).is_some();
-        Ok(Self { council, sitting, before, given, owners, waiting, units, minutes, hold })
+        let hold = viewer.may(&HOLD, &sitting.place).is_some() || presides(viewer, &council, &sitting);
+        let staff = viewer.may(&READ, &sitting.place).is_some();
+        Ok(Self { council, sitting, before, given, owners, waiting, units, minutes, hold, staff })
     }
 }
 
 async fn page(ctx: &Ctx, viewer: &Viewer, bridge: Bridge, s: Sitting, form: &Form) -> Result<Markup, Fault> {
     let screen = Screen::load(ctx, viewer, bridge, s).await?;
     let (title, body) = chair::screen(ctx, viewer, &screen, form);
-    Ok(desk(ctx, viewer, &title, &body))
+    if screen.staff {
+        return Ok(desk(ctx, viewer, &title, &body));
+    }
+    let back = format!("/sittings/{}", screen.sitting.id);
+    let page = Page { title: &title, back: Some(&back), ..Page::default() };
+    Ok(layout::resident(ctx, viewer, page, &body))
 }
 
 async fn show(
@@ -90,9 +101,7 @@ async fn show(
     viewer: Viewer,
     Path(id): Path<String>,
 ) -> Answer {
-    viewer.need_somewhere(&READ)?;
-    let s = sitting_of(&ctx, &viewer, &id).await?;
-    viewer.need(&READ, &s.place)?;
+    let (_, s, _) = entered(&ctx, &viewer, &READ, &id).await?;
     Ok(page(&ctx, &viewer, bridge, s, &Form::default()).await?.into_response())
 }
 
@@ -170,9 +179,7 @@ async fn act(
     posted: Posted,
 ) -> Answer {
     let viewer = &posted.viewer;
-    viewer.need_somewhere(&HOLD)?;
-    let s = sitting_of(&ctx, viewer, &id).await?;
-    let actor = viewer.actor(Some(viewer.need(&HOLD, &s.place)?))?;
+    let (_, s, actor) = entered(&ctx, viewer, &HOLD, &id).await?;
     let id = s.id;
     let done = if verb == "action" {
         match read_action(&posted.fields) {
