@@ -5,6 +5,7 @@ mod action;
 mod council;
 mod event;
 mod sitting;
+mod speech;
 
 pub use act::Act;
 pub use action::{Action, ActionEvent, ActionState, NewAction, Owner};
@@ -14,3 +15,4 @@ pub use sitting::{
     Attendance, Ballot, How, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, Pinned,
     Signature, Sitting, SittingState, TellerCount, Votes,
 };
+pub use speech::{SPEECH_MINUTES, Side, Speech};

@@ -16,7 +16,11 @@ use ui::{
 mod chair;
 mod councils;
 mod doors;
+mod floor;
+mod live;
 mod minutes;
+mod now;
+mod own;
 mod paper;
 mod public;
 mod sitting;
@@ -31,7 +35,10 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(councils::routes())
         .merge(sitting::routes())
         .merge(public::routes())
+        .merge(live::routes())
+        .merge(own::routes())
         .layer(Extension(bridge))
+        .layer(Extension(live::Halls::default()))
 }
 
 /// The query of an address.

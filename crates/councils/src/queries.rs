@@ -82,6 +82,16 @@ pub async fn sitting(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Sitti
     conn.get(street, id).await
 }
 
+/// The version of what a sitting shows: rises with every change of it.
+///
+/// # Errors
+/// What the database says; `councils.no-sitting`.
+pub async fn version(conn: &mut Conn, street: Id, id: Id) -> Result<i64, Fault> {
+    let sql = "SELECT s.seq AS n FROM sitting s WHERE s.street = $1 AND s.id = $2";
+    let row = conn.one(sql, args![street, id]).await?;
+    row.ok_or(kernel::Refusal::missing("councils.no-sitting"))?.get("n")
+}
+
 /// The sittings of a body, the last first, before a number.
 ///
 /// # Errors

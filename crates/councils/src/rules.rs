@@ -3,6 +3,7 @@
 mod council;
 mod decide;
 mod evolve;
+mod floor;
 mod machine;
 pub mod rights;
 #[cfg(test)]
@@ -12,4 +13,5 @@ pub use council::{decision_rule, decision_rules, evolve_action, evolve_council};
 pub(crate) use decide::check_plan;
 pub use decide::{Facts, decide, short_notice};
 pub use evolve::evolve;
+pub use floor::{next_speech, speaking_order};
 pub use machine::{EDGES, ITEM_EDGES, item_goes, sitting_goes};

@@ -165,6 +165,33 @@ verdict-rejected = Not passed
 settled-vote = { $council }, sitting { $number }, on “{ $motion }”: { $outcome } ({ $yes } for, { $no } against, { $abstain } abstaining).
 settled-words = { $council }, sitting { $number }: { $words }
 
+## In the hall
+refresh = Refresh
+scan-follow = Scan to follow
+recess-now = In recess, to be continued
+no-item-now = No item has been called yet
+waiting-to-speak = { $n } waiting to speak
+speaks-since = speaking since { $time }, { $minutes } minutes allowed
+side-pro = For
+side-contra = Against
+side-question = Question
+side-info = Information
+side-order = Point of order
+speak = I want to speak
+you-speak = You have the floor
+your-turn = You are number { $n }
+act-unspeak = Not any more
+speakers = Speakers
+speaker-next = Next
+act-give-word = Give the floor to the next
+act-end-speech = End the speech
+act-add-speaker = Add to the queue
+speech-limit = Minutes for each
+spoke = { $n } have spoken
+drop-of = Remove { $name }
+wall-page = Projector page
+live-on = This keeps itself current
+
 ## Actions
 actions = Actions
 actions-open = Open actions
@@ -280,3 +307,11 @@ refusal-signed-already = You have signed: somebody else signs now
 refusal-chair-signs = The other signature is the chair's or the secretary's
 refusal-not-decided = Actions follow from settled or passed items
 refusal-done-already = This action was done already
+refusal-not-debated = This item is not being discussed now
+refusal-not-in-room = Only members in the room do that
+    .next = Please sign in first
+refusal-waits-already = Already waiting to speak
+refusal-waits-not = Not waiting to speak any more
+refusal-nobody-waits = Nobody waits to speak
+refusal-nobody-speaks = Nobody is speaking
+refusal-not-yours = That is somebody else's

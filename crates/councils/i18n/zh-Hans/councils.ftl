@@ -165,6 +165,33 @@ verdict-rejected = 未通过
 settled-vote = { $council }第 { $number } 次会议表决“{ $motion }”：{ $outcome }（同意 { $yes }，反对 { $no }，弃权 { $abstain }）。
 settled-words = { $council }第 { $number } 次会议议定：{ $words }
 
+## 现场
+refresh = 刷新
+scan-follow = 扫码看现场
+recess-now = 休会中，稍后继续
+no-item-now = 还没有进入议题
+waiting-to-speak = { $n } 人等候发言
+speaks-since = { $time } 开始发言，限 { $minutes } 分钟
+side-pro = 赞成
+side-contra = 反对
+side-question = 提问
+side-info = 说明情况
+side-order = 会议程序
+speak = 我要发言
+you-speak = 请您发言
+your-turn = 您排在第 { $n } 位
+act-unspeak = 不说了
+speakers = 发言
+speaker-next = 下一位
+act-give-word = 请下一位发言
+act-end-speech = 发言结束
+act-add-speaker = 加入等候
+speech-limit = 每人限时（分钟）
+spoke = 已发言 { $n } 人次
+drop-of = 去掉{ $name }
+wall-page = 投影画面
+live-on = 这里会自动更新
+
 ## 落实
 actions = 落实任务
 actions-open = 未完成的任务
@@ -280,3 +307,11 @@ refusal-signed-already = 您已经签过，要由另一个人签
 refusal-chair-signs = 另一个签字的要是主持人或者记录人
 refusal-not-decided = 议题议定或表决通过后才能布置任务
 refusal-done-already = 这项任务已经完成
+refusal-not-debated = 这个议题没有在议，现在不能发言
+refusal-not-in-room = 到会的成员才能这样做
+    .next = 请先签到
+refusal-waits-already = 已经在等候发言
+refusal-waits-not = 已经不在等候发言
+refusal-nobody-waits = 没有人等候发言
+refusal-nobody-speaks = 现在没有人发言
+refusal-not-yours = 这不是您提的

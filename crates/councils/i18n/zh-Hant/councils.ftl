@@ -165,6 +165,33 @@ verdict-rejected = 未通過
 settled-vote = { $council }第 { $number } 次會議表決“{ $motion }”：{ $outcome }（同意 { $yes }，反對 { $no }，棄權 { $abstain }）。
 settled-words = { $council }第 { $number } 次會議議定：{ $words }
 
+## 现场
+refresh = 重新整理
+scan-follow = 掃碼看現場
+recess-now = 休會中，稍後繼續
+no-item-now = 還沒有進入議題
+waiting-to-speak = { $n } 人等候發言
+speaks-since = { $time } 開始發言，限 { $minutes } 分鐘
+side-pro = 贊成
+side-contra = 反對
+side-question = 提問
+side-info = 說明情況
+side-order = 會議程序
+speak = 我要發言
+you-speak = 請您發言
+your-turn = 您排在第 { $n } 位
+act-unspeak = 不說了
+speakers = 發言
+speaker-next = 下一位
+act-give-word = 請下一位發言
+act-end-speech = 發言結束
+act-add-speaker = 加入等候
+speech-limit = 每人限時（分鐘）
+spoke = 已發言 { $n } 人次
+drop-of = 去掉{ $name }
+wall-page = 投影畫面
+live-on = 這裡會自動更新
+
 ## 落实
 actions = 落實任務
 actions-open = 未完成的任務
@@ -280,3 +307,11 @@ refusal-signed-already = 您已經簽過，要由另一個人籤
 refusal-chair-signs = 另一個簽字的要是主持人或者記錄人
 refusal-not-decided = 議題議定或表決通過後才能佈置任務
 refusal-done-already = 這項任務已經完成
+refusal-not-debated = 這個議題沒有在議，現在不能發言
+refusal-not-in-room = 到會的成員才能這樣做
+    .next = 請先簽到
+refusal-waits-already = 已經在等候發言
+refusal-waits-not = 已經不在等候發言
+refusal-nobody-waits = 沒有人等候發言
+refusal-nobody-speaks = 現在沒有人發言
+refusal-not-yours = 這不是您提的

@@ -1,6 +1,6 @@
 //! What the chair or secretary asks of a sitting.
 
-use super::{How, NewItem, NewSitting, TellerCount};
+use super::{How, NewItem, NewSitting, Side, TellerCount};
 use kernel::Id;
 
 /// A verb with what it needs.
@@ -38,6 +38,16 @@ pub enum Act {
     Close,
     /// Call an item.
     Call(Id),
+    /// Somebody asks to speak: the item, the seat, as what.
+    AskToSpeak(Id, Id, Side),
+    /// Take the wish back.
+    DropSpeech(Id),
+    /// Give the word to whoever is next on the item.
+    GiveWord(Id),
+    /// End the speech.
+    EndSpeech,
+    /// Minutes for each who speaks on the item.
+    LimitSpeech(Id, u32),
     /// Ask for hands: the item, the motion, the code of the rule.
     OpenVote(Id, String, Option<String>),
     /// Enter what two tellers counted.

@@ -1,6 +1,6 @@
 //! What happens to a sitting.
 
-use super::{Capacity, How, Item, Pinned, Votes};
+use super::{Capacity, How, Item, Pinned, Side, Votes};
 use kernel::{Id, PlacePath, Time, text::Words};
 use serde::{Deserialize, Serialize};
 use tally::Verdict;
@@ -96,6 +96,43 @@ pub enum SittingEvent {
     ItemCalled {
         /// Which.
         item: Id,
+    },
+    /// Somebody asked to speak.
+    SpeechAsked {
+        /// The id of the wish.
+        id: Id,
+        /// On which item.
+        item: Id,
+        /// The seat.
+        member: Id,
+        /// Who sits on it.
+        person: Id,
+        /// In which capacity.
+        capacity: Capacity,
+        /// As what.
+        side: Side,
+    },
+    /// The wish was taken back.
+    SpeechDropped {
+        /// Which.
+        speech: Id,
+    },
+    /// The word was given.
+    SpeechBegun {
+        /// To which wish.
+        speech: Id,
+    },
+    /// The speech ended.
+    SpeechEnded {
+        /// Which.
+        speech: Id,
+    },
+    /// Another limit for those who speak on an item.
+    SpeechLimitSet {
+        /// Which item.
+        item: Id,
+        /// Minutes for each.
+        minutes: u32,
     },
     /// Hands were asked for.
     VoteOpened {

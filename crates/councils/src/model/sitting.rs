@@ -1,6 +1,6 @@
 //! One meeting of a body: agenda, attendance, votes, minutes.
 
-use super::{Capacity, Council};
+use super::{Capacity, Council, SPEECH_MINUTES, Speech};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words, time::local_date};
 use serde::{Deserialize, Serialize};
@@ -239,6 +239,17 @@ pub struct Item {
     pub ballot: Option<Ballot>,
     /// What came of it without a vote, or why it was put off.
     pub words: Option<String>,
+    /// Minutes for each who speaks on it; nothing is [`SPEECH_MINUTES`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speech_minutes: Option<u32>,
+}
+
+impl Item {
+    /// Seconds that one may speak on it.
+    #[must_use]
+    pub fn speech_seconds(&self) -> u32 {
+        60 * self.speech_minutes.unwrap_or(SPEECH_MINUTES)
+    }
 }
 
 /// A signature under the minutes.
@@ -294,6 +305,9 @@ pub struct Sitting {
     pub items: Vec<Item>,
     /// Who came and went.
     pub attendance: Vec<Attendance>,
+    /// Who asked to speak, in the order of asking, and who spoke.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speeches: Vec<Speech>,
     /// The minutes.
     pub minutes: Option<Minutes>,
     /// When it began.
@@ -328,6 +342,24 @@ impl Sitting {
         let day = self.day();
         let serves = |a: &&Attendance| council.member(a.member).is_some_and(|m| m.serves(day));
         self.present().filter(|a| a.votes).filter(serves).count() as u64
+    }
+
+    /// Who speaks now.
+    #[must_use]
+    pub fn speaking(&self) -> Option<&Speech> {
+        self.speeches.iter().find(|s| s.now())
+    }
+
+    /// The item that is being dealt with.
+    #[must_use]
+    pub fn current(&self) -> Option<&Item> {
+        self.items.iter().find(|i| matches!(i.state, ItemState::Debating | ItemState::Voting))
+    }
+
+    /// Whether hands are being counted.
+    #[must_use]
+    pub fn vote_open(&self) -> bool {
+        self.items.iter().any(|i| i.state == ItemState::Voting)
     }
 
     /// A line of the agenda.

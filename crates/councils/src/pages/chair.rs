@@ -2,6 +2,7 @@
 
 use super::{
     councils::{finish_form, time_fields},
+    floor,
     sitting::Screen,
     words::{
         actions as action_list, ballot, capacity_word, item_chip, item_word, rule_choices, rule_words,
@@ -38,32 +39,31 @@ pub(super) fn screen(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> (St
             div.sec-h { h2 #h-before { (t!(lang, "actions-before")) } }
             (action_list(lang, &x.before, &x.owners, today, &|a| finish_form(ctx, viewer, x.hold, a.id)))
         } }
+        // Members act on their phones meanwhile: what they ask for appears by itself.
+        @if s.state.is_held() { div #live data-now={ "/sittings/" (s.id) "/live" } data-version=(x.version) {} }
+        div #floor data-now-part={ "/office/sittings/" (s.id) "/floor" } { (floor::part(ctx, viewer, x, form)) }
         // What is being dealt with comes first; before that, who is there.
-        @if current(x).is_some() { (agenda(ctx, viewer, x, form)) }
+        @if s.current().is_some() { (agenda(ctx, viewer, x, form)) }
         @if s.state.is_held() { (attendance(ctx, viewer, x)) }
-        @if current(x).is_none() { (agenda(ctx, viewer, x, form)) }
+        @if s.current().is_none() { (agenda(ctx, viewer, x, form)) }
         (given(ctx, viewer, x, form))
         @if s.minutes.is_some() { (minutes(ctx, viewer, x, form)) }
         p."btns mt4" {
             @if s.state != SittingState::Draft { a."btn quiet" href={ "/sittings/" (s.id) } { (parts::icon("eye")) (t!(lang, "public-page")) } }
+            @if s.state != SittingState::Draft { a."btn quiet" href={ "/sittings/" (s.id) "/screen" } { (parts::icon("layout-dashboard")) (t!(lang, "wall-page")) } }
             a."btn quiet" href={ "/office/sittings/" (s.id) "/paper" } { (parts::icon("printer")) (t!(lang, "print-papers")) }
         }
     };
     (title, body)
 }
 
-fn address(x: &Screen, act: &str) -> String {
+pub(super) fn address(x: &Screen, act: &str) -> String {
     format!("/office/sittings/{}/{act}", x.sitting.id)
 }
 
 /// A form of one button.
-fn button(ctx: &Ctx, viewer: &Viewer, x: &Screen, act: &str, class: &str, word: &str) -> Markup {
+pub(super) fn button(ctx: &Ctx, viewer: &Viewer, x: &Screen, act: &str, class: &str, word: &str) -> Markup {
     html! { form method="post" action=(address(x, act)) data-once { (parts::hidden(ctx, viewer)) button class={ "btn " (class) } { (word) } } }
-}
-
-/// The item that is being dealt with.
-fn current(x: &Screen) -> Option<&Item> {
-    x.sitting.items.iter().find(|i| matches!(i.state, ItemState::Debating | ItemState::Voting))
 }
 
 /// The one next act, and what else may happen to the whole sitting.
@@ -82,14 +82,14 @@ fn next(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                 Noticed => (one("open", &t!(lang, "act-open"))),
                 SignIn => { (one("begin", &t!(lang, "act-begin"))) (button(ctx, viewer, x, "lapse", "quiet", &t!(lang, "act-lapse"))) },
                 InSession => {
-                    @if let Some(item) = current(x) { a."btn pri" href="#now" { (parts::icon("arrow-right")) (item.title) } }
+                    @if let Some(item) = s.current() { a."btn pri" href="#now" { (parts::icon("arrow-right")) (item.title) } }
                     @else if let Some(item) = s.items.iter().find(|i| i.state == ItemState::Scheduled) {
                         form method="post" action=(address(x, "call")) data-once { (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(item.id);
                             button."btn pri" { (t!(lang, "act-call", title = item.title.clone())) } }
                     } @else { (one("close", &t!(lang, "act-close"))) }
-                    @if current(x).is_none() || current(x).is_some_and(|i| i.state != ItemState::Voting) {
+                    @if s.current().is_none() || s.current().is_some_and(|i| i.state != ItemState::Voting) {
                         (button(ctx, viewer, x, "pause", "quiet", &t!(lang, "act-pause")))
-                        @if s.items.iter().any(|i| i.state == ItemState::Scheduled) || current(x).is_some() { (button(ctx, viewer, x, "close", "quiet", &t!(lang, "act-close"))) }
+                        @if s.items.iter().any(|i| i.state == ItemState::Scheduled) || s.current().is_some() { (button(ctx, viewer, x, "close", "quiet", &t!(lang, "act-close"))) }
                     }
                 },
                 Recess => (one("resume", &t!(lang, "act-resume"))),
@@ -178,7 +178,7 @@ fn agenda(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
             div.sec-h { h2 #h-agenda { (t!(lang, "agenda")) } }
             @if s.items.is_empty() { (parts::empty("list-checks", &t!(lang, "agenda-none"), "")) }
             ol.stack { @for (n, i) in s.items.iter().enumerate() {
-                li."card card-p" id=[current(x).is_some_and(|c| c.id == i.id).then_some("now")] {
+                li."card card-p" id=[s.current().is_some_and(|c| c.id == i.id).then_some("now")] {
                     h3.h3 { (n + 1) ". " (i.title) }
                     p.meta { (item_chip(lang, i)) span { (item_word(lang, i.kind)) }
                         @if i.minutes > 0 { span.num { (t!(lang, "minutes-allowed", n = i.minutes)) } }

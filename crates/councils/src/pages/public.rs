@@ -2,9 +2,7 @@
 
 use super::{
     Query, sitting_of,
-    words::{
-        Owners, actions as action_list, ballot, came, item_chip, item_word, sitting_title, span, state_chip,
-    },
+    words::{Owners, actions as action_list, came, sitting_title, span, state_chip},
 };
 use crate::{
     Bridge, actions,
@@ -87,7 +85,13 @@ fn far() -> Time {
     parse_stamp("2200-01-01T00:00:00Z").unwrap_or_default()
 }
 
-async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, query: Query) -> Answer {
+async fn show(
+    State(ctx): State<Ctx>,
+    Extension(halls): Extension<super::live::Halls>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+    query: Query,
+) -> Answer {
     let s = sitting_of(&ctx, &viewer, &id).await?;
     // A plan is nobody's business yet.
     if s.state == SittingState::Draft {
@@ -115,6 +119,8 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
         None => String::new(),
     };
     drop(conn);
+    let (version, live) = halls.part(&ctx, &viewer, s.id, false, true).await?;
+    let own = super::own::part(&ctx, &viewer, &council, &s);
     let today = local_date(ctx.store.now());
     let title = sitting_title(lang, &council.name, &s);
     let code = query.get("code").map_or("", String::as_str);
@@ -126,15 +132,8 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
             p."btns mt3" { a."btn pri" href={ "/office/sittings/" (s.id) } { (parts::icon("list-checks")) (t!(lang, "preside")) } }
         }
         @if s.state.is_held() && !code.is_empty() { (arrive(&ctx, &viewer, &s, seat, code)) }
-        section."sec mt3" aria-labelledby="h-agenda" {
-            div.sec-h { h2 #h-agenda { (t!(lang, "agenda")) } }
-            ol.stack { @for (n, i) in s.items.iter().enumerate() { li."card card-p" {
-                h3.h3 { (n + 1) ". " (i.title) }
-                p.meta { @if published { (item_chip(lang, i)) } span { (item_word(lang, i.kind)) }
-                    @if let Some(m) = &i.matter { a href={ "/m/" (m.number) } { (m.number) } } }
-                @if published { @if let Some(b) = &i.ballot { (ballot(lang, b)) } @if let Some(words) = &i.words { p { (blot(words)) } } }
-            } } }
-        }
+        (super::live::boxed(lang, s.id, version, &live, false, &viewer.here))
+        div #own data-now-part={ "/sittings/" (s.id) "/own" } { (own) }
         @if published { (results(&viewer, &council, &s)) }
         @if !given.is_empty() { section."sec mt3" aria-labelledby="h-actions" {
             div.sec-h { h2 #h-actions { (t!(lang, "actions")) } }

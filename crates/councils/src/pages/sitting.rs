@@ -1,14 +1,17 @@
 //! The chair's one screen: what is loaded for it, and the verbs that are posted from it.
 
 use super::{
-    chair, councils::new_sitting, desk, draft_minutes, entered, id_of, into_form, paper, presides,
+    chair, councils::new_sitting, desk, draft_minutes, entered, floor, id_of, into_form, paper, presides,
     sitting_of, with_status, words::Owners,
 };
 use crate::{
     Bridge, Waiting, actions,
-    model::{Act, Action, Council, How, ItemKind, NewAction, NewItem, Owner, Sitting, TellerCount, Votes},
+    model::{
+        Act, Action, Council, How, ItemKind, NewAction, NewItem, Owner, Side, Sitting, TellerCount, Votes,
+    },
     queries,
     rules::rights::{HOLD, READ},
+    t,
 };
 use axum::{
     Extension, Router,
@@ -29,6 +32,7 @@ pub(super) fn routes() -> Router<Ctx> {
     Router::new()
         .route("/office/sittings/{id}", get(show))
         .route("/office/sittings/{id}/paper", get(paper::show))
+        .route("/office/sittings/{id}/floor", get(floor_part))
         .route("/office/sittings/{id}/{act}", post(act))
 }
 
@@ -50,12 +54,23 @@ pub(super) struct Screen {
     pub(super) hold: bool,
     /// Whether the reader has a desk; whoever presides without an office has none.
     pub(super) staff: bool,
+    /// The version that was read.
+    pub(super) version: i64,
+    nameless: String,
 }
 
 impl Screen {
+    /// The name of somebody who sits on the body.
+    pub(super) fn name(&self, person: Id) -> String {
+        self.owners.persons.get(&person).cloned().unwrap_or_else(|| self.nameless.clone())
+    }
+
     async fn load(ctx: &Ctx, viewer: &Viewer, bridge: Bridge, sitting: Sitting) -> Result<Self, Fault> {
         let street = sitting.street;
         let mut conn = ctx.store.read().await?;
+        // The version first: what is read after it is at least as new.
+        let version = queries::version(&mut conn, street, sitting.id).await?;
+        let sitting = queries::sitting(&mut conn, street, sitting.id).await?.unwrap_or(sitting);
         let council = queries::council(&mut conn, street, sitting.council).await?;
         let council = council.ok_or_else(|| Fault::other("a sitting without a body"))?;
         let mut before = queries::open_actions(&mut conn, street, council.id).await?;
@@ -80,7 +95,20 @@ impl Screen {
         };
         let hold = viewer.may(&HOLD, &sitting.place).is_some() || presides(viewer, &council, &sitting);
         let staff = viewer.may(&READ, &sitting.place).is_some();
-        Ok(Self { council, sitting, before, given, owners, waiting, units, minutes, hold, staff })
+        Ok(Self {
+            council,
+            sitting,
+            before,
+            given,
+            owners,
+            waiting,
+            units,
+            minutes,
+            hold,
+            staff,
+            version,
+            nameless: t!(viewer.lang, "nameless"),
+        })
     }
 }
 
@@ -103,6 +131,18 @@ async fn show(
 ) -> Answer {
     let (_, s, _) = entered(&ctx, &viewer, &READ, &id).await?;
     Ok(page(&ctx, &viewer, bridge, s, &Form::default()).await?.into_response())
+}
+
+/// The floor alone, for the screen that follows it.
+async fn floor_part(
+    State(ctx): State<Ctx>,
+    Extension(bridge): Extension<Bridge>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Answer {
+    let (_, s, _) = entered(&ctx, &viewer, &READ, &id).await?;
+    let screen = Screen::load(&ctx, &viewer, bridge, s).await?;
+    Ok(floor::part(&ctx, &viewer, &screen, &Form::default()).into_response())
 }
 
 fn count(f: &Fields, side: &'static str) -> Result<TellerCount, Refusal> {
@@ -142,6 +182,16 @@ fn read(act: &str, f: &Fields, posted: &Posted, draft: String) -> Result<Act, Re
         "call" => Act::Call(item()?),
         "vote" => Act::OpenVote(item()?, text("motion"), f.some("rule").map(str::to_owned)),
         "count" => Act::Count(item()?, count(f, "first")?, count(f, "second")?),
+        "add-speaker" => {
+            let side = f.code("side", Side::parse)?.ok_or(Refusal::invalid("side", "ui.empty"))?;
+            Act::AskToSpeak(item()?, id_of(f, "speaker")?, side)
+        }
+        "drop-speech" => Act::DropSpeech(id_of(f, "speech")?),
+        "give-word" => Act::GiveWord(item()?),
+        "end-speech" => Act::EndSpeech,
+        "limit-speech" => {
+            Act::LimitSpeech(item()?, f.parse("limit")?.ok_or(Refusal::invalid("limit", "ui.empty"))?)
+        }
         "conclude" => Act::Conclude(item()?, text("words")),
         "table" => Act::Table(item()?, text("words")),
         "refer" => Act::Refer(item()?, text("words")),

@@ -1,6 +1,6 @@
 //! What an act gives in a state: events, or a refusal in words.
 
-use super::{decision_rule, item_goes, sitting_goes};
+use super::{decision_rule, floor, item_goes, sitting_goes};
 use crate::model::{
     Act, Council, How, Item, ItemKind, ItemState, MatterRef, Member, NewSitting, Pinned, Sitting,
     SittingEvent as E, SittingState as S, TellerCount,
@@ -41,7 +41,7 @@ pub struct Facts<'a> {
     pub words: Option<Words>,
 }
 
-fn ensure(holds: bool, refusal: impl FnOnce() -> Refusal) -> Result<(), Refusal> {
+pub(super) fn ensure(holds: bool, refusal: impl FnOnce() -> Refusal) -> Result<(), Refusal> {
     if holds { Ok(()) } else { Err(refusal()) }
 }
 
@@ -53,10 +53,16 @@ fn go(s: &Sitting, to: S) -> Result<(), Refusal> {
     ensure(sitting_goes(s.state, to), not_now)
 }
 
-/// An item of a sitting in session that may go there.
-fn item(s: &Sitting, id: Id, to: ItemState) -> Result<&Item, Refusal> {
+/// An item of a sitting in session.
+pub(super) fn item_in(s: &Sitting, id: Id) -> Result<&Item, Refusal> {
     let item = s.item(id).ok_or(Refusal::missing("councils.no-item"))?;
     ensure(s.state == S::InSession, || Refusal::conflict("councils.not-in-session"))?;
+    Ok(item)
+}
+
+/// An item of a sitting in session that may go there.
+fn item(s: &Sitting, id: Id, to: ItemState) -> Result<&Item, Refusal> {
+    let item = item_in(s, id)?;
     let refusal = match (item.state, to) {
         // Said by itself, since it is what people try: a vote is never held again.
         (ItemState::Decided, ItemState::Voting | ItemState::Debating) => "councils.never-reopens",
@@ -89,7 +95,7 @@ pub(crate) fn check_plan(new: &NewSitting, now: Time) -> Result<String, Refusal>
     text::required("venue", &new.venue, TITLE)
 }
 
-fn serving<'a>(facts: &Facts<'a>, member: Id, day: NaiveDate) -> Result<&'a Member, Refusal> {
+pub(super) fn serving<'a>(facts: &Facts<'a>, member: Id, day: NaiveDate) -> Result<&'a Member, Refusal> {
     let found = facts.council.member(member).filter(|m| m.serves(day));
     found.ok_or(Refusal::invalid("member", "councils.no-member"))
 }
@@ -152,6 +158,7 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
                 state: ItemState::Scheduled,
                 ballot: None,
                 words: None,
+                speech_minutes: None,
             })
         }
         Act::RemoveItem(id) => {
@@ -224,8 +231,7 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
         }
         Act::Pause => {
             go(s, S::Recess)?;
-            let voting = s.items.iter().any(|i| i.state == ItemState::Voting);
-            ensure(!voting, || Refusal::conflict("councils.vote-open"))?;
+            ensure(!s.vote_open(), || Refusal::conflict("councils.vote-open"))?;
             E::SittingPaused
         }
         Act::Resume => {
@@ -234,16 +240,19 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
         }
         Act::Close => {
             go(s, S::Closed)?;
-            let voting = s.items.iter().any(|i| i.state == ItemState::Voting);
-            ensure(!voting, || Refusal::conflict("councils.vote-open"))?;
+            ensure(!s.vote_open(), || Refusal::conflict("councils.vote-open"))?;
             E::SittingClosed
         }
         Act::Call(id) => {
             item(s, id, ItemState::Debating)?;
-            let other = s.items.iter().any(|i| matches!(i.state, ItemState::Debating | ItemState::Voting));
-            ensure(!other, || Refusal::conflict("councils.one-at-a-time"))?;
+            ensure(s.current().is_none(), || Refusal::conflict("councils.one-at-a-time"))?;
             E::ItemCalled { item: id }
         }
+        Act::AskToSpeak(item, member, side) => floor::ask(s, facts, item, member, side)?,
+        Act::DropSpeech(speech) => floor::give_up(s, speech)?,
+        Act::GiveWord(item) => return floor::give(s, item),
+        Act::EndSpeech => return floor::end(s),
+        Act::LimitSpeech(item, minutes) => floor::limit(s, item, minutes)?,
         Act::OpenVote(id, motion, rule) => {
             let found = item(s, id, ItemState::Voting)?;
             // Only what the notice announced as a decision is voted on (北京 35, 杭州 19).

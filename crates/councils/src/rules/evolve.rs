@@ -2,6 +2,7 @@
 
 use crate::model::{
     Attendance, Ballot, Item, ItemState, Minutes, Signature, Sitting, SittingEvent as E, SittingState as S,
+    Speech,
 };
 use kernel::{Id, Time};
 
@@ -22,6 +23,7 @@ fn begin(event: &E, street: Id) -> Option<Sitting> {
         noticed_at: None,
         items: Vec::new(),
         attendance: Vec::new(),
+        speeches: Vec::new(),
         minutes: None,
         began_at: None,
         closed_at: None,
@@ -32,6 +34,20 @@ fn begin(event: &E, street: Id) -> Option<Sitting> {
 fn item(s: &mut Sitting, id: Id, change: impl FnOnce(&mut Item)) {
     if let Some(item) = s.items.iter_mut().find(|i| i.id == id) {
         change(item);
+    }
+}
+
+/// Who speaks has ended: something else comes now.
+fn hush(s: &mut Sitting, at: Time) {
+    for speech in s.speeches.iter_mut().filter(|o| o.now()) {
+        speech.ended = Some(at);
+    }
+}
+
+/// Nobody waits any more of whom this holds.
+fn unqueue(s: &mut Sitting, such: impl Fn(&Speech) -> bool) {
+    for speech in s.speeches.iter_mut().filter(|o| o.waits() && such(o)) {
+        speech.dropped = true;
     }
 }
 
@@ -46,6 +62,22 @@ fn ended(state: ItemState, words: &str) -> impl FnOnce(&mut Item) {
 #[must_use]
 pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option<Sitting> {
     let Some(mut s) = state else { return begin(event, street) };
+    match event {
+        E::ItemConcluded { item, .. }
+        | E::ItemTabled { item, .. }
+        | E::ItemReferred { item, .. }
+        | E::ItemWithdrawn { item, .. }
+        | E::VoteOpened { item, .. } => {
+            hush(&mut s, at);
+            unqueue(&mut s, |o| o.item == *item);
+        }
+        E::SittingPaused => hush(&mut s, at),
+        E::SittingClosed => {
+            hush(&mut s, at);
+            unqueue(&mut s, |_| true);
+        }
+        _ => {}
+    }
     match event {
         E::SittingPlanned { .. } => {}
         E::SittingMoved { venue, starts, ends } => {
@@ -87,6 +119,10 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
             for a in s.attendance.iter_mut().filter(|a| a.member == *member && a.left.is_none()) {
                 a.left = Some(at);
             }
+            if s.speaking().is_some_and(|o| o.member == *member) {
+                hush(&mut s, at);
+            }
+            unqueue(&mut s, |o| o.member == *member);
         }
         E::SittingLapsed => {
             s.state = S::Lapsed;
@@ -112,6 +148,32 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
             }
         }
         E::ItemCalled { item: id } => item(&mut s, *id, |i| i.state = ItemState::Debating),
+        E::SpeechAsked { id, item, member, person, capacity, side } => s.speeches.push(Speech {
+            id: *id,
+            item: *item,
+            member: *member,
+            person: *person,
+            capacity: *capacity,
+            side: *side,
+            queued: at,
+            began: None,
+            ended: None,
+            dropped: false,
+        }),
+        E::SpeechDropped { speech } => unqueue(&mut s, |o| o.id == *speech),
+        E::SpeechBegun { speech } => {
+            for o in s.speeches.iter_mut().filter(|o| o.id == *speech) {
+                o.began = Some(at);
+            }
+        }
+        E::SpeechEnded { speech } => {
+            for o in s.speeches.iter_mut().filter(|o| o.id == *speech) {
+                o.ended = Some(at);
+            }
+        }
+        E::SpeechLimitSet { item: id, minutes } => {
+            item(&mut s, *id, |i| i.speech_minutes = Some(*minutes));
+        }
         E::VoteOpened { item: id, motion, rule, eligible, attending } => item(&mut s, *id, |i| {
             i.state = ItemState::Voting;
             i.ballot = Some(Ballot {

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::{
-    Act, Capacity, Council, CouncilKind, How, ItemKind, ItemState, Member, NewItem, NewSitting, Sitting,
-    SittingEvent, SittingState, TellerCount, Votes,
+    Act, Capacity, Council, CouncilKind, How, ItemKind, ItemState, Member, NewItem, NewSitting, Side,
+    Sitting, SittingEvent, SittingState, TellerCount, Votes,
 };
 use chrono::{Duration, NaiveDate};
 use kernel::{Id, PlacePath, Time, text::Words, time::parse_stamp};
@@ -124,6 +124,13 @@ impl Run {
                 assert!(v.yes + v.no + v.abstain <= ballot.attending);
             }
         }
+        assert!(after.speeches.iter().filter(|s| s.now()).count() <= 1, "one speaks at a time");
+        assert!(after.speaking().is_none_or(|s| {
+            after.state == SittingState::InSession
+                && after.is_present(s.member)
+                && after.item(s.item).is_some_and(|i| i.state == ItemState::Debating)
+        }));
+        assert!(after.speeches.len() >= before.speeches.len(), "what was asked for stays in the record");
         let open = after.items.iter().filter(|i| i.state == ItemState::Voting).count();
         assert!(open <= 1 && (open == 0 || after.state == SittingState::InSession));
     }
@@ -272,7 +279,7 @@ fn any_act(n: u8, member: usize, item: usize, hands: (u64, u64, u64), run: &Run)
     let at = run.sitting.items.get(item % run.sitting.items.len().max(1)).map_or(id(7), |i| i.id);
     let m = id(member % 13);
     let c = |teller: usize| counts(teller, hands.0, hands.1, hands.2);
-    match n % 26 {
+    match n % 30 {
         0 => Act::AddItem(NewItem {
             kind: ItemKind::ALL[item % 4],
             title: Some("题".into()),
@@ -301,6 +308,10 @@ fn any_act(n: u8, member: usize, item: usize, hands: (u64, u64, u64), run: &Run)
         22 => Act::Withdraw(at, "撤".into()),
         23 => Act::Draft("纪要".into()),
         24 => Act::Sign,
+        25 => Act::AskToSpeak(at, m, Side::ALL[item % 5]),
+        26 => Act::GiveWord(at),
+        27 => Act::EndSpeech,
+        28 => Act::DropSpeech(run.sitting.speeches.first().map_or(id(7), |s| s.id)),
         _ => Act::Move(NewSitting {
             venue: "院子".into(),
             starts: run.now + Duration::days(i64::try_from(member % 20).unwrap_or(0)),
@@ -329,7 +340,7 @@ proptest! {
         let mut opened: Vec<Id> = Vec::new();
         for (n, member, item, hands) in steps {
             run.person = Some(id(100 + member % 13));
-            if !held && n % 26 == 6 {
+            if !held && n % 30 == 6 {
                 run.now = run.sitting.starts;
             }
             let act = any_act(n, member, item, hands, &run);
