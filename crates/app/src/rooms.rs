@@ -103,6 +103,7 @@ const BEGINNINGS: &[&str] = &[
     "councils.council_founded",
     "councils.sitting_planned",
     "councils.action_given",
+    "councils.question_asked",
 ];
 
 /// What a room's check found.

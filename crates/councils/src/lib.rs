@@ -18,7 +18,7 @@ pub mod rules;
 mod tables;
 
 pub use actions::{Bridge, Waiting};
-pub use model::{Action, Council, Sitting};
+pub use model::{Action, Council, Question, Sitting};
 pub use pages::{DOORS, draft_minutes, routes};
 pub use queries::{KEEPER, verify};
 pub use rules::rights::RIGHTS;
@@ -26,7 +26,10 @@ pub use rules::rights::RIGHTS;
 /// The tables of this room.
 pub const MIGRATIONS: store::Migrations = store::Migrations {
     room: "councils",
-    steps: &[("0001_councils", include_str!("../migrations/0001_councils.sql"))],
+    steps: &[
+        ("0001_councils", include_str!("../migrations/0001_councils.sql")),
+        ("0002_questions", include_str!("../migrations/0002_questions.sql")),
+    ],
 };
 
 #[derive(Default, rust_embed::RustEmbed)]

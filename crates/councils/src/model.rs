@@ -4,6 +4,7 @@ mod act;
 mod action;
 mod council;
 mod event;
+mod question;
 mod sitting;
 mod speech;
 
@@ -11,6 +12,7 @@ pub use act::Act;
 pub use action::{Action, ActionEvent, ActionState, NewAction, Owner};
 pub use council::{Capacity, Council, CouncilEvent, CouncilKind, Member, NewCouncil, NewMember};
 pub use event::SittingEvent;
+pub use question::{Promise, Question, QuestionAct, QuestionEvent, QuestionFigures, QuestionState};
 pub use sitting::{
     Attendance, Ballot, How, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, Pinned,
     Signature, Sitting, SittingState, TellerCount, Votes,

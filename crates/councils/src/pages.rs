@@ -13,6 +13,7 @@ use ui::{
     with_status,
 };
 
+mod board;
 mod chair;
 mod councils;
 mod doors;
@@ -37,6 +38,7 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(public::routes())
         .merge(live::routes())
         .merge(own::routes())
+        .merge(board::routes())
         .layer(Extension(bridge))
         .layer(Extension(live::Halls::default()))
 }

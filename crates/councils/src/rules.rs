@@ -5,6 +5,7 @@ mod decide;
 mod evolve;
 mod floor;
 mod machine;
+mod question;
 pub mod rights;
 #[cfg(test)]
 mod tests;
@@ -15,3 +16,5 @@ pub use decide::{Facts, decide, short_notice};
 pub use evolve::evolve;
 pub use floor::{next_speech, speaking_order};
 pub use machine::{EDGES, ITEM_EDGES, item_goes, sitting_goes};
+pub(crate) use question::may_ask;
+pub use question::{QUESTION_EDGES, decide_question, evolve_question, question_goes, takes_questions};

@@ -503,3 +503,44 @@ async fn phones_and_the_wall_follow_the_hall() {
     let (status, _, text) = b.send(request, format!("csrf={csrf}&side=pro&item={}", h.item)).await;
     assert!(status == StatusCode::FORBIDDEN && text.contains("到会的成员"), "{status} {text}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_goes_from_a_phone_to_the_board() {
+    let t = rooms().await;
+    let (mut b, staff) = hall(&t).await;
+    let h = in_session(&t, staff).await;
+    let (desk, public) = (format!("/office/sittings/{}", h.sitting), format!("/sittings/{}", h.sitting));
+    b.who = Some(h.persons[2]);
+    b.done(&public, &format!("{public}/own/ask"), &[("question", "充电桩谁出钱，电话13812345678")]).await;
+    assert!(b.open(&public).await.contains("您的提问"), "the asker sees it");
+    b.who = None;
+    assert!(
+        !b.open(&public).await.contains("充电桩谁出钱"),
+        "nobody else does before the chair lets it through"
+    );
+    b.who = Some(staff);
+    let at = |act: &str| format!("{desk}/{act}");
+    b.done(&desk, &at("ask"), &[("question", "几点散会")]).await;
+    let (status, _, text) = b.submit(&desk, &at("close"), &[]).await;
+    assert!(status == StatusCode::CONFLICT && text.contains("还有 2 条提问没有处理"), "{text}");
+    b.done(&desk, &at("admit"), &[]).await;
+    b.who = None;
+    let text = b.open(&public).await;
+    assert!(text.contains("充电桩谁出钱") && !text.contains("13812345678"), "{text}");
+    b.who = Some(staff);
+    let (status, _, text) =
+        b.submit(&desk, &at("promise"), &[("owner", "unit:x"), ("due", "2026-05-01")]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("value=\"2026-05-01\""), "{text}");
+    let owner = format!("person:{}", h.persons[1]);
+    b.done(&desk, &at("promise"), &[("owner", &owner), ("due", "2026-05-01")]).await;
+    for page in ["/office/councils", "/office/councils/promised"] {
+        let text = b.open(page).await;
+        assert!(text.contains("充电桩谁出钱") && text.contains("李敏"), "{page}: {text}");
+    }
+    b.done(&desk, &at("deliver"), &[("answer", "公共收益列支")]).await;
+    b.done(&desk, &at("refuse-question"), &[("words", "见议程")]).await;
+    b.done(&desk, &at("close"), &[]).await;
+    b.who = None;
+    let text = b.open(&public).await;
+    assert!(text.contains("公共收益列支") && !text.contains("李敏") && !text.contains("几点散会"), "{text}");
+}

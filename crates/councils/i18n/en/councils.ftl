@@ -192,6 +192,40 @@ drop-of = Remove { $name }
 wall-page = Projector page
 live-on = This keeps itself current
 
+## Questions
+questions = Questions
+questions-wait = { $n } wait
+ask = Ask the sitting
+ask-what = What do you want to ask
+ask-hint = Shown to everybody once the chair has let it through, without your name; please no names or numbers of others
+ask-sign-in = Sign in to ask
+ask-for = Write down a question from the room
+asker = Who asks
+asker-hint = Leave open for those who are no members or give no name
+act-ask = Send the question
+your-question = Your question
+question-asked = With the chair
+question-admitted = Awaits an answer
+question-answered = Answered there
+question-promised = Answer promised
+question-delivered = Answered
+question-refused = Not taken up
+question-erased = (the text was erased)
+question-figures = { $asked } questions: { $answered } answered there, { $delivered } answered later, { $promised } promised, { $refused } not taken up.
+answer = Answer
+answer-by = answer by { $day }
+answer-owner = Who answers
+answer-due = By which day
+act-admit = Show to everybody
+act-answer = Answered here
+act-promise = Promise an answer
+act-deliver = Publish the answer
+act-refuse = Not taken up
+promised = Answers that are still owed
+promised-about = What a sitting promised to answer; the overdue first.
+promised-none = No answer is owed
+all-of-them = All
+
 ## Actions
 actions = Actions
 actions-open = Open actions
@@ -233,12 +267,17 @@ signature = Signature
 done-saved = Saved
 done-here = You are signed in to this sitting
 done-signed = Signed
+done-asked = Sent; it is shown once the chair has seen it
 
 ## Notices
 notice-noticed = { $council } sits at { $time }: see the agenda
 notice-postponed = The sitting of { $council } at { $time } is postponed
 notice-cancelled = The sitting of { $council } at { $time } is cancelled
 notice-action = A sitting gave you an action: { $text }, due { $due }
+notice-promise = { $council } promised that you answer a question by { $due }
+notice-promised = Your question to { $council } will be answered by { $due }
+notice-answered = Your question to { $council } was answered
+notice-refused = Your question to { $council } was not taken up; please read why
 
 ## Personal information
 personal-seat = Seats on councils
@@ -250,6 +289,12 @@ personal-attendance-who = Staff of the community who work for councils; the publ
 personal-action = Actions given by sittings
 personal-action-why = So that a decision has an owner and a date
 personal-action-who = Staff of the community who work for councils; the public page shows capacities only
+personal-speech = Speeches at sittings
+personal-speech-why = To record who spoke in which capacity
+personal-speech-who = Staff of the community who deal with councils and who presides; public pages show the capacity only
+personal-question = Questions put to sittings
+personal-question-why = So that every question has an answer
+personal-question-who = Public without the name once the chair has let it through
 
 ## Refusals
 refusal-no-council = There is no such council
@@ -315,3 +360,10 @@ refusal-waits-not = Not waiting to speak any more
 refusal-nobody-waits = Nobody waits to speak
 refusal-nobody-speaks = Nobody is speaking
 refusal-not-yours = That is somebody else's
+refusal-no-question = There is no such question
+refusal-question-not-now = That cannot be done with this question now
+refusal-no-questions-now = Questions are taken from the notice until the sitting closes
+refusal-board-full = This sitting takes no more questions
+    .next = Raise a matter, or ask at the next sitting
+refusal-too-many-questions = { $most } of your questions have no answer yet; please wait
+refusal-questions-open = Nothing was said to { $n } questions yet: answer, promise or refuse them first

@@ -192,6 +192,40 @@ drop-of = 去掉{ $name }
 wall-page = 投影画面
 live-on = 这里会自动更新
 
+## 提问
+questions = 提问
+questions-wait = { $n } 条等待处理
+ask = 向会议提问
+ask-what = 想问什么
+ask-hint = 主持人同意后公开显示，不显示您的姓名；请不要写别人的姓名、电话
+ask-sign-in = 登录后提问
+ask-for = 代现场的人记下提问
+asker = 提问人
+asker-hint = 不是成员或者不愿留名的，不选
+act-ask = 提交提问
+your-question = 您的提问
+question-asked = 等主持人看
+question-admitted = 等待答复
+question-answered = 当场答复
+question-promised = 承诺答复
+question-delivered = 已答复
+question-refused = 没有采纳
+question-erased = （提问内容已删除）
+question-figures = 提问 { $asked } 条：当场答复 { $answered } 条，会后已答复 { $delivered } 条，承诺待答复 { $promised } 条，没有采纳 { $refused } 条。
+answer = 答复
+answer-by = { $day } 前答复
+answer-owner = 谁来答复
+answer-due = 哪天前答复
+act-admit = 公开显示
+act-answer = 当场答复
+act-promise = 承诺会后答复
+act-deliver = 公布答复
+act-refuse = 不采纳
+promised = 承诺过还没答复的提问
+promised-about = 会上承诺的答复，一条都不能少；逾期的在最前面。
+promised-none = 没有欠着的答复
+all-of-them = 全部
+
 ## 落实
 actions = 落实任务
 actions-open = 未完成的任务
@@ -233,12 +267,17 @@ signature = 签名
 done-saved = 已保存
 done-here = 签到成功
 done-signed = 已签字
+done-asked = 提问已提交，主持人看过后公开
 
 ## 消息
 notice-noticed = { $council }将于 { $time } 开会，请看议程
 notice-postponed = { $council }原定 { $time } 的会议延期
 notice-cancelled = { $council }原定 { $time } 的会议取消
 notice-action = 会议交给您一项任务：{ $text }，{ $due } 前完成
+notice-promise = { $council }承诺由您答复一条提问，{ $due } 前完成
+notice-promised = 您向{ $council }提的问题，承诺 { $due } 前答复
+notice-answered = 您向{ $council }提的问题已经答复
+notice-refused = 您向{ $council }提的问题没有采纳，请看原因
 
 ## 个人信息
 personal-seat = 议事机构的席位
@@ -250,6 +289,12 @@ personal-attendance-who = 本社区有议事职务的工作人员；公开页只
 personal-action = 会议交办的任务
 personal-action-why = 决议有人负责、有期限
 personal-action-who = 本社区有议事职务的工作人员；公开页只显示身份
+personal-speech = 会上的发言记录
+personal-speech-why = 记录谁以什么身份发过言
+personal-speech-who = 本社区有议事职务的工作人员、会议主持人；公开页只显示身份
+personal-question = 向会议提的问题
+personal-question-why = 每个问题都有答复
+personal-question-who = 主持人同意后公开内容，不公开姓名
 
 ## 不能这样做的时候
 refusal-no-council = 没有这个议事机构
@@ -315,3 +360,10 @@ refusal-waits-not = 已经不在等候发言
 refusal-nobody-waits = 没有人等候发言
 refusal-nobody-speaks = 现在没有人发言
 refusal-not-yours = 这不是您提的
+refusal-no-question = 没有这条提问
+refusal-question-not-now = 这条提问现在的状态不能这样做
+refusal-no-questions-now = 发出通知以后、散会以前可以提问
+refusal-board-full = 这次会议的提问已满
+    .next = 请向社区反映，或者在下次会议提问
+refusal-too-many-questions = 您有 { $most } 条提问还没答复，请等一等
+refusal-questions-open = 还有 { $n } 条提问没有处理，先答复、承诺或者说明不采纳的原因

@@ -192,6 +192,40 @@ drop-of = 去掉{ $name }
 wall-page = 投影畫面
 live-on = 這裡會自動更新
 
+## 提问
+questions = 提問
+questions-wait = { $n } 條等待處理
+ask = 向會議提問
+ask-what = 想問什麼
+ask-hint = 主持人同意後公開顯示，不顯示您的姓名；請不要寫別人的姓名、電話
+ask-sign-in = 登入後提問
+ask-for = 代現場的人記下提問
+asker = 提問人
+asker-hint = 不是成員或者不願留名的，不選
+act-ask = 提交提問
+your-question = 您的提問
+question-asked = 等主持人看
+question-admitted = 等待答覆
+question-answered = 當場答覆
+question-promised = 承諾答覆
+question-delivered = 已答覆
+question-refused = 沒有采納
+question-erased = （提問內容已刪除）
+question-figures = 提問 { $asked } 條：當場答覆 { $answered } 條，會後已答覆 { $delivered } 條，承諾待答覆 { $promised } 條，沒有采納 { $refused } 條。
+answer = 答覆
+answer-by = { $day } 前答覆
+answer-owner = 誰來答覆
+answer-due = 哪天前答覆
+act-admit = 公開顯示
+act-answer = 當場答覆
+act-promise = 承諾會後答覆
+act-deliver = 公佈答覆
+act-refuse = 不採納
+promised = 承諾過還沒答覆的提問
+promised-about = 會上承諾的答覆，一條都不能少；逾期的在最前面。
+promised-none = 沒有欠著的答覆
+all-of-them = 全部
+
 ## 落实
 actions = 落實任務
 actions-open = 未完成的任務
@@ -233,12 +267,17 @@ signature = 簽名
 done-saved = 已儲存
 done-here = 簽到成功
 done-signed = 已簽字
+done-asked = 提問已提交，主持人看過後公開
 
 ## 消息
 notice-noticed = { $council }將於 { $time } 開會，請看議程
 notice-postponed = { $council }原定 { $time } 的會議延期
 notice-cancelled = { $council }原定 { $time } 的會議取消
 notice-action = 會議交給您一項任務：{ $text }，{ $due } 前完成
+notice-promise = { $council }承諾由您答覆一條提問，{ $due } 前完成
+notice-promised = 您向{ $council }提的問題，承諾 { $due } 前答覆
+notice-answered = 您向{ $council }提的問題已經答覆
+notice-refused = 您向{ $council }提的問題沒有采納，請看原因
 
 ## 个人信息
 personal-seat = 議事機構的席位
@@ -250,6 +289,12 @@ personal-attendance-who = 本社區有議事職務的工作人員；公開頁只
 personal-action = 會議交辦的任務
 personal-action-why = 決議有人負責、有期限
 personal-action-who = 本社區有議事職務的工作人員；公開頁只顯示身份
+personal-speech = 會上的發言記錄
+personal-speech-why = 記錄誰以什麼身份發過言
+personal-speech-who = 本社區有議事職務的工作人員、會議主持人；公開頁只顯示身份
+personal-question = 向會議提的問題
+personal-question-why = 每個問題都有答覆
+personal-question-who = 主持人同意後公開內容，不公開姓名
 
 ## 不能这样做的时候
 refusal-no-council = 沒有這個議事機構
@@ -315,3 +360,10 @@ refusal-waits-not = 已經不在等候發言
 refusal-nobody-waits = 沒有人等候發言
 refusal-nobody-speaks = 現在沒有人發言
 refusal-not-yours = 這不是您提的
+refusal-no-question = 沒有這條提問
+refusal-question-not-now = 這條提問現在的狀態不能這樣做
+refusal-no-questions-now = 發出通知以後、散會以前可以提問
+refusal-board-full = 這次會議的提問已滿
+    .next = 請向社區反映，或者在下次會議提問
+refusal-too-many-questions = 您有 { $most } 條提問還沒答覆，請等一等
+refusal-questions-open = 還有 { $n } 條提問沒有處理，先答覆、承諾或者說明不採納的原因

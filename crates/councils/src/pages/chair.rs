@@ -321,12 +321,7 @@ fn given(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
         .filter(|i| i.ballot.as_ref().is_none_or(|b| b.verdict == Some(Verdict::Passed)))
         .map(|i| (i.id.to_string(), i.title.clone()))
         .collect();
-    let units = x.units.iter().map(|u| (format!("unit:{}", u.id), u.name.clone()));
-    let persons = x.council.serving(s.day()).filter_map(|m| {
-        let name = x.owners.persons.get(&m.person)?;
-        Some((format!("person:{}", m.person), format!("{name} · {}", capacity_word(lang, m.capacity))))
-    });
-    let owners: Vec<(String, String)> = units.chain(persons).collect();
+    let owners = x.owner_choices(lang);
     let may = x.hold
         && !decided.is_empty()
         && matches!(

@@ -12,6 +12,7 @@ pub const DOORS: &[Door] = &[
     get("/office/councils", Somewhere(&READ)),
     get("/office/councils/new", Somewhere(&FOUND)),
     post("/office/councils/new", At(&FOUND)),
+    get("/office/councils/promised", Somewhere(&READ)),
     get("/office/councils/{id}", At(&READ)),
     post("/office/councils/{id}/sittings", At(&HOLD)),
     post("/office/councils/{id}/{act}", At(&FOUND)),

@@ -1,6 +1,7 @@
 //! The floor, on the chair's screen: who speaks, who is next, who else waits. It follows what members do on their phones.
 
 use super::{
+    board,
     chair::{address, button},
     now::{side_chip, side_word, speaker},
     sitting::Screen,
@@ -29,6 +30,7 @@ pub(super) fn part(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Marku
         @if x.hold && held { @if let Some(i) = x.sitting.current().filter(|i| i.state == ItemState::Debating) {
             (speakers(ctx, viewer, x, i, form))
         } }
+        (board::chair(ctx, viewer, x, form))
     }
 }
 

@@ -1,6 +1,9 @@
 //! What happens in the hall, as everybody may see it: no names, and nothing of the reader.
 
-use super::words::{ballot, capacity_word, item_chip, item_word, state_chip};
+use super::{
+    board,
+    words::{Owners, ballot, capacity_word, item_chip, item_word, owned_promises, state_chip},
+};
 use crate::{
     model::{Council, Item, ItemState, Side, Sitting, SittingState, Speech},
     queries, t,
@@ -14,18 +17,22 @@ use ui::{Lang, parts, show};
 pub(super) struct Seen {
     pub(super) council: Council,
     pub(super) sitting: Sitting,
+    board: Vec<board::Asked>,
+    owners: Owners,
 }
 
 impl Seen {
     pub(super) async fn load(
         conn: &mut Conn,
-        _keys: &Keys,
-        _lang: Lang,
+        keys: &Keys,
+        lang: Lang,
         sitting: Sitting,
     ) -> Result<Self, Fault> {
         let council = queries::council(conn, sitting.street, sitting.council).await?;
         let council = council.ok_or_else(|| Fault::other("a sitting without a body"))?;
-        Ok(Self { council, sitting })
+        let board = queries::questions(conn, keys, sitting.street, sitting.id).await?;
+        let owners = Owners::public(conn, lang, &council, &owned_promises(&board)).await?;
+        Ok(Self { council, sitting, board, owners })
     }
 }
 
@@ -91,5 +98,6 @@ pub(super) fn part(lang: Lang, x: &Seen, wall: bool) -> Markup {
                 @if published { @if let Some(words) = &i.words { p { (blot(words)) } } }
             } } }
         }
+        (board::public(lang, &x.board, &x.owners))
     }
 }

@@ -1,4 +1,4 @@
-//! What a person in the hall does from a phone: asks to speak.
+//! What a person does from a phone: asks to speak, puts a question.
 
 use super::{body_of, now::side_word, sitting_of};
 use crate::{
@@ -100,8 +100,21 @@ async fn act(
     let actor = viewer.actor(None)?;
     let s = sitting_of(&ctx, viewer, &id).await?;
     let council = body_of(&ctx, &s).await?;
-    let act = read(&verb, &posted.fields, &s, seated(viewer, &council, &s))?;
     let id = s.id;
+    if verb == "ask" {
+        // Whoever is signed in may ask; a plan is not there for them.
+        if !super::live::is_public(&s) {
+            return Err(Refusal::missing("councils.no-sitting").into());
+        }
+        let (person, text) = (actor.person, posted.fields.get("question").to_owned());
+        ctx.store
+            .once(posted.key(), move |tx| {
+                Box::pin(async move { actions::ask(tx, &actor, id, person, &text).await.map(|_| ()) })
+            })
+            .await?;
+        return Ok(ui::done(&ctx, &format!("/sittings/{id}"), "councils.done-asked", &[]));
+    }
+    let act = read(&verb, &posted.fields, &s, seated(viewer, &council, &s))?;
     ctx.store
         .once(posted.key(), move |tx| {
             Box::pin(async move { actions::act(tx, bridge, &actor, id, act).await.map(|_| ()) })

@@ -2,7 +2,7 @@
 
 use super::{
     Query, sitting_of,
-    words::{Owners, actions as action_list, came, sitting_title, span, state_chip},
+    words::{Owners, actions as action_list, came, owned, owned_promises, sitting_title, span, state_chip},
 };
 use crate::{
     Bridge, actions,
@@ -106,7 +106,14 @@ async fn show(
     let council = council.ok_or_else(|| Fault::other("a sitting without a body"))?;
     let published = s.state == SittingState::Published;
     let given = if published { queries::actions_of(&mut conn, s.street, s.id).await? } else { Vec::new() };
-    let owners = Owners::public(&mut conn, lang, &council, &given).await?;
+    let mine = match &viewer.signed {
+        Some(g) => queries::own_questions(&mut conn, ctx.store.keys(), s.street, s.id, g.person).await?,
+        None => Vec::new(),
+    };
+    let mut duties = owned(&given);
+    duties.extend(owned_promises(&mine));
+    let owners = Owners::public(&mut conn, lang, &council, &duties).await?;
+    let figures = queries::question_figures(&mut conn, s.street, &s.place, Some(s.id)).await?;
     let seat = viewer.signed.as_ref().and_then(|g| council.seat_of(g.person, s.day())).map(|m| m.id);
     let signing = seat.is_some() && s.state == SittingState::MinutesDraft;
     let text = match s.minutes.as_ref().filter(|_| published || signing) {
@@ -133,7 +140,10 @@ async fn show(
         }
         @if s.state.is_held() && !code.is_empty() { (arrive(&ctx, &viewer, &s, seat, code)) }
         (super::live::boxed(lang, s.id, version, &live, false, &viewer.here))
-        div #own data-now-part={ "/sittings/" (s.id) "/own" } { (own) }
+        // Only who is on the body has something here that follows the sitting: the others share one part.
+        @if seat.is_some() { div #own data-now-part={ "/sittings/" (s.id) "/own" } { (own) } }
+        (super::board::own(&ctx, &viewer, &s, &mine, &owners))
+        @if published && figures.asked > 0 { p."muted mt3" { (super::board::figures(lang, &figures)) } }
         @if published { (results(&viewer, &council, &s)) }
         @if !given.is_empty() { section."sec mt3" aria-labelledby="h-actions" {
             div.sec-h { h2 #h-actions { (t!(lang, "actions")) } }

@@ -1,13 +1,16 @@
 //! The chair's one screen: what is loaded for it, and the verbs that are posted from it.
 
 use super::{
-    chair, councils::new_sitting, desk, draft_minutes, entered, floor, id_of, into_form, paper, presides,
-    sitting_of, with_status, words::Owners,
+    chair,
+    councils::new_sitting,
+    desk, draft_minutes, entered, floor, id_of, into_form, paper, presides, sitting_of, with_status,
+    words::{Owners, capacity_word, owned_promises},
 };
 use crate::{
     Bridge, Waiting, actions,
     model::{
-        Act, Action, Council, How, ItemKind, NewAction, NewItem, Owner, Side, Sitting, TellerCount, Votes,
+        Act, Action, Council, How, ItemKind, NewAction, NewItem, Owner, QuestionAct, Side, Sitting,
+        TellerCount, Votes,
     },
     queries,
     rules::rights::{HOLD, READ},
@@ -19,12 +22,13 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use kernel::{Id, Refusal};
+use futures_util::future::BoxFuture;
+use kernel::{Actor, Id, Refusal};
 use maud::Markup;
 use people::Unit;
-use store::Fault;
+use store::{Fault, Tx};
 use ui::{
-    Answer, Ctx, Fields, Form, Posted, Viewer,
+    Answer, Ctx, Fields, Form, Lang, Posted, Viewer,
     layout::{self, Page},
 };
 
@@ -44,6 +48,8 @@ pub(super) struct Screen {
     pub(super) before: Vec<Action>,
     /// Actions that this sitting gave.
     pub(super) given: Vec<Action>,
+    /// The questions put to it.
+    pub(super) questions: Vec<super::board::Asked>,
     pub(super) owners: Owners,
     /// Matters that may still be put on the agenda.
     pub(super) waiting: Vec<Waiting>,
@@ -65,6 +71,16 @@ impl Screen {
         self.owners.persons.get(&person).cloned().unwrap_or_else(|| self.nameless.clone())
     }
 
+    /// Who may be given a duty: units nearby, and members by name.
+    pub(super) fn owner_choices(&self, lang: Lang) -> Vec<(String, String)> {
+        let units = self.units.iter().map(|u| (format!("unit:{}", u.id), u.name.clone()));
+        let persons = self.council.serving(self.sitting.day()).filter_map(|m| {
+            let name = self.owners.persons.get(&m.person)?;
+            Some((format!("person:{}", m.person), format!("{name} · {}", capacity_word(lang, m.capacity))))
+        });
+        units.chain(persons).collect()
+    }
+
     async fn load(ctx: &Ctx, viewer: &Viewer, bridge: Bridge, sitting: Sitting) -> Result<Self, Fault> {
         let street = sitting.street;
         let mut conn = ctx.store.read().await?;
@@ -76,8 +92,10 @@ impl Screen {
         let mut before = queries::open_actions(&mut conn, street, council.id).await?;
         before.retain(|a| a.sitting != sitting.id);
         let given = queries::actions_of(&mut conn, street, sitting.id).await?;
-        let all: Vec<Action> = before.iter().chain(&given).cloned().collect();
-        let owners = Owners::named(&mut conn, ctx.store.keys(), &council, &all).await?;
+        let questions = queries::questions(&mut conn, ctx.store.keys(), street, sitting.id).await?;
+        let mut owned: Vec<Owner> = before.iter().chain(&given).map(|a| a.owner).collect();
+        owned.extend(owned_promises(&questions));
+        let owners = Owners::named(&mut conn, ctx.store.keys(), &council, &owned).await?;
         let mut waiting = Vec::new();
         if sitting.state.is_plan() {
             let taken = queries::matters_on_agendas(&mut conn, street).await?;
@@ -100,6 +118,7 @@ impl Screen {
             sitting,
             before,
             given,
+            questions,
             owners,
             waiting,
             units,
@@ -203,23 +222,75 @@ fn read(act: &str, f: &Fields, posted: &Posted, draft: String) -> Result<Act, Re
     })
 }
 
-/// An action of a form: the owner is `unit:ID` or `person:ID`.
-fn read_action(f: &Fields) -> Result<NewAction, Refusal> {
+/// The owner of a form: `unit:ID` or `person:ID`.
+fn read_owner(f: &Fields) -> Result<Owner, Refusal> {
     let bad = || Refusal::invalid("owner", "ui.not-valid");
     let owner = f.some("owner").ok_or(Refusal::invalid("owner", "ui.empty"))?;
     let (kind, id) = owner.split_once(':').ok_or_else(bad)?;
     let id: Id = id.parse().map_err(|_| bad())?;
-    let owner = match kind {
-        "unit" => Owner::Unit(id),
-        "person" => Owner::Person(id),
-        _ => return Err(bad()),
-    };
+    match kind {
+        "unit" => Ok(Owner::Unit(id)),
+        "person" => Ok(Owner::Person(id)),
+        _ => Err(bad()),
+    }
+}
+
+fn read_action(f: &Fields) -> Result<NewAction, Refusal> {
+    let owner = read_owner(f)?;
     Ok(NewAction {
         item: id_of(f, "item")?,
         text: f.get("what").to_owned(),
         owner,
         due: f.parse("due")?.ok_or(Refusal::invalid("due", "ui.empty"))?,
     })
+}
+
+/// What a form of the screen asks: of the sitting, of a question put to it, or a duty that follows.
+enum Asked {
+    Act(Act),
+    Give(NewAction),
+    Ask(Option<Id>, String),
+    Question(Id, QuestionAct),
+}
+
+impl Asked {
+    fn run(self, tx: &mut Tx, bridge: Bridge, actor: Actor, sitting: Id) -> BoxFuture<'_, Result<(), Fault>> {
+        Box::pin(async move {
+            match self {
+                Self::Act(act) => actions::act(tx, bridge, &actor, sitting, act).await.map(|_| ()),
+                Self::Give(new) => actions::give(tx, &actor, sitting, new).await.map(|_| ()),
+                Self::Ask(person, text) => actions::ask(tx, &actor, sitting, person, &text).await.map(|_| ()),
+                Self::Question(id, act) => actions::question(tx, &actor, sitting, id, act).await.map(|_| ()),
+            }
+        })
+    }
+}
+
+fn asked(verb: &str, posted: &Posted, s: &Sitting, draft: String) -> Result<Asked, Refusal> {
+    let f = &posted.fields;
+    let text = |name: &str| f.get(name).to_owned();
+    let act = match verb {
+        "action" => return Ok(Asked::Give(read_action(f)?)),
+        "ask" => {
+            let seat: Option<Id> = f.parse("asker")?;
+            let there = |seat| s.present().find(|a| a.member == seat).map(|a| a.person);
+            let person = match seat {
+                Some(seat) => Some(there(seat).ok_or(Refusal::invalid("asker", "councils.not-in-room"))?),
+                None => None,
+            };
+            return Ok(Asked::Ask(person, text("question")));
+        }
+        "admit" => QuestionAct::Admit,
+        "answer" => QuestionAct::Answer(text("answer")),
+        "promise" => {
+            let due = f.parse("due")?.ok_or(Refusal::invalid("due", "ui.empty"))?;
+            QuestionAct::Promise(read_owner(f)?, due)
+        }
+        "deliver" => QuestionAct::Deliver(text("answer")),
+        "refuse-question" => QuestionAct::Refuse(text("words")),
+        _ => return Ok(Asked::Act(read(verb, f, posted, draft)?)),
+    };
+    Ok(Asked::Question(id_of(f, "id")?, act))
 }
 
 async fn act(
@@ -231,32 +302,13 @@ async fn act(
     let viewer = &posted.viewer;
     let (_, s, actor) = entered(&ctx, viewer, &HOLD, &id).await?;
     let id = s.id;
-    let done = if verb == "action" {
-        match read_action(&posted.fields) {
-            Err(refusal) => Err(Fault::from(refusal)),
-            Ok(new) => {
-                ctx.store
-                    .once(posted.key(), move |tx| {
-                        Box::pin(async move { actions::give(tx, &actor, id, new).await.map(|_| ()) })
-                    })
-                    .await
-            }
-        }
-    } else {
-        let draft = match verb.as_str() {
-            "draft" => draft_minutes(&mut ctx.store.read().await?, viewer.lang, s.street, &s).await?,
-            _ => String::new(),
-        };
-        match read(&verb, &posted.fields, &posted, draft) {
-            Err(refusal) => Err(refusal.into()),
-            Ok(act) => {
-                ctx.store
-                    .once(posted.key(), move |tx| {
-                        Box::pin(async move { actions::act(tx, bridge, &actor, id, act).await.map(|_| ()) })
-                    })
-                    .await
-            }
-        }
+    let draft = match verb.as_str() {
+        "draft" => draft_minutes(&mut ctx.store.read().await?, viewer.lang, s.street, &s).await?,
+        _ => String::new(),
+    };
+    let done = match asked(&verb, &posted, &s, draft) {
+        Err(refusal) => Err(Fault::from(refusal)),
+        Ok(asked) => ctx.store.once(posted.key(), move |tx| asked.run(tx, bridge, actor, id)).await,
     };
     match done {
         Ok(()) => Ok(ui::done(&ctx, &format!("/office/sittings/{id}"), "councils.done-saved", &[])),

@@ -39,6 +39,8 @@ pub struct Facts<'a> {
     pub venue_taken: bool,
     /// The text of the minutes, kept.
     pub words: Option<Words>,
+    /// How many questions nothing was said to yet.
+    pub open_questions: u64,
 }
 
 pub(super) fn ensure(holds: bool, refusal: impl FnOnce() -> Refusal) -> Result<(), Refusal> {
@@ -241,6 +243,9 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
         Act::Close => {
             go(s, S::Closed)?;
             ensure(!s.vote_open(), || Refusal::conflict("councils.vote-open"))?;
+            ensure(facts.open_questions == 0, || {
+                Refusal::conflict("councils.questions-open").with("n", facts.open_questions)
+            })?;
             E::SittingClosed
         }
         Act::Call(id) => {

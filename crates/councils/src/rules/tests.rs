@@ -55,6 +55,11 @@ fn planned(c: &Council) -> Sitting {
     evolve(None, &event, at(), c.street).unwrap()
 }
 
+/// A sitting that was planned, for the tests of questions.
+pub(super) fn planned_sitting() -> Sitting {
+    planned(&council())
+}
+
 struct Run {
     council: Council,
     sitting: Sitting,
@@ -81,6 +86,7 @@ impl Run {
             matter_elsewhere: false,
             venue_taken: false,
             words: Some(Words::commit("纪要", &[1; 16])),
+            open_questions: 0,
         };
         let events = decide(&self.sitting, act, &facts).map_err(|r| r.code)?;
         for event in events {
