@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Act, Action, ActionEvent, ActionState, Council, CouncilEvent, How, Member, NewAction, NewCouncil,
-        NewMember, NewSitting, Sitting, SittingEvent, SittingState,
+        Act, Action, ActionEvent, ActionState, Council, CouncilEvent, How, ItemState, Member, NewAction,
+        NewCouncil, NewMember, NewSitting, Sitting, SittingEvent, SittingState,
     },
     queries,
     rules::{self, Facts},
@@ -277,6 +277,14 @@ async fn follow(
         SittingEvent::SittingCancelled { .. } if s.noticed_at.is_some() => "councils.notice-cancelled",
         SittingEvent::VoteCounted { item, .. } | SittingEvent::ItemConcluded { item, .. } => {
             return settle(tx, bridge, actor, council, s, *item).await;
+        }
+        // A motion settles its item when it was adopted, or the last that stood.
+        SittingEvent::MotionCounted { motion, .. } => {
+            let item = s.motion(*motion).and_then(|m| s.item(m.item));
+            return match item.filter(|i| i.state == ItemState::Decided) {
+                Some(item) => settle(tx, bridge, actor, council, s, item.id).await,
+                None => Ok(()),
+            };
         }
         _ => return Ok(()),
     };

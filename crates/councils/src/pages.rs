@@ -20,6 +20,7 @@ mod doors;
 mod floor;
 mod live;
 mod minutes;
+mod motions;
 mod now;
 mod own;
 mod paper;

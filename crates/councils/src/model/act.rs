@@ -52,6 +52,8 @@ pub enum Act {
     OpenVote(Id, String, Option<String>),
     /// Enter what two tellers counted.
     Count(Id, TellerCount, TellerCount),
+    /// Do something with a motion.
+    Motion(MotionAct),
     /// Settle an item without a vote.
     Conclude(Id, String),
     /// Put an item off.
@@ -68,4 +70,89 @@ pub enum Act {
     Sign,
     /// Publish them.
     Publish,
+}
+
+/// What is done with a motion or an amendment.
+#[derive(Clone, Debug)]
+pub enum MotionAct {
+    /// Move one.
+    Move {
+        /// On which item.
+        item: Id,
+        /// The seat of whoever moves it.
+        sponsor: Id,
+        /// Its text.
+        text: String,
+    },
+    /// Move that a motion read otherwise.
+    Amend {
+        /// Which motion.
+        motion: Id,
+        /// The seat of whoever moves it.
+        sponsor: Id,
+        /// The whole text as it would then read.
+        text: String,
+        /// How far it is from the motion.
+        distance: u32,
+    },
+    /// Second one.
+    Second {
+        /// Which.
+        motion: Id,
+        /// The seat of whoever seconds it.
+        seat: Id,
+    },
+    /// Word it anew.
+    Reword {
+        /// Which.
+        motion: Id,
+        /// Its text from now on.
+        text: String,
+    },
+    /// Say how far an amendment is from its motion: the furthest is put first.
+    Distance {
+        /// Which.
+        motion: Id,
+        /// The further, the larger.
+        distance: u32,
+    },
+    /// Debate it.
+    Debate(Id),
+    /// Ask for hands on it.
+    Put {
+        /// Which.
+        motion: Id,
+        /// The code of the rule; that of the body when absent.
+        rule: Option<String>,
+    },
+    /// Make one motion of two.
+    Merge {
+        /// Which is given up.
+        motion: Id,
+        /// For which.
+        into: Id,
+        /// The text of both.
+        text: String,
+    },
+    /// Its sponsor takes it back.
+    Withdraw {
+        /// Which.
+        motion: Id,
+        /// The seat of whoever takes it back.
+        seat: Id,
+    },
+    /// Put it off.
+    Postpone {
+        /// Which.
+        motion: Id,
+        /// Why.
+        words: String,
+    },
+    /// Hand it to somebody else.
+    Refer {
+        /// Which.
+        motion: Id,
+        /// To whom, and why.
+        words: String,
+    },
 }

@@ -158,6 +158,101 @@ pub enum SittingEvent {
         /// How it came out.
         verdict: Verdict,
     },
+    /// A motion was moved, or an amendment to one.
+    MotionMoved {
+        /// Its id.
+        id: Id,
+        /// On which item.
+        item: Id,
+        /// The motion that it would change.
+        parent: Option<Id>,
+        /// The version of that motion it is worded against.
+        base: usize,
+        /// The seat of whoever moved it.
+        sponsor: Id,
+        /// Its text.
+        text: String,
+        /// How far it is from the motion.
+        distance: u32,
+    },
+    /// A motion was seconded.
+    MotionSeconded {
+        /// Which.
+        motion: Id,
+        /// The seat of whoever seconded it.
+        seat: Id,
+    },
+    /// A motion was worded anew.
+    MotionReworded {
+        /// Which.
+        motion: Id,
+        /// Its text.
+        text: String,
+        /// For an amendment: the version of the motion it is worded against.
+        base: usize,
+    },
+    /// An amendment was said to be nearer or further.
+    MotionDistanced {
+        /// Which.
+        motion: Id,
+        /// How far it is.
+        distance: u32,
+    },
+    /// The debate is about this motion.
+    MotionDebated {
+        /// Which.
+        motion: Id,
+    },
+    /// Hands were asked for on a motion; its text is that which stands.
+    MotionPut {
+        /// Which.
+        motion: Id,
+        /// The rule.
+        rule: Pinned,
+        /// How many are entitled.
+        eligible: u64,
+        /// How many of them are there.
+        attending: u64,
+    },
+    /// Two tellers counted the same on a motion.
+    MotionCounted {
+        /// Which.
+        motion: Id,
+        /// Their seats.
+        tellers: (Id, Id),
+        /// The hands.
+        votes: Votes,
+        /// How it came out.
+        verdict: Verdict,
+    },
+    /// Two motions became one.
+    MotionsMerged {
+        /// Which was given up.
+        motion: Id,
+        /// For which.
+        into: Id,
+        /// The text of both.
+        text: String,
+    },
+    /// A motion was taken back by its sponsor.
+    MotionWithdrawn {
+        /// Which.
+        motion: Id,
+    },
+    /// A motion was put off.
+    MotionPostponed {
+        /// Which.
+        motion: Id,
+        /// Why.
+        words: String,
+    },
+    /// A motion was handed to somebody else.
+    MotionReferred {
+        /// Which.
+        motion: Id,
+        /// To whom, and why.
+        words: String,
+    },
     /// An item was settled without a vote.
     ItemConcluded {
         /// Which.

@@ -1,6 +1,6 @@
 //! One meeting of a body: agenda, attendance, votes, minutes.
 
-use super::{Capacity, Council, SPEECH_MINUTES, Speech};
+use super::{Capacity, Council, Motion, MotionState, SPEECH_MINUTES, Speech};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words, time::local_date};
 use serde::{Deserialize, Serialize};
@@ -308,6 +308,9 @@ pub struct Sitting {
     /// Who asked to speak, in the order of asking, and who spoke.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub speeches: Vec<Speech>,
+    /// Motions and amendments, in the order in which they were moved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub motions: Vec<Motion>,
     /// The minutes.
     pub minutes: Option<Minutes>,
     /// When it began.
@@ -359,7 +362,27 @@ impl Sitting {
     /// Whether hands are being counted.
     #[must_use]
     pub fn vote_open(&self) -> bool {
-        self.items.iter().any(|i| i.state == ItemState::Voting)
+        self.items.iter().any(|i| i.state == ItemState::Voting) || self.put_motion().is_some()
+    }
+
+    /// A motion or an amendment.
+    #[must_use]
+    pub fn motion(&self, id: Id) -> Option<&Motion> {
+        self.motions.iter().find(|m| m.id == id)
+    }
+
+    /// The motion that hands are counted on.
+    #[must_use]
+    pub fn put_motion(&self) -> Option<&Motion> {
+        self.motions.iter().find(|m| m.state == MotionState::Put)
+    }
+
+    /// What is talked about on an item: the amendment under debate or at the vote, or else the motion.
+    #[must_use]
+    pub fn motion_now(&self, item: Id) -> Option<&Motion> {
+        let on = |m: &&Motion| m.item == item && matches!(m.state, MotionState::Debating | MotionState::Put);
+        let all = || self.motions.iter().filter(on);
+        all().find(|m| m.parent.is_some()).or_else(|| all().next())
     }
 
     /// A line of the agenda.

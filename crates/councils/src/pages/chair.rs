@@ -243,12 +243,14 @@ fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
 fn debate(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Markup {
     let lang = viewer.lang;
     let vote = i.kind == ItemKind::Decide;
+    // Where a motion was moved, that is put.
+    let moved = x.sitting.motions.iter().any(|m| m.item == i.id && m.state.is_live());
     let mut now = form.clone();
     if now.values.some("rule").is_none() {
         now.values.set("rule", x.council.rule.as_str());
     }
     html! {
-        @if vote { form."form mt3" method="post" action=(address(x, "vote")) data-once {
+        @if vote && !moved { form."form mt3" method="post" action=(address(x, "vote")) data-once {
             (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
             (parts::field(lang, form, Field { name: "motion", label: &t!(lang, "motion"), hint: &t!(lang, "motion-hint"), kind: "textarea", rows: 2, required: true, max: 500, ..Field::default() }))
             (parts::select(lang, &now, Field { name: "rule", label: &t!(lang, "rule"), required: true, ..Field::default() }, &rule_choices(lang)))
@@ -268,7 +270,7 @@ fn debate(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Mark
 }
 
 /// Double entry: two tellers, each with the hands they counted.
-fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Markup {
+pub(super) fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Markup {
     let lang = viewer.lang;
     let there: Vec<(String, String)> = x
         .sitting

@@ -3,6 +3,7 @@
 use super::{
     board,
     chair::{address, button},
+    motions,
     now::{side_chip, side_word, speaker},
     sitting::Screen,
 };
@@ -28,6 +29,7 @@ pub(super) fn part(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Marku
     let held = x.sitting.state == SittingState::InSession;
     html! {
         @if x.hold && held { @if let Some(i) = x.sitting.current().filter(|i| i.state == ItemState::Debating) {
+            (motions::chair(ctx, viewer, x, i, form))
             (speakers(ctx, viewer, x, i, form))
         } }
         (board::chair(ctx, viewer, x, form))

@@ -1,7 +1,7 @@
 //! What happens in the hall, as everybody may see it: no names, and nothing of the reader.
 
 use super::{
-    board,
+    board, motions,
     words::{Owners, ballot, capacity_word, item_chip, item_word, owned_promises, state_chip},
 };
 use crate::{
@@ -83,6 +83,7 @@ pub(super) fn part(lang: Lang, x: &Seen, wall: bool) -> Markup {
                         @if waiting > 0 { span.num { (t!(lang, "waiting-to-speak", n = waiting)) } } }
                     (speaker(lang, s, &who))
                     @if let Some(b) = &item.ballot { (ballot(lang, b)) }
+                    (motions::public(lang, &x.council, s, item))
                 },
                 _ => { p.muted { (t!(lang, "no-item-now")) } },
             }
@@ -94,7 +95,7 @@ pub(super) fn part(lang: Lang, x: &Seen, wall: bool) -> Markup {
                 p.meta { @if held || published { (item_chip(lang, i)) } span { (item_word(lang, i.kind)) }
                     @if let Some(m) = i.matter.as_ref().filter(|_| !wall) { a href={ "/m/" (m.number) } { (m.number) } } }
                 // While it sits the hall sees the result; after that the minutes say it, when two have signed them.
-                @if published || held && i.state == ItemState::Decided { @if let Some(b) = &i.ballot { (ballot(lang, b)) } }
+                @if published || held && i.state == ItemState::Decided { @if let Some(b) = &i.ballot { (ballot(lang, b)) } (motions::public(lang, &x.council, s, i)) }
                 @if published { @if let Some(words) = &i.words { p { (blot(words)) } } }
             } } }
         }

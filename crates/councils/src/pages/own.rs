@@ -1,9 +1,9 @@
 //! What a person does from a phone: asks to speak, puts a question.
 
-use super::{body_of, now::side_word, sitting_of};
+use super::{body_of, id_of, motions, now::side_word, sitting_of};
 use crate::{
     Bridge, actions,
-    model::{Act, Council, ItemState, Side, Sitting, SittingState},
+    model::{Act, Council, ItemState, MotionAct, Side, Sitting, SittingState},
     rules, t,
 };
 use axum::{
@@ -29,7 +29,8 @@ fn seated(viewer: &Viewer, council: &Council, s: &Sitting) -> Option<Id> {
 /// The part of the page that is the reader's own; it follows the sitting.
 pub(super) fn part(ctx: &Ctx, viewer: &Viewer, council: &Council, s: &Sitting) -> Markup {
     let Some(seat) = seated(viewer, council, s) else { return html! {} };
-    html! { @if s.state == SittingState::InSession { (speak(ctx, viewer, s, seat)) } }
+    html! { @if s.state == SittingState::InSession { (speak(ctx, viewer, s, seat))
+    @if council.member(seat).is_some_and(|m| m.votes) { (motions::own(ctx, viewer, s, seat)) } } }
 }
 
 fn speak(ctx: &Ctx, viewer: &Viewer, s: &Sitting, seat: Id) -> Markup {
@@ -85,6 +86,18 @@ fn read(verb: &str, f: &Fields, s: &Sitting, seat: Option<Id>) -> Result<Act, Re
             }
             Act::DropSpeech(speech)
         }
+        _ => Act::Motion(read_motion(verb, f, seat?)?),
+    })
+}
+
+/// What is asked of a motion, by the reader's own seat. How far an amendment is the chair says.
+fn read_motion(verb: &str, f: &Fields, seat: Id) -> Result<MotionAct, Refusal> {
+    let (id, text) = (id_of(f, "id")?, f.get("motion").to_owned());
+    Ok(match verb {
+        "move-motion" => MotionAct::Move { item: id, sponsor: seat, text },
+        "amend" => MotionAct::Amend { motion: id, sponsor: seat, text, distance: 1 },
+        "second" => MotionAct::Second { motion: id, seat },
+        "withdraw-motion" => MotionAct::Withdraw { motion: id, seat },
         _ => return Err(Refusal::missing("councils.no-verb")),
     })
 }

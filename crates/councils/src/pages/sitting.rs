@@ -9,8 +9,8 @@ use super::{
 use crate::{
     Bridge, Waiting, actions,
     model::{
-        Act, Action, Council, How, ItemKind, NewAction, NewItem, Owner, QuestionAct, Side, Sitting,
-        TellerCount, Votes,
+        Act, Action, Council, How, ItemKind, MotionAct, NewAction, NewItem, Owner, QuestionAct, Side,
+        Sitting, TellerCount, Votes,
     },
     queries,
     rules::rights::{HOLD, READ},
@@ -211,6 +211,8 @@ fn read(act: &str, f: &Fields, posted: &Posted, draft: String) -> Result<Act, Re
         "limit-speech" => {
             Act::LimitSpeech(item()?, f.parse("limit")?.ok_or(Refusal::invalid("limit", "ui.empty"))?)
         }
+        "move-motion" | "amend" | "second" | "reword" | "distance" | "debate" | "put" | "merge"
+        | "withdraw-motion" | "postpone-motion" | "refer-motion" => Act::Motion(read_motion(act, f)?),
         "conclude" => Act::Conclude(item()?, text("words")),
         "table" => Act::Table(item()?, text("words")),
         "refer" => Act::Refer(item()?, text("words")),
@@ -218,6 +220,26 @@ fn read(act: &str, f: &Fields, posted: &Posted, draft: String) -> Result<Act, Re
         "draft" => Act::Draft(draft),
         "edit" => Act::Edit(text("text")),
         "publish" => Act::Publish,
+        _ => return Err(Refusal::missing("councils.no-verb")),
+    })
+}
+
+/// The verb of a form about a motion; `id` is the motion, or the item that one is moved on.
+fn read_motion(verb: &str, f: &Fields) -> Result<MotionAct, Refusal> {
+    let (motion, text, words) = (id_of(f, "id")?, f.get("motion").to_owned(), f.get("words").to_owned());
+    let distance = || f.parse("distance")?.ok_or(Refusal::invalid("distance", "ui.empty"));
+    Ok(match verb {
+        "move-motion" => MotionAct::Move { item: motion, sponsor: id_of(f, "sponsor")?, text },
+        "amend" => MotionAct::Amend { motion, sponsor: id_of(f, "sponsor")?, text, distance: distance()? },
+        "second" => MotionAct::Second { motion, seat: id_of(f, "seconder")? },
+        "reword" => MotionAct::Reword { motion, text },
+        "distance" => MotionAct::Distance { motion, distance: distance()? },
+        "debate" => MotionAct::Debate(motion),
+        "put" => MotionAct::Put { motion, rule: f.some("rule").map(str::to_owned) },
+        "merge" => MotionAct::Merge { motion, into: id_of(f, "into")?, text },
+        "withdraw-motion" => MotionAct::Withdraw { motion, seat: id_of(f, "seat")? },
+        "postpone-motion" => MotionAct::Postpone { motion, words },
+        "refer-motion" => MotionAct::Refer { motion, words },
         _ => return Err(Refusal::missing("councils.no-verb")),
     })
 }

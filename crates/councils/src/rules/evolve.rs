@@ -6,6 +6,8 @@ use crate::model::{
 };
 use kernel::{Id, Time};
 
+mod moved;
+
 fn begin(event: &E, street: Id) -> Option<Sitting> {
     let E::SittingPlanned { id, council, place, number, venue, starts, ends } = event else { return None };
     Some(Sitting {
@@ -24,6 +26,7 @@ fn begin(event: &E, street: Id) -> Option<Sitting> {
         items: Vec::new(),
         attendance: Vec::new(),
         speeches: Vec::new(),
+        motions: Vec::new(),
         minutes: None,
         began_at: None,
         closed_at: None,
@@ -70,11 +73,14 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
         | E::VoteOpened { item, .. } => {
             hush(&mut s, at);
             unqueue(&mut s, |o| o.item == *item);
+            moved::fall(&mut s, |m| m.item == *item);
         }
+        E::MotionPut { .. } => hush(&mut s, at),
         E::SittingPaused => hush(&mut s, at),
         E::SittingClosed => {
             hush(&mut s, at);
             unqueue(&mut s, |_| true);
+            moved::fall(&mut s, |_| true);
         }
         _ => {}
     }
@@ -195,6 +201,22 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
                 ballot.verdict = Some(*verdict);
             }
         }),
+        E::MotionMoved { .. }
+        | E::MotionSeconded { .. }
+        | E::MotionReworded { .. }
+        | E::MotionDistanced { .. }
+        | E::MotionDebated { .. }
+        | E::MotionPut { .. }
+        | E::MotionCounted { .. }
+        | E::MotionsMerged { .. }
+        | E::MotionWithdrawn { .. }
+        | E::MotionPostponed { .. }
+        | E::MotionReferred { .. } => {
+            moved::evolve(&mut s, event, at);
+            let decided: Vec<Id> =
+                s.items.iter().filter(|i| i.state == ItemState::Decided).map(|i| i.id).collect();
+            unqueue(&mut s, |o| decided.contains(&o.item));
+        }
         E::ItemConcluded { item: id, words } => item(&mut s, *id, ended(ItemState::Decided, words)),
         E::ItemTabled { item: id, words } => item(&mut s, *id, ended(ItemState::Tabled, words)),
         E::ItemReferred { item: id, words } => item(&mut s, *id, ended(ItemState::Referred, words)),
