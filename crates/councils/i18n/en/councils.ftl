@@ -177,6 +177,7 @@ side-contra = Against
 side-question = Question
 side-info = Information
 side-order = Point of order
+to-own = Speak, move, second
 speak = I want to speak
 you-speak = You have the floor
 your-turn = You are number { $n }

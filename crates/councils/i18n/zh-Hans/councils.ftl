@@ -177,6 +177,7 @@ side-contra = 反对
 side-question = 提问
 side-info = 说明情况
 side-order = 会议程序
+to-own = 我要发言、提议案
 speak = 我要发言
 you-speak = 请您发言
 your-turn = 您排在第 { $n } 位

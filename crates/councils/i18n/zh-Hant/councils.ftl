@@ -177,6 +177,7 @@ side-contra = 反對
 side-question = 提問
 side-info = 說明情況
 side-order = 會議程序
+to-own = 我要發言、提議案
 speak = 我要發言
 you-speak = 請您發言
 your-turn = 您排在第 { $n } 位

@@ -87,7 +87,7 @@ fn next(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                         form method="post" action=(address(x, "call")) data-once { (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(item.id);
                             button."btn pri" { (t!(lang, "act-call", title = item.title.clone())) } }
                     } @else { (one("close", &t!(lang, "act-close"))) }
-                    @if s.current().is_none() || s.current().is_some_and(|i| i.state != ItemState::Voting) {
+                    @if !s.vote_open() {
                         (button(ctx, viewer, x, "pause", "quiet", &t!(lang, "act-pause")))
                         @if s.items.iter().any(|i| i.state == ItemState::Scheduled) || s.current().is_some() { (button(ctx, viewer, x, "close", "quiet", &t!(lang, "act-close"))) }
                     }
@@ -186,6 +186,7 @@ fn agenda(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                     @if let Some(b) = &i.ballot { (ballot(lang, b)) }
                     @if let Some(words) = &i.words { p."mt2" { (words) } }
                     @if x.hold && s.state == SittingState::InSession { @match i.state {
+                        ItemState::Debating if s.put_motion().is_some() => {},
                         ItemState::Debating => (debate(ctx, viewer, x, i, form)),
                         ItemState::Voting => (count(ctx, viewer, x, i, form)),
                         _ => {},

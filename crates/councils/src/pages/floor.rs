@@ -29,8 +29,9 @@ pub(super) fn part(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Marku
     let held = x.sitting.state == SittingState::InSession;
     html! {
         @if x.hold && held { @if let Some(i) = x.sitting.current().filter(|i| i.state == ItemState::Debating) {
+            // While hands are counted, that comes first; else who speaks.
+            @if !x.sitting.vote_open() { (speakers(ctx, viewer, x, i, form)) }
             (motions::chair(ctx, viewer, x, i, form))
-            (speakers(ctx, viewer, x, i, form))
         } }
         (board::chair(ctx, viewer, x, form))
     }

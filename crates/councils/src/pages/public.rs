@@ -139,6 +139,9 @@ async fn show(
             p."btns mt3" { a."btn pri" href={ "/office/sittings/" (s.id) } { (parts::icon("list-checks")) (t!(lang, "preside")) } }
         }
         @if s.state.is_held() && !code.is_empty() { (arrive(&ctx, &viewer, &s, seat, code)) }
+        @if seat.is_some_and(|seat| s.is_present(seat)) && s.state == SittingState::InSession {
+            p."btns mt3" { a.btn href="#own" { (parts::icon("mic")) (t!(lang, "to-own")) } }
+        }
         (super::live::boxed(lang, s.id, version, &live, false, &viewer.here))
         // Only who is on the body has something here that follows the sitting: the others share one part.
         @if seat.is_some() { div #own data-now-part={ "/sittings/" (s.id) "/own" } { (own) } }
