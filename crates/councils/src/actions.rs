@@ -234,7 +234,7 @@ pub async fn act(
         None => false,
     };
     let words = match &act {
-        Act::Draft(said) | Act::Edit(said) => {
+        Act::Draft(said) | Act::Edit(said) | Act::Correct(said, _) => {
             let said = text::required("text", said, 4 * BODY)?;
             Some(tx.keep(street, None, &said).await?)
         }

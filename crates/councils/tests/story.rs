@@ -364,6 +364,16 @@ store::story!(
         assert_eq!(s3.state, SittingState::MinutesSigned);
         assert_eq!(hall.act(s.id, Act::Publish).await.unwrap().state, SittingState::Published);
 
+        // What was published is corrected by a text that two sign again; what it was stays.
+        let correct = |why: &str| Act::Correct("更正：到会 6 人".into(), why.into());
+        assert_eq!(refused(hall.act(s.id, correct(" ")).await), "ui.empty");
+        hall.act(s.id, correct("到会人数写错")).await.unwrap();
+        hall.by(hall.person(0), s.id, Act::Sign).await.unwrap();
+        assert_eq!(refused(hall.by(hall.person(0), s.id, Act::Sign).await), "councils.signed-already");
+        let s4 = hall.by(hall.person(1), s.id, Act::Sign).await.unwrap();
+        assert_eq!((s4.state, s4.earlier.len(), s4.correction), (SittingState::Published, 1, None));
+        assert_eq!(refused(hall.by(hall.person(1), s.id, Act::Sign).await), "councils.not-now");
+
         let mut conn = hall.t.store.read().await.unwrap();
         let open = queries::open_actions(&mut conn, street, council.id).await.unwrap();
         assert_eq!(open.len(), 1);

@@ -295,6 +295,11 @@ sign-about = Two different people sign, one of them chair or secretary. A change
 act-sign = Checked, I sign
 signed-by = Signed by { $name } ({ $capacity })
 signed-as = Signed by
+act-correct = Correct the minutes
+correction = Correction, awaiting two signatures
+correct-about = What was signed is not changed but corrected: the new text is signed by two again, the earlier one stays public.
+corrected-why = Corrected because: { $reason }
+minutes-before = Before the correction (text { $n })
 
 ## Paper
 print-papers = Print notice and sign-in sheet

@@ -295,6 +295,11 @@ sign-about = 要两个不同的人签字，其中一人是主持人或记录人�
 act-sign = 我已核对，签字
 signed-by = { $name }（{ $capacity }）已签字
 signed-as = 签字
+act-correct = 更正纪要
+correction = 更正后的纪要（等两人签字）
+correct-about = 签过的纪要不能改，只能更正：新的文本再由两人签字，原来的保留公开。
+corrected-why = 更正原因：{ $reason }
+minutes-before = 更正前的纪要（第 { $n } 稿）
 
 ## 打印
 print-papers = 打印通知和签到表

@@ -295,6 +295,11 @@ sign-about = 要兩個不同的人簽字，其中一人是主持人或記錄人�
 act-sign = 我已核對，簽字
 signed-by = { $name }（{ $capacity }）已簽字
 signed-as = 簽字
+act-correct = 更正紀要
+correction = 更正後的紀要（等兩人簽字）
+correct-about = 簽過的紀要不能改，只能更正：新的文本再由兩人簽字，原來的保留公開。
+corrected-why = 更正原因：{ $reason }
+minutes-before = 更正前的紀要（第 { $n } 稿）
 
 ## 打印
 print-papers = 列印通知和簽到表

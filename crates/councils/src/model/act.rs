@@ -66,7 +66,9 @@ pub enum Act {
     Draft(String),
     /// Change their text.
     Edit(String),
-    /// Sign them.
+    /// Correct what was signed: the text, and why.
+    Correct(String, String),
+    /// Sign them, or their correction.
     Sign,
     /// Publish them.
     Publish,

@@ -291,7 +291,14 @@ pub enum SittingEvent {
         /// The text.
         text: Words,
     },
-    /// Somebody signed them.
+    /// What was signed is to be corrected; the correction counts when two have signed it.
+    MinutesCorrected {
+        /// The text.
+        text: Words,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody signed them, or their correction while there is one.
     MinutesSigned {
         /// The seat.
         member: Id,

@@ -272,6 +272,9 @@ pub struct Minutes {
     pub text: Words,
     /// Who signed this text.
     pub signed: Vec<Signature>,
+    /// Of a correction: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A meeting of a body.
@@ -313,6 +316,12 @@ pub struct Sitting {
     pub motions: Vec<Motion>,
     /// The minutes.
     pub minutes: Option<Minutes>,
+    /// A correction of them that waits for its signatures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Minutes>,
+    /// What they were before they were corrected, the first first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Minutes>,
     /// When it began.
     pub began_at: Option<Time>,
     /// When it ended.
@@ -345,6 +354,15 @@ impl Sitting {
         let day = self.day();
         let serves = |a: &&Attendance| council.member(a.member).is_some_and(|m| m.serves(day));
         self.present().filter(|a| a.votes).filter(serves).count() as u64
+    }
+
+    /// The text that waits for signatures: the minutes, or a correction of them.
+    #[must_use]
+    pub fn to_sign(&self) -> Option<&Minutes> {
+        match self.state {
+            SittingState::MinutesDraft => self.minutes.as_ref(),
+            _ => self.correction.as_ref(),
+        }
     }
 
     /// Who speaks now.

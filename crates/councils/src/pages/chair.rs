@@ -3,14 +3,14 @@
 use super::{
     councils::{finish_form, time_fields},
     floor,
-    sitting::Screen,
+    sitting::{Screen, text_of},
     words::{
         actions as action_list, ballot, capacity_word, item_chip, item_word, rule_choices, rule_words,
         sitting_title, span, state_chip,
     },
 };
 use crate::{
-    model::{Item, ItemKind, ItemState, Member, SittingState},
+    model::{Item, ItemKind, ItemState, Member, Minutes, SittingState},
     rules, t,
 };
 use kernel::time::local_date;
@@ -355,31 +355,66 @@ fn given(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     }
 }
 
-/// The text with its signatures.
+/// The text with its signatures; what was signed can be corrected.
 fn minutes(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     let lang = viewer.lang;
     let s = &x.sitting;
     let open = s.state == SittingState::MinutesDraft;
+    let text = text_of(&x.texts, s.minutes.as_ref());
     let mut now = form.clone();
-    if form.error("text").is_none() {
-        now.values.set("text", x.minutes.as_str());
+    if form.errors.is_empty() {
+        now.values.set("text", s.correction.as_ref().map_or(text, |c| text_of(&x.texts, Some(c))));
     }
-    let seats = |person| x.owners.persons.get(&person).cloned().unwrap_or_else(|| t!(lang, "nameless"));
+    let area = |label: &str| {
+        parts::field(
+            lang,
+            &now,
+            Field {
+                name: "text",
+                label,
+                hint: &t!(lang, "minutes-hint"),
+                kind: "textarea",
+                rows: 14,
+                required: true,
+                max: 16_000,
+                ..Field::default()
+            },
+        )
+    };
+    let signed = |m: &Minutes| {
+        html! { @for g in &m.signed { p."meta mt2" {
+            span { (parts::icon_s("circle-check")) " " (t!(lang, "signed-by", name = x.name(g.person), capacity = capacity_word(lang, g.capacity))) }
+            span.num { (show::full(g.at)) }
+        } } }
+    };
+    let sign = || {
+        html! {
+            p.muted { (t!(lang, "sign-about")) }
+            form method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(ctx, viewer)) button."btn pri" { (t!(lang, "act-sign")) } }
+        }
+    };
     html! {
         section."sec mt3" id="minutes" aria-labelledby="h-minutes" {
             div.sec-h { h2 #h-minutes { (t!(lang, "minutes")) } }
             @if open && x.hold { form."card card-p form" method="post" action=(address(x, "edit")) data-once {
-                (parts::hidden(ctx, viewer))
-                (parts::field(lang, &now, Field { name: "text", label: &t!(lang, "minutes"), hint: &t!(lang, "minutes-hint"), kind: "textarea", rows: 14, required: true, max: 16_000, ..Field::default() }))
+                (parts::hidden(ctx, viewer)) (area(&t!(lang, "minutes")))
                 div."btns mt3" { button.btn { (t!(lang, "save")) } }
-            } } @else { div."card card-p prose" { @for line in x.minutes.lines() { p { (line) } } } }
-            @if let Some(m) = &s.minutes { @for g in &m.signed { p."meta mt2" {
-                span { (parts::icon_s("circle-check")) " " (t!(lang, "signed-by", name = seats(g.person), capacity = capacity_word(lang, g.capacity))) }
-                span.num { (show::full(g.at)) }
-            } } }
-            @if open {
-                p.muted { (t!(lang, "sign-about")) }
-                form method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(ctx, viewer)) button."btn pri" { (t!(lang, "act-sign")) } }
+            } } @else { div."card card-p prose" { @for line in text.lines() { p { (line) } } } }
+            @if let Some(m) = &s.minutes { (signed(m)) }
+            @if open { (sign()) }
+            @if let Some(c) = &s.correction { div."card card-p prose mt3" {
+                h3 { (t!(lang, "correction")) } p.muted { (c.reason.as_deref().unwrap_or_default()) }
+                @for line in text_of(&x.texts, Some(c)).lines() { p { (line) } }
+                (signed(c)) (sign())
+            } }
+            @if x.hold && matches!(s.state, SittingState::MinutesSigned | SittingState::Published) {
+                details."more card card-p mt3" open[form.error("text").is_some() || form.error("words").is_some()] { summary { (t!(lang, "act-correct")) }
+                    form."form mt2" method="post" action=(address(x, "correct")) data-once {
+                        (parts::hidden(ctx, viewer)) p.muted { (t!(lang, "correct-about")) } (area(&t!(lang, "correction")))
+                        (parts::field(lang, form, Field { name: "words", label: &t!(lang, "reason"), required: true, max: 2000, ..Field::default() }))
+                        div."btns mt3" { button.btn { (t!(lang, "act-correct")) } }
+                    }
+                }
             }
         }
     }

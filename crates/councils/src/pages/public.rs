@@ -1,12 +1,14 @@
 //! For everybody: notices with their agenda, and minutes once they are published. Members sign in and sign here.
 
 use super::{
-    Query, sitting_of,
+    Query,
+    sitting::{Texts, text_of},
+    sitting_of,
     words::{Owners, actions as action_list, came, owned, owned_promises, sitting_title, span, state_chip},
 };
 use crate::{
     Bridge, actions,
-    model::{Act, Council, Sitting, SittingState},
+    model::{Act, Council, Minutes, Sitting, SittingState},
     queries, t,
 };
 use axum::{
@@ -115,16 +117,9 @@ async fn show(
     let owners = Owners::public(&mut conn, lang, &council, &duties).await?;
     let figures = queries::question_figures(&mut conn, s.street, &s.place, Some(s.id)).await?;
     let seat = viewer.signed.as_ref().and_then(|g| council.seat_of(g.person, s.day())).map(|m| m.id);
-    let signing = seat.is_some() && s.state == SittingState::MinutesDraft;
-    let text = match s.minutes.as_ref().filter(|_| published || signing) {
-        Some(m) => {
-            let commit = [m.text.commit.clone()];
-            let mut clear = conn.clear_words(ctx.store.keys(), s.street, &commit).await?;
-            // Numbers of telephones and cards do not go on the board, whoever wrote them into the text.
-            blot(&clear.remove(&m.text.commit).unwrap_or_default())
-        }
-        None => String::new(),
-    };
+    // A member reads what waits for signatures, everybody what was published.
+    let to_sign = s.to_sign().filter(|_| seat.is_some());
+    let texts = super::sitting::minutes_texts(&mut conn, ctx.store.keys(), &s).await?;
     drop(conn);
     let (version, live) = halls.part(&ctx, &viewer, s.id, false, true).await?;
     let own = super::own::part(&ctx, &viewer, &council, &s);
@@ -152,11 +147,7 @@ async fn show(
             div.sec-h { h2 #h-actions { (t!(lang, "actions")) } }
             (action_list(lang, &given, &owners, today, &|_| html! {}))
         } }
-        @if !text.is_empty() { section."sec mt3" id="minutes" aria-labelledby="h-minutes" {
-            div.sec-h { h2 #h-minutes { (t!(lang, "minutes")) } }
-            article."card card-p prose" { @for line in text.lines() { p { (line) } } }
-            @if signing { form."mt3" method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(&ctx, &viewer)) button."btn pri" { (t!(lang, "act-sign")) } } }
-        } }
+        (minutes(&ctx, &viewer, &s, &texts, to_sign))
     };
     Ok(layout::resident(
         &ctx,
@@ -165,6 +156,30 @@ async fn show(
         &body,
     )
     .into_response())
+}
+
+/// The minutes: as published, with what they were before they were corrected; to a member also what waits for signatures.
+fn minutes(ctx: &Ctx, viewer: &Viewer, s: &Sitting, texts: &Texts, to_sign: Option<&Minutes>) -> Markup {
+    let lang = viewer.lang;
+    // Numbers of telephones and cards do not go on the board, whoever wrote them into the text.
+    let lines = |m: &Minutes| html! { @for line in blot(text_of(texts, Some(m))).lines() { p { (line) } } };
+    let why = |m: &Minutes| html! { @if let Some(reason) = &m.reason { p.muted { (t!(lang, "corrected-why", reason = blot(reason))) } } };
+    let published = s.minutes.as_ref().filter(|_| s.state == SittingState::Published);
+    html! {
+        @if published.is_some() || to_sign.is_some() { section."sec mt3" id="minutes" aria-labelledby="h-minutes" {
+            div.sec-h { h2 #h-minutes { (t!(lang, "minutes")) } }
+            @if let Some(m) = published { article."card card-p prose" { (why(m)) (lines(m)) } }
+            @if let Some(m) = to_sign { article."card card-p prose mt3" {
+                @if m.reason.is_some() { h3 { (t!(lang, "correction")) } }
+                (why(m)) (lines(m))
+                form."mt3" method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(ctx, viewer)) button."btn pri" { (t!(lang, "act-sign")) } }
+            } }
+            @if published.is_some() { @for (n, m) in s.earlier.iter().enumerate().rev() { @let number: usize = n + 1; details."more card card-p mt3" {
+                summary { (t!(lang, "minutes-before", n = number)) }
+                div.prose { (why(m)) (lines(m)) }
+            } } }
+        } }
+    }
 }
 
 /// Attendance in numbers, and in which capacity the minutes were signed.

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     Bridge, Waiting, actions,
     model::{
-        Act, Action, Council, How, ItemKind, MotionAct, NewAction, NewItem, Owner, QuestionAct, Side,
-        Sitting, TellerCount, Votes,
+        Act, Action, Council, How, ItemKind, Minutes, MotionAct, NewAction, NewItem, Owner, QuestionAct,
+        Side, Sitting, TellerCount, Votes,
     },
     queries,
     rules::rights::{HOLD, READ},
@@ -26,7 +26,8 @@ use futures_util::future::BoxFuture;
 use kernel::{Actor, Id, Refusal};
 use maud::Markup;
 use people::Unit;
-use store::{Fault, Tx};
+use std::collections::HashMap;
+use store::{Conn, Fault, Keys, Tx};
 use ui::{
     Answer, Ctx, Fields, Form, Lang, Posted, Viewer,
     layout::{self, Page},
@@ -38,6 +39,21 @@ pub(super) fn routes() -> Router<Ctx> {
         .route("/office/sittings/{id}/paper", get(paper::show))
         .route("/office/sittings/{id}/floor", get(floor_part))
         .route("/office/sittings/{id}/{act}", post(act))
+}
+
+/// Texts by their commitment.
+pub(super) type Texts = HashMap<String, String>;
+
+/// The minutes of a sitting in clear: as they stand, as corrected and as they were.
+pub(super) async fn minutes_texts(conn: &mut Conn, keys: &Keys, s: &Sitting) -> Result<Texts, Fault> {
+    let all = s.minutes.iter().chain(&s.correction).chain(&s.earlier);
+    let commits: Vec<String> = all.map(|m| m.text.commit.clone()).collect();
+    conn.clear_words(keys, s.street, &commits).await
+}
+
+/// The text of some minutes.
+pub(super) fn text_of<'a>(texts: &'a Texts, minutes: Option<&Minutes>) -> &'a str {
+    minutes.and_then(|m| texts.get(&m.text.commit)).map_or("", String::as_str)
 }
 
 /// Everything that the screen shows.
@@ -54,8 +70,8 @@ pub(super) struct Screen {
     /// Matters that may still be put on the agenda.
     pub(super) waiting: Vec<Waiting>,
     pub(super) units: Vec<Unit>,
-    /// The text of the minutes.
-    pub(super) minutes: String,
+    /// The texts of the minutes, of their correction and of what they were before, by commitment.
+    pub(super) texts: Texts,
     /// Whether the reader may change something.
     pub(super) hold: bool,
     /// Whether the reader has a desk; whoever presides without an office has none.
@@ -103,14 +119,7 @@ impl Screen {
             waiting.retain(|w| !taken.contains(&w.id));
         }
         let units = people::queries::units_near(&mut conn, street, &sitting.place, None).await?;
-        let minutes = match &sitting.minutes {
-            Some(m) => {
-                let commit = [m.text.commit.clone()];
-                let mut clear = conn.clear_words(ctx.store.keys(), street, &commit).await?;
-                clear.remove(&m.text.commit).unwrap_or_default()
-            }
-            None => String::new(),
-        };
+        let texts = minutes_texts(&mut conn, ctx.store.keys(), &sitting).await?;
         let hold = viewer.may(&HOLD, &sitting.place).is_some() || presides(viewer, &council, &sitting);
         let staff = viewer.may(&READ, &sitting.place).is_some();
         Ok(Self {
@@ -122,7 +131,7 @@ impl Screen {
             owners,
             waiting,
             units,
-            minutes,
+            texts,
             hold,
             staff,
             version,
@@ -219,6 +228,7 @@ fn read(act: &str, f: &Fields, posted: &Posted, draft: String) -> Result<Act, Re
         "withdraw" => Act::Withdraw(item()?, text("words")),
         "draft" => Act::Draft(draft),
         "edit" => Act::Edit(text("text")),
+        "correct" => Act::Correct(text("text"), text("words")),
         "publish" => Act::Publish,
         _ => return Err(Refusal::missing("councils.no-verb")),
     })

@@ -300,6 +300,10 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
             ensure(s.state == S::MinutesDraft, not_now)?;
             E::MinutesEdited { text: kept(facts)? }
         }
+        Act::Correct(_, reason) => {
+            ensure(matches!(s.state, S::MinutesSigned | S::Published), not_now)?;
+            E::MinutesCorrected { text: kept(facts)?, reason: said(&reason)? }
+        }
         Act::Sign => signed(s, facts)?,
         Act::Publish => {
             go(s, S::Published)?;
@@ -351,8 +355,7 @@ fn counted(s: &Sitting, facts: &Facts<'_>, id: Id, a: &TellerCount, b: &TellerCo
 
 /// Two different people sign, one of them chair or secretary; who signs presides or was there.
 fn signed(s: &Sitting, facts: &Facts<'_>) -> Result<E, Refusal> {
-    ensure(s.state == S::MinutesDraft, not_now)?;
-    let minutes = s.minutes.as_ref().ok_or_else(not_now)?;
+    let minutes = s.to_sign().ok_or_else(not_now)?;
     let person = facts.person.ok_or(Refusal::forbidden("councils.not-member"))?;
     let seat = facts.council.seat_of(person, s.day()).ok_or(Refusal::forbidden("councils.not-member"))?;
     let presides = |member| facts.council.presides(member);

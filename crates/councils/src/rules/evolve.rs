@@ -27,6 +27,8 @@ fn begin(event: &E, street: Id) -> Option<Sitting> {
         attendance: Vec::new(),
         speeches: Vec::new(),
         motions: Vec::new(),
+        correction: None,
+        earlier: Vec::new(),
         minutes: None,
         began_at: None,
         closed_at: None,
@@ -223,15 +225,30 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
         E::ItemWithdrawn { item: id, words } => item(&mut s, *id, ended(ItemState::Withdrawn, words)),
         E::MinutesDrafted { text } | E::MinutesEdited { text } => {
             s.state = S::MinutesDraft;
-            s.minutes = Some(Minutes { text: text.clone(), signed: Vec::new() });
+            s.minutes = Some(Minutes { text: text.clone(), signed: Vec::new(), reason: None });
         }
         E::MinutesSigned { member, person, capacity } => {
-            if let Some(minutes) = &mut s.minutes {
-                minutes.signed.push(Signature { member: *member, person: *person, capacity: *capacity, at });
-                if minutes.signed.len() >= 2 {
-                    s.state = S::MinutesSigned;
+            let signature = Signature { member: *member, person: *person, capacity: *capacity, at };
+            if s.state == S::MinutesDraft {
+                if let Some(minutes) = &mut s.minutes {
+                    minutes.signed.push(signature);
+                    if minutes.signed.len() >= 2 {
+                        s.state = S::MinutesSigned;
+                    }
+                }
+            } else if let Some(mut correction) = s.correction.take() {
+                correction.signed.push(signature);
+                if correction.signed.len() >= 2 {
+                    // What was signed before stays to be seen.
+                    s.earlier.extend(s.minutes.replace(correction));
+                } else {
+                    s.correction = Some(correction);
                 }
             }
+        }
+        E::MinutesCorrected { text, reason } => {
+            let reason = Some(reason.clone());
+            s.correction = Some(Minutes { text: text.clone(), signed: Vec::new(), reason });
         }
         E::MinutesPublished => {
             s.state = S::Published;

@@ -435,6 +435,38 @@ fn out_of_a_vote_on_a_motion_leads_its_result_only() {
     }
 }
 
+#[test]
+fn signed_minutes_are_corrected_by_another_text_that_two_sign() {
+    let (mut run, _) = Run::sitting_with(7);
+    run.act(Act::Begin).unwrap();
+    run.act(Act::Close).unwrap();
+    let correct = || Act::Correct("更正后的纪要".into(), "人数写错".into());
+    run.act(Act::Draft("纪要".into())).unwrap();
+    assert_eq!(run.act(correct()), Err("councils.not-now"), "what nobody signed is edited");
+    let sign = |run: &mut Run, n: usize| {
+        run.person = Some(id(n));
+        run.act(Act::Sign)
+    };
+    sign(&mut run, 100).unwrap();
+    sign(&mut run, 101).unwrap();
+    run.act(Act::Publish).unwrap();
+    assert_eq!(sign(&mut run, 104), Err("councils.not-now"));
+    assert_eq!(run.act(Act::Correct("更正".into(), " ".into())), Err("ui.empty"));
+    run.act(correct()).unwrap();
+    let first = run.sitting.minutes.clone();
+    sign(&mut run, 104).unwrap();
+    assert_eq!(sign(&mut run, 105), Err("councils.chair-signs"));
+    assert_eq!(
+        (&run.sitting.minutes, run.sitting.earlier.len()),
+        (&first, 0),
+        "one signature changes nothing"
+    );
+    sign(&mut run, 101).unwrap();
+    assert_eq!(run.sitting.earlier, Vec::from_iter(first));
+    assert_eq!(run.sitting.minutes.as_ref().unwrap().reason.as_deref(), Some("人数写错"));
+    assert_eq!((run.sitting.state, &run.sitting.correction), (SittingState::Published, &None));
+}
+
 /// Any act, with ids that mostly exist.
 fn any_act(n: u8, member: usize, item: usize, hands: (u64, u64, u64), run: &Run) -> Act {
     let at = run.sitting.items.get(item % run.sitting.items.len().max(1)).map_or(id(7), |i| i.id);

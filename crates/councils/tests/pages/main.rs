@@ -316,6 +316,20 @@ async fn a_sitting_from_one_screen() {
         assert!(!seen.contains(name), "{name} stands on the public page");
     }
     assert!(b.open("/councils").await.contains("柳荫议事亭"));
+    // A correction is signed by two again; the earlier text stays to be read.
+    b.who = Some(staff);
+    b.done(&s, &at("correct"), &[("text", "更正后的全文"), ("words", "漏了一句")]).await;
+    for who in [staff, second] {
+        b.who = None;
+        assert!(!b.open(&public).await.contains("更正后的全文"), "not before two have signed it");
+        b.who = Some(who);
+        b.done(&public, &format!("{public}/sign"), &[]).await;
+    }
+    b.who = None;
+    let seen = b.open(&public).await;
+    for part in ["更正后的全文", "更正原因：漏了一句", "更正前的纪要（第 1 稿）"] {
+        assert!(seen.contains(part), "{part}: {seen}");
+    }
     assert_eq!(
         b.send(Request::get(&s), String::new()).await.0,
         StatusCode::SEE_OTHER,
