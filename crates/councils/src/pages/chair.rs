@@ -82,7 +82,7 @@ fn next(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                 Noticed => (one("open", &t!(lang, "act-open"))),
                 SignIn => { (one("begin", &t!(lang, "act-begin"))) (button(ctx, viewer, x, "lapse", "quiet", &t!(lang, "act-lapse"))) },
                 InSession => {
-                    @if let Some(item) = s.current() { a."btn pri" href="#now" { (parts::icon("arrow-right")) (item.title) } }
+                    @if let Some(item) = s.current() { a."btn pri" href=(if s.put_motion().is_some() { "#floor" } else { "#now" }) { (parts::icon("arrow-right")) (item.title) } }
                     @else if let Some(item) = s.items.iter().find(|i| i.state == ItemState::Scheduled) {
                         form method="post" action=(address(x, "call")) data-once { (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(item.id);
                             button."btn pri" { (t!(lang, "act-call", title = item.title.clone())) } }
