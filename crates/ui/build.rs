@@ -18,6 +18,7 @@ const FILES: &[(&str, &[&str], &str, bool)] = &[
         true,
     ),
     ("staff.css", &["styles/staff.css"], CSS, true),
+    ("wall.css", &["styles/wall.css"], CSS, true),
     ("print.css", &["styles/print.css"], CSS, true),
     ("app.js", &["scripts/app.js"], JS, true),
     ("staff.js", &["scripts/staff.js"], JS, true),

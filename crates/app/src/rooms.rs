@@ -106,6 +106,7 @@ const BEGINNINGS: &[&str] = &[
     "councils.council_founded",
     "councils.sitting_planned",
     "councils.action_given",
+    "councils.question_asked",
     "polls.poll_drafted",
     "polls.head_touched",
 ];

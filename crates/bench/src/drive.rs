@@ -84,16 +84,10 @@ impl Site {
         };
         let asked = line.send(self.get(to)?).await?;
         let text = String::from_utf8_lossy(&asked.body).into_owned();
-        let form = text.split("<form").find(|f| f.contains("name=\"yes\"")).context("no form to agree")?;
-        let field = |name: &str| {
-            let value =
-                form.split(&format!("name=\"{name}\" value=\"")).nth(1).and_then(|t| t.split('"').next());
-            value.map(str::to_owned).with_context(|| format!("no {name}"))
-        };
-        let action =
-            form.split("action=\"").nth(1).and_then(|t| t.split('"').next()).context("no address")?;
-        let body = format!("csrf={}&version={}&yes=1", field("csrf")?, field("version")?);
-        let request = Request::post(action)
+        let form = text.split("action=\"/me/consent\"").nth(1).context("no form to agree")?;
+        let csrf = form.split("name=\"csrf\" value=\"").nth(1).and_then(|t| t.split('"').next());
+        let body = format!("csrf={}&answer=yes", csrf.context("no token")?);
+        let request = Request::post("/me/consent")
             .header(header::HOST, &self.address)
             .header(header::COOKIE, &self.cookie)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Act, Action, ActionEvent, ActionState, Council, CouncilEvent, How, Member, NewAction, NewCouncil,
-        NewMember, NewSitting, Owner, Sitting, SittingEvent, SittingState,
+        Act, Action, ActionEvent, ActionState, Council, CouncilEvent, How, ItemState, Member, NewAction,
+        NewCouncil, NewMember, NewSitting, Sitting, SittingEvent, SittingState,
     },
     queries,
     rules::{self, Facts},
@@ -18,6 +18,11 @@ use kernel::{
 use store::{Conn, Fault, Notice, Tx};
 use tally::Verdict;
 use ui::Lang;
+
+mod questions;
+
+use questions::told as owner_told;
+pub use questions::{ask, question};
 
 /// A matter that stands for a council.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,7 +234,7 @@ pub async fn act(
         None => false,
     };
     let words = match &act {
-        Act::Draft(said) | Act::Edit(said) => {
+        Act::Draft(said) | Act::Edit(said) | Act::Correct(said, _) => {
             let said = text::required("text", said, 4 * BODY)?;
             Some(tx.keep(street, None, &said).await?)
         }
@@ -244,6 +249,10 @@ pub async fn act(
         matter_elsewhere,
         venue_taken: matches!(act, Act::Notice(_)) && queries::venue_taken(tx, &s).await?,
         words,
+        open_questions: match act {
+            Act::Close => queries::open_questions(tx, street, s.id).await?,
+            _ => 0,
+        },
     };
     let events = rules::decide(&s, act, &facts)?;
     let (after, _) = tx.record(s.id, Some(s), &events, actor, None).await?;
@@ -269,21 +278,32 @@ async fn follow(
         SittingEvent::VoteCounted { item, .. } | SittingEvent::ItemConcluded { item, .. } => {
             return settle(tx, bridge, actor, council, s, *item).await;
         }
+        // A motion settles its item when it was adopted, or the last that stood.
+        SittingEvent::MotionCounted { motion, .. } => {
+            let item = s.motion(*motion).and_then(|m| s.item(m.item));
+            return match item.filter(|i| i.state == ItemState::Decided) {
+                Some(item) => settle(tx, bridge, actor, council, s, item.id).await,
+                None => Ok(()),
+            };
+        }
         _ => return Ok(()),
     };
     let args = serde_json::json!({ "council": council.name, "time": ui::show::full(s.starts) });
     for member in council.serving(s.day()).filter(|m| Some(m.person) != actor.person) {
-        tx.notify(Notice {
-            street: s.street,
-            person: member.person,
-            key: key.into(),
-            args: args.clone(),
-            link: format!("/sittings/{}", s.id),
-            due_at: None,
-        })
-        .await?;
+        tell(tx, s.street, member.person, key, args.clone(), format!("/sittings/{}", s.id)).await?;
     }
     Ok(())
+}
+
+async fn tell(
+    tx: &mut Tx,
+    street: Id,
+    person: Id,
+    key: &str,
+    args: serde_json::Value,
+    link: String,
+) -> Result<(), Fault> {
+    tx.notify(Notice { street, person, key: key.into(), args, link, due_at: None }).await
 }
 
 /// Brings the result back to the matter that an item came from.
@@ -371,30 +391,12 @@ pub async fn give(tx: &mut Tx, actor: &Actor, sitting: Id, new: NewAction) -> Re
     if new.due < local_date(tx.now) {
         return Err(Refusal::invalid("due", "councils.past").into());
     }
-    let told = match new.owner {
-        Owner::Unit(unit) => {
-            let known = people::queries::unit(tx, street, unit).await?.filter(|u| u.active);
-            known.ok_or(Refusal::invalid("owner", "ui.not-valid"))?;
-            let now = tx.now;
-            people::queries::handlers(tx, street, unit, now).await?
-        }
-        Owner::Person(person) => {
-            let council = load(tx, street, s.council).await?;
-            council.seat_of(person, s.day()).ok_or(Refusal::invalid("owner", "councils.no-member"))?;
-            vec![person]
-        }
-    };
+    let council = load(tx, street, s.council).await?;
+    let told = owner_told(tx, &council, s.day(), new.owner, "owner").await?;
     let id = tx.new_id()?;
     for person in told {
-        tx.notify(Notice {
-            street,
-            person,
-            key: "councils.notice-action".into(),
-            args: serde_json::json!({ "text": text, "due": new.due.to_string() }),
-            link: format!("/sittings/{}", s.id),
-            due_at: None,
-        })
-        .await?;
+        let args = serde_json::json!({ "text": text, "due": new.due.to_string() });
+        tell(tx, street, person, "councils.notice-action", args, format!("/sittings/{}", s.id)).await?;
     }
     let event = ActionEvent::ActionGiven {
         id,

@@ -6,7 +6,10 @@
 //! * Journey: plan → notice (not later than the rule's days) → sign in → in session → call an item → open a vote (the rule
 //!   is pinned and the quorum counted from who is in the room) → count twice → actions → close → minutes → two signatures →
 //!   published.
-//! * The machines are [`rules::EDGES`] and [`rules::ITEM_EDGES`]; no edge leads back to an open vote.
+//! * In session, members ask to speak, move, second and amend from their phones; anybody asks questions. Whose turn it is,
+//!   what is put next and whether nothing is left unanswered is in `rules`.
+//! * Phones and the wall follow by [`queries::version`]: `/sittings/{id}/{live,now,screen}`.
+//! * The machines are [`rules::EDGES`], [`rules::ITEM_EDGES`], [`rules::MOTION_EDGES`] and [`rules::QUESTION_EDGES`]; no edge leads back to an open vote.
 //! * Matters are another room: `app` hands in a [`Bridge`] by which waiting matters are listed and told the result.
 //! * Pages: `/office/councils`, `/office/sittings/{id}`; for everybody `/councils`, `/sittings/{id}`.
 
@@ -18,7 +21,7 @@ pub mod rules;
 mod tables;
 
 pub use actions::{Bridge, Waiting};
-pub use model::{Action, Council, Sitting};
+pub use model::{Action, Council, Question, Sitting};
 pub use pages::{DOORS, draft_minutes, routes};
 pub use queries::{KEEPER, verify};
 pub use rules::rights::RIGHTS;
@@ -26,7 +29,10 @@ pub use rules::rights::RIGHTS;
 /// The tables of this room.
 pub const MIGRATIONS: store::Migrations = store::Migrations {
     room: "councils",
-    steps: &[("0001_councils", include_str!("../migrations/0001_councils.sql"))],
+    steps: &[
+        ("0001_councils", include_str!("../migrations/0001_councils.sql")),
+        ("0002_questions", include_str!("../migrations/0002_questions.sql")),
+    ],
 };
 
 #[derive(Default, rust_embed::RustEmbed)]

@@ -3,12 +3,20 @@
 mod act;
 mod action;
 mod council;
+mod event;
+mod motion;
+mod question;
 mod sitting;
+mod speech;
 
-pub use act::Act;
+pub use act::{Act, MotionAct};
 pub use action::{Action, ActionEvent, ActionState, NewAction, Owner};
 pub use council::{Capacity, Council, CouncilEvent, CouncilKind, Member, NewCouncil, NewMember};
+pub use event::SittingEvent;
+pub use motion::{Motion, MotionState, Origin, Version};
+pub use question::{Promise, Question, QuestionAct, QuestionEvent, QuestionFigures, QuestionState};
 pub use sitting::{
     Attendance, Ballot, How, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, Pinned,
-    Signature, Sitting, SittingEvent, SittingState, TellerCount, Votes,
+    Signature, Sitting, SittingState, TellerCount, Votes,
 };
+pub use speech::{SPEECH_MINUTES, Side, Speech};

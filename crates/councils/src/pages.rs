@@ -3,20 +3,26 @@
 use crate::{Bridge, model::Council, model::Sitting};
 use axum::{Extension, Router};
 use chrono::{Datelike, NaiveDateTime};
-use kernel::{Id, Refusal, Time, time};
+use kernel::{Actor, Id, Refusal, Time, time};
 use maud::Markup;
 use std::collections::HashMap;
 use store::Fault;
 use ui::{
-    Ctx, Fields, Viewer, into_form,
+    Ctx, Fields, Right, Viewer, into_form,
     layout::{self, Page},
     with_status,
 };
 
+mod board;
 mod chair;
 mod councils;
 mod doors;
+mod floor;
+mod live;
 mod minutes;
+mod motions;
+mod now;
+mod own;
 mod paper;
 mod public;
 mod sitting;
@@ -31,7 +37,11 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(councils::routes())
         .merge(sitting::routes())
         .merge(public::routes())
+        .merge(live::routes())
+        .merge(own::routes())
+        .merge(board::routes())
         .layer(Extension(bridge))
+        .layer(Extension(live::Halls::default()))
 }
 
 /// The query of an address.
@@ -40,6 +50,43 @@ type Query = axum::extract::Query<HashMap<String, String>>;
 /// A page of the staff desk.
 fn desk(ctx: &Ctx, viewer: &Viewer, title: &str, body: &Markup) -> Markup {
     layout::staff(ctx, viewer, Page { title, current: "/office/councils", ..Page::default() }, body)
+}
+
+/// Whether the viewer sits on the seat of chair or secretary on the day of a sitting. Who presides over a body needs no
+/// office of the street for it.
+fn presides(viewer: &Viewer, council: &Council, s: &Sitting) -> bool {
+    let seat = viewer.signed.as_ref().and_then(|g| council.seat_of(g.person, s.day()));
+    seat.is_some_and(|seat| council.presides(seat.id))
+}
+
+/// Whoever holds the right at the place of the body, in that office; or whoever presides over it, as a person.
+fn need(viewer: &Viewer, right: &Right, council: &Council, s: &Sitting) -> Result<Actor, Refusal> {
+    viewer.signed_in()?;
+    match viewer.may(right, &s.place) {
+        Some(office) => viewer.actor(Some(office)),
+        None if presides(viewer, council, s) => viewer.actor(None),
+        None => Err(Refusal::forbidden("ui.no-right")),
+    }
+}
+
+/// The sitting in an address, with its body and the actor who may do this there.
+async fn entered(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    right: &Right,
+    id: &str,
+) -> Result<(Council, Sitting, Actor), Fault> {
+    viewer.signed_in()?;
+    let s = sitting_of(ctx, viewer, id).await?;
+    let council = body_of(ctx, &s).await?;
+    let actor = need(viewer, right, &council, &s)?;
+    Ok((council, s, actor))
+}
+
+/// The body of a sitting.
+async fn body_of(ctx: &Ctx, s: &Sitting) -> Result<Council, Fault> {
+    let council = crate::queries::council(&mut ctx.store.read().await?, s.street, s.council).await?;
+    council.ok_or_else(|| Fault::other("a sitting without a body"))
 }
 
 /// A body by the id in an address.

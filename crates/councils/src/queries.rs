@@ -1,11 +1,16 @@
 //! What pages list, what is checked, and what is kept of people.
 
-use crate::model::{Action, Council, Sitting, SittingState};
+use crate::model::{Action, Council, Question, Sitting, SittingState};
+
+mod questions;
+
 use futures_util::future::BoxFuture;
 use kernel::{
     Actor, Id, PlacePath, Time,
     personal::{Basis, Keep, PersonalField},
 };
+pub(crate) use questions::{asked, open_questions};
+pub use questions::{own_questions, promised, question_figures, questions};
 use store::{Arg, Conn, Fault, Keys, Row, StreamFault, Tx, args};
 use ui::{Erased, Keeper, Kept};
 
@@ -80,6 +85,17 @@ pub async fn council(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Counc
 /// What the database says.
 pub async fn sitting(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Sitting>, Fault> {
     conn.get(street, id).await
+}
+
+/// The version of what a sitting shows: rises with every change of it.
+///
+/// # Errors
+/// What the database says; `councils.no-sitting`.
+pub async fn version(conn: &mut Conn, street: Id, id: Id) -> Result<i64, Fault> {
+    let sql = "SELECT s.seq + (SELECT CAST(COALESCE(SUM(q.seq + 1), 0) AS BIGINT) FROM sitting_question q WHERE q.street = s.street \
+               AND q.sitting = s.id) AS n FROM sitting s WHERE s.street = $1 AND s.id = $2";
+    let row = conn.one(sql, args![street, id]).await?;
+    row.ok_or(kernel::Refusal::missing("councils.no-sitting"))?.get("n")
 }
 
 /// The sittings of a body, the last first, before a number.
@@ -174,6 +190,7 @@ pub async fn verify(conn: &mut Conn) -> Result<(u64, Vec<StreamFault>), Fault> {
     for (more, found) in [
         conn.check_rows::<Sitting>("sitting_planned").await?,
         conn.check_rows::<Action>("action_given").await?,
+        conn.check_rows::<Question>("question_asked").await?,
     ] {
         n += more;
         faults.extend(found);
@@ -199,6 +216,8 @@ pub const PERSONAL: &[PersonalField] = &[
     field("seat", "council_member, council", "PIPL 13(1)3, 34"),
     field("attendance", "sitting_person, sitting", "PIPL 13(1)3, 34"),
     field("action", "council_action", "PIPL 13(1)3, 34"),
+    field("speech", "sitting", "PIPL 13(1)3, 34"),
+    field("question", "sitting_question, words", "PIPL 13(1)3, 34"),
 ];
 
 /// This room's part in the duties towards people.
@@ -206,7 +225,7 @@ pub const KEEPER: Keeper = Keeper { room: "councils", fields: PERSONAL, about, e
 
 fn about<'a>(
     conn: &'a mut Conn,
-    _: &'a Keys,
+    keys: &'a Keys,
     street: Id,
     person: Id,
 ) -> BoxFuture<'a, Result<Vec<Kept>, Fault>> {
@@ -234,12 +253,25 @@ fn about<'a>(
             let a: Action = state(&row)?;
             out.push(Kept { field: "action", of: a.due.to_string(), value: a.text, at: Some(a.given_at) });
         }
+        let sql = "SELECT s.id, s.starts_at, s.state FROM sitting_person p JOIN sitting s ON s.street = p.street \
+                   AND s.id = p.sitting WHERE p.street = $1 AND p.person = $2 ORDER BY s.starts_at DESC, s.id";
+        for row in conn.all(sql, args![street, person]).await? {
+            let s: Sitting = state(&row)?;
+            for o in s.speeches.iter().filter(|o| o.person == person) {
+                let item = s.item(o.item).map(|i| i.title.clone()).unwrap_or_default();
+                out.push(Kept { field: "speech", of: item, value: o.side.to_string(), at: o.began });
+            }
+        }
+        for (q, text) in questions::of_person(conn, keys, street, person).await? {
+            let of = ui::show::full(q.asked_at);
+            out.push(Kept { field: "question", of, value: text, at: Some(q.asked_at) });
+        }
         Ok(out)
     })
 }
 
-/// Who sat in a public body and voted by hand is part of the public record; the person's name is erased where it is kept,
-/// by `people`. Nothing of this room is personal text, so nothing is erased here.
-fn erase<'a>(_: &'a mut Tx, _: &'a Actor, _: Id) -> BoxFuture<'a, Result<Erased, Fault>> {
-    Box::pin(async { Ok(Erased::default()) })
+/// Who sat in a public body and spoke there is part of the public record; the person's name is erased where it is kept, by
+/// `people`. What somebody asked is erased, unless an answer is still owed to it.
+fn erase<'a>(tx: &'a mut Tx, actor: &'a Actor, person: Id) -> BoxFuture<'a, Result<Erased, Fault>> {
+    Box::pin(questions::erase(tx, actor.street, person))
 }

@@ -2,8 +2,12 @@
 
 mod council;
 mod decide;
+mod diff;
 mod evolve;
+mod floor;
 mod machine;
+mod motions;
+mod question;
 pub mod rights;
 #[cfg(test)]
 mod tests;
@@ -11,5 +15,10 @@ mod tests;
 pub use council::{decision_rule, decision_rules, evolve_action, evolve_council};
 pub(crate) use decide::check_plan;
 pub use decide::{Facts, decide, short_notice};
+pub use diff::{Piece, compare};
 pub use evolve::evolve;
+pub use floor::{next_speech, speaking_order};
 pub use machine::{EDGES, ITEM_EDGES, item_goes, sitting_goes};
+pub use motions::{MOTION_EDGES, motion_goes, next_amendment};
+pub(crate) use question::may_ask;
+pub use question::{QUESTION_EDGES, decide_question, evolve_question, question_goes, takes_questions};

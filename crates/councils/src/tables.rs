@@ -1,7 +1,9 @@
 //! How bodies, sittings and actions lie in their tables.
 
 use crate::{
-    model::{Action, ActionEvent, Council, CouncilEvent, Owner, Sitting, SittingEvent},
+    model::{
+        Action, ActionEvent, Council, CouncilEvent, Owner, Question, QuestionEvent, Sitting, SittingEvent,
+    },
     rules,
 };
 use store::{Arg, ChildRow, Fold};
@@ -76,6 +78,27 @@ impl Fold for Sitting {
             columns: vec![("person", Arg::from(a.person))],
         });
         items.chain(people).collect()
+    }
+}
+
+impl Fold for Question {
+    const ROOM: &'static str = "councils";
+    const TABLE: &'static str = "sitting_question";
+    store::stream!(QuestionEvent, |state, event, meta| rules::evolve_question(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
+
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("sitting", Arg::from(self.sitting)),
+            ("place", Arg::from(&self.place)),
+            ("status", Arg::from(self.state.code())),
+            ("person", Arg::from(self.person)),
+            ("due_on", Arg::from(self.promise.map(|p| p.due.to_string()))),
+        ]
     }
 }
 

@@ -8,7 +8,7 @@ use councils::{
     Bridge, Council, Sitting, Waiting, actions,
     model::{
         Act, Capacity, CouncilKind, How, ItemKind, ItemState, NewAction, NewCouncil, NewItem, NewMember,
-        NewSitting, Owner, SittingState, TellerCount, Votes,
+        NewSitting, Owner, QuestionAct, QuestionState, SittingState, TellerCount, Votes,
     },
     queries,
 };
@@ -153,6 +153,33 @@ impl Hall {
             .store
             .write(move |tx| Box::pin(async move { actions::give(tx, &actor, sitting, new).await }))
             .await
+    }
+}
+
+impl Hall {
+    async fn ask(
+        &self,
+        sitting: Id,
+        person: Option<Id>,
+        text: &'static str,
+    ) -> Result<councils::Question, Fault> {
+        let actor = Actor { person, ..self.actor.clone() };
+        self.t
+            .store
+            .write(move |tx| Box::pin(async move { actions::ask(tx, &actor, sitting, person, text).await }))
+            .await
+    }
+
+    async fn question(&self, sitting: Id, id: Id, act: QuestionAct) -> Result<councils::Question, Fault> {
+        let actor = self.actor.clone();
+        let done = self
+            .t
+            .store
+            .write(move |tx| Box::pin(async move { actions::question(tx, &actor, sitting, id, act).await }))
+            .await;
+        let (_, faults) = queries_verify(&self.t).await;
+        assert!(faults.is_empty(), "{faults:?}");
+        done
     }
 }
 
@@ -337,6 +364,16 @@ store::story!(
         assert_eq!(s3.state, SittingState::MinutesSigned);
         assert_eq!(hall.act(s.id, Act::Publish).await.unwrap().state, SittingState::Published);
 
+        // What was published is corrected by a text that two sign again; what it was stays.
+        let correct = |why: &str| Act::Correct("更正：到会 6 人".into(), why.into());
+        assert_eq!(refused(hall.act(s.id, correct(" ")).await), "ui.empty");
+        hall.act(s.id, correct("到会人数写错")).await.unwrap();
+        hall.by(hall.person(0), s.id, Act::Sign).await.unwrap();
+        assert_eq!(refused(hall.by(hall.person(0), s.id, Act::Sign).await), "councils.signed-already");
+        let s4 = hall.by(hall.person(1), s.id, Act::Sign).await.unwrap();
+        assert_eq!((s4.state, s4.earlier.len(), s4.correction), (SittingState::Published, 1, None));
+        assert_eq!(refused(hall.by(hall.person(1), s.id, Act::Sign).await), "councils.not-now");
+
         let mut conn = hall.t.store.read().await.unwrap();
         let open = queries::open_actions(&mut conn, street, council.id).await.unwrap();
         assert_eq!(open.len(), 1);
@@ -420,5 +457,96 @@ store::story!(
             .await;
         assert_eq!(refused(twice), "councils.name-taken");
         assert_eq!(lapsed.items[0].state, ItemState::Scheduled);
+    }
+);
+
+store::story!(
+    every_question_is_answered_promised_or_refused,
+    [places::MIGRATIONS, people::MIGRATIONS, councils::MIGRATIONS],
+    |t: TestStore| async move {
+        let hall = Hall::new(t).await;
+        let (street, now) = (hall.actor.street, hall.t.store.now());
+        let s = hall.plan("礼堂", now + Duration::days(12)).await.unwrap();
+        let asker = hall.person(4).person;
+        hall.act(s.id, item(ItemKind::Report, "上月收支")).await.unwrap();
+        assert_eq!(refused(hall.ask(s.id, asker, "路灯几时修").await), "councils.no-questions-now");
+        hall.act(s.id, Act::Notice(None)).await.unwrap();
+        assert_eq!(refused(hall.ask(s.id, asker, " ").await), "ui.empty");
+        let lamp = hall.ask(s.id, asker, "路灯几时修，电话13812345678").await.unwrap();
+        let money = hall.ask(s.id, asker, "收支明细在哪里看").await.unwrap();
+        let noise = hall.ask(s.id, None, "邻居太吵").await.unwrap();
+        for n in 0..3 {
+            hall.ask(s.id, asker, ["一", "二", "三"][n]).await.unwrap();
+        }
+        assert_eq!(refused(hall.ask(s.id, asker, "第六个").await), "councils.too-many-questions");
+
+        // Before it sits, questions are let onto the board; they are answered at the sitting.
+        hall.question(s.id, lamp.id, QuestionAct::Admit).await.unwrap();
+        let early = QuestionAct::Answer("月底前".into());
+        assert_eq!(refused(hall.question(s.id, lamp.id, early).await), "councils.not-in-session");
+        hall.t.clock.set(s.starts);
+        hall.act(s.id, Act::OpenSignIn).await.unwrap();
+        for seat in 0..6 {
+            hall.act(s.id, Act::Come(hall.council.members[seat].id, How::List)).await.unwrap();
+        }
+        let s = hall.act(s.id, Act::Begin).await.unwrap();
+        let before = queries::version(&mut hall.t.store.read().await.unwrap(), street, s.id).await.unwrap();
+        hall.question(s.id, money.id, QuestionAct::Admit).await.unwrap();
+        let after = queries::version(&mut hall.t.store.read().await.unwrap(), street, s.id).await.unwrap();
+        assert!(after > before, "whoever looks on hears of it");
+        hall.question(s.id, money.id, QuestionAct::Answer("公示栏和公开页".into())).await.unwrap();
+        let due = kernel::time::local_date(s.starts + Duration::days(7));
+        let promise = |owner| QuestionAct::Promise(owner, due);
+        let nobody = Owner::Unit(Id::named("nobody"));
+        assert_eq!(refused(hall.question(s.id, lamp.id, promise(nobody)).await), "ui.not-valid");
+        let lamp = hall.question(s.id, lamp.id, promise(Owner::Unit(hall.unit))).await.unwrap();
+        assert_eq!(lamp.state, QuestionState::Promised);
+        assert_eq!(refused(hall.act(s.id, Act::Close).await), "councils.questions-open");
+        assert_eq!(
+            refused(hall.question(s.id, lamp.id, QuestionAct::Refuse("不答了".into())).await),
+            "councils.question-not-now",
+            "a promise ends in its answer only"
+        );
+        hall.question(s.id, noise.id, QuestionAct::Refuse("请向物业反映".into())).await.unwrap();
+        let mut conn = hall.t.store.read().await.unwrap();
+        let all = queries::questions(&mut conn, hall.t.store.keys(), street, s.id).await.unwrap();
+        drop(conn);
+        for (q, _) in all.iter().filter(|(q, _)| q.state == QuestionState::Asked) {
+            hall.question(s.id, q.id, QuestionAct::Refuse("重复".into())).await.unwrap();
+        }
+        hall.act(s.id, Act::Close).await.unwrap();
+        assert_eq!(refused(hall.ask(s.id, asker, "太晚").await), "councils.no-questions-now");
+
+        // What was promised stays on the list until it is answered.
+        let place = path("/QH/");
+        let owed = async || {
+            let mut conn = hall.t.store.read().await.unwrap();
+            queries::promised(&mut conn, hall.t.store.keys(), street, &[&place], ("", street)).await.unwrap()
+        };
+        let list = owed().await;
+        assert_eq!(list.len(), 1);
+        assert!(list[0].0.overdue(due + Duration::days(1)) && !list[0].0.overdue(due));
+        hall.question(s.id, lamp.id, QuestionAct::Deliver("灯已换好".into())).await.unwrap();
+        assert!(owed().await.is_empty());
+        let mut conn = hall.t.store.read().await.unwrap();
+        let f = queries::question_figures(&mut conn, street, &place, None).await.unwrap();
+        assert_eq!((f.asked, f.answered, f.promised, f.delivered, f.refused), (6, 1, 0, 1, 4));
+
+        // Its words are the asker's: kept about the person, and erased with it.
+        let person = asker.unwrap();
+        let kept = (councils::KEEPER.about)(&mut conn, hall.t.store.keys(), street, person).await.unwrap();
+        assert_eq!(kept.iter().filter(|k| k.field == "question").count(), 5);
+        drop(conn);
+        let actor = hall.actor.clone();
+        let erased = hall
+            .t
+            .store
+            .write(move |tx| Box::pin(async move { (councils::KEEPER.erase)(tx, &actor, person).await }))
+            .await
+            .unwrap();
+        assert_eq!((erased.erased, erased.frozen), (5, 0));
+        let mut conn = hall.t.store.read().await.unwrap();
+        let all = queries::questions(&mut conn, hall.t.store.keys(), street, s.id).await.unwrap();
+        assert_eq!(all.iter().filter(|(_, text)| text.is_empty()).count(), 5);
     }
 );

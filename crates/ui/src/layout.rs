@@ -48,6 +48,11 @@ fn document(
                 link rel="apple-touch-icon" href=(asset!("icon-192.png"));
                 link rel="manifest" href="/app.webmanifest";
                 link rel="stylesheet" href=(asset!("app.css"));
+                @if class == "wall" {
+                    link rel="stylesheet" href=(asset!("wall.css"));
+                    // Nobody presses a button on a wall: where no script runs, the page fetches itself.
+                    noscript { meta http-equiv="refresh" content="10"; }
+                }
                 @if class == "paper" { link rel="stylesheet" href=(asset!("print.css")); }
                 script type="module" src=(asset!("app.js")) {}
                 @if staff {
@@ -255,6 +260,13 @@ pub fn gate(ctx: &Ctx, viewer: &Viewer, title: &str, body: &Markup) -> Markup {
         (footer(ctx, viewer))
     };
     document(viewer, title, "", "", false, &inner)
+}
+
+/// A page for the wall of a hall: large, no navigation, nothing to press.
+#[must_use]
+pub fn wall(viewer: &Viewer, title: &str, body: &Markup) -> Markup {
+    let inner = html! { main #main."wall-in" { (body) } };
+    document(viewer, title, "", "wall", false, &inner)
 }
 
 /// A paper to print.

@@ -12,6 +12,8 @@ pub enum Needs {
     Own,
     /// The own matter, or the right at its place.
     OwnOr(&'static Right),
+    /// A seat that presides over the body that the request is about, proven by the session, or the right at its place.
+    SeatOr(&'static Right),
     /// A session of whomever; the page shows what is the viewer's own.
     SignedIn,
     /// Any office of staff.

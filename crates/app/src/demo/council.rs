@@ -1,4 +1,5 @@
-//! One council of the demo: a sitting that was held, with a vote, an action and published minutes, and one to come.
+//! One council of the demo: a sitting that was held, with a motion and its amendment, questions, votes, actions and published
+//! minutes, and one to come.
 
 use super::street::{Cast, Quarter};
 use crate::wiring::COUNCILS;
@@ -6,8 +7,8 @@ use chrono::{Duration, NaiveTime};
 use councils::{
     Council, Sitting, actions,
     model::{
-        Act, Capacity, CouncilKind, How, ItemKind, NewAction, NewCouncil, NewItem, NewMember, NewSitting,
-        Owner, TellerCount, Votes,
+        Act, Capacity, CouncilKind, How, ItemKind, MotionAct, NewAction, NewCouncil, NewItem, NewMember,
+        NewSitting, Owner, QuestionAct, Side, TellerCount, Votes,
     },
     queries,
 };
@@ -175,17 +176,88 @@ async fn held(tx: &mut Tx, actor: &Actor, id: Id, unit: Option<Id>) -> Result<()
             act(tx, actor, id, Act::Conclude(i.id, words)).await?;
             continue;
         }
-        let motion = format!("按讨论的方案办理“{}”，费用从公共收益列支。", i.title);
-        act(tx, actor, id, Act::OpenVote(i.id, motion, None)).await?;
-        let count = |n: usize| TellerCount { teller: voters[n], votes: Votes { yes: 5, no: 1, abstain: 1 } };
-        act(tx, actor, id, Act::Count(i.id, count(2), count(3))).await?;
+        if i.matter.is_none() {
+            debated(tx, actor, id, i.id, &voters).await?;
+        } else {
+            let motion = format!("按讨论的方案办理“{}”，费用从公共收益列支。", i.title);
+            act(tx, actor, id, Act::OpenVote(i.id, motion, None)).await?;
+            count(tx, actor, id, i.id, &voters, Votes { yes: 5, no: 1, abstain: 1 }).await?;
+        }
         if let Some(unit) = unit {
             let text = format!("{}：拿出施工安排并张贴公示", i.title);
             actions::give(tx, actor, id, NewAction { item: i.id, text, owner: Owner::Unit(unit), due })
                 .await?;
         }
     }
+    asked(tx, actor, id, &council, unit).await?;
     act(tx, actor, id, Act::Close).await?;
+    Ok(())
+}
+
+/// Two tellers count the same hands.
+async fn count(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: Id,
+    item: Id,
+    voters: &[Id],
+    votes: Votes,
+) -> Result<(), Fault> {
+    let teller = |n: usize| TellerCount { teller: voters[n], votes };
+    act(tx, actor, id, Act::Count(item, teller(2), teller(3))).await?;
+    Ok(())
+}
+
+/// A motion is moved, spoken for and against, amended and adopted.
+async fn debated(tx: &mut Tx, actor: &Actor, id: Id, item: Id, voters: &[Id]) -> Result<(), Fault> {
+    let text = "在南门外东侧划线，设电动车停放点60个，装充电插座12个，费用从公共收益列支。".to_owned();
+    let moved = MotionAct::Move { item, sponsor: voters[2], text };
+    let s = act(tx, actor, id, Act::Motion(moved)).await?;
+    let none = || Fault::other("the demo has no motion");
+    let motion = s.motions.last().ok_or_else(none)?.id;
+    act(tx, actor, id, Act::Motion(MotionAct::Second { motion, seat: voters[4] })).await?;
+    act(tx, actor, id, Act::Motion(MotionAct::Debate(motion))).await?;
+    for (n, side) in [(2, Side::Pro), (5, Side::Contra), (3, Side::Question)] {
+        act(tx, actor, id, Act::AskToSpeak(item, voters[n], side)).await?;
+    }
+    for _ in 0..3 {
+        act(tx, actor, id, Act::GiveWord(item)).await?;
+    }
+    act(tx, actor, id, Act::EndSpeech).await?;
+    let text = "在南门外东侧划线，设电动车停放点60个，装充电插座20个，夜间23点后断电，费用从公共收益列支。"
+        .to_owned();
+    let amend = MotionAct::Amend { motion, sponsor: voters[5], text, distance: 1 };
+    let s = act(tx, actor, id, Act::Motion(amend)).await?;
+    let amendment = s.motions.last().ok_or_else(none)?.id;
+    act(tx, actor, id, Act::Motion(MotionAct::Second { motion: amendment, seat: voters[6] })).await?;
+    act(tx, actor, id, Act::Motion(MotionAct::Debate(amendment))).await?;
+    for (one, votes) in
+        [(amendment, Votes { yes: 5, no: 2, abstain: 0 }), (motion, Votes { yes: 6, no: 1, abstain: 0 })]
+    {
+        act(tx, actor, id, Act::Motion(MotionAct::Put { motion: one, rule: None })).await?;
+        count(tx, actor, id, item, voters, votes).await?;
+    }
+    Ok(())
+}
+
+/// Two questions from the room: one answered there, one promised.
+async fn asked(tx: &mut Tx, actor: &Actor, id: Id, council: &Council, unit: Option<Id>) -> Result<(), Fault> {
+    let owner = match (unit, council.chair.and_then(|seat| council.member(seat))) {
+        (Some(unit), _) => Owner::Unit(unit),
+        (None, Some(chair)) => Owner::Person(chair.person),
+        (None, None) => return Ok(()),
+    };
+    let person = |n: usize| council.members.get(n).map(|m| m.person);
+    let due = time::local_date(tx.now + Duration::days(40));
+    let answered = QuestionAct::Answer("每季度公布一次，明细贴在公示栏，也可以在公开页上看。".into());
+    for (asker, text, said) in [
+        (person(3), "公共收益多久公布一次？", answered),
+        (person(4), "充电插座以后谁来维护，坏了多久修好？", QuestionAct::Promise(owner, due)),
+    ] {
+        let q = actions::ask(tx, actor, id, asker, text).await?.id;
+        actions::question(tx, actor, id, q, QuestionAct::Admit).await?;
+        actions::question(tx, actor, id, q, said).await?;
+    }
     Ok(())
 }
 

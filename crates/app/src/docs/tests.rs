@@ -451,7 +451,8 @@ impl Town {
             Needs::Staff => !who.offices.is_empty(),
             Needs::Somewhere(right) => who.holds(right, None),
             Needs::At(right) if right.verb.starts_with("matters.") => involved(right),
-            Needs::At(right) => who.holds(right, Some(at)),
+            // None of them has a seat: `councils` tries whoever has.
+            Needs::At(right) | Needs::SeatOr(right) => who.holds(right, Some(at)),
             Needs::Street(right) => who.holds(right, Some(&at.cut(1))),
             Needs::Verb => {
                 let rights = VERBS.iter().find(|(v, _)| *v == verb).map(|(_, r)| *r).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! What the chair or secretary asks of a sitting.
 
-use super::{How, NewItem, NewSitting, TellerCount};
+use super::{How, NewItem, NewSitting, Side, TellerCount};
 use kernel::Id;
 
 /// A verb with what it needs.
@@ -38,10 +38,22 @@ pub enum Act {
     Close,
     /// Call an item.
     Call(Id),
+    /// Somebody asks to speak: the item, the seat, as what.
+    AskToSpeak(Id, Id, Side),
+    /// Take the wish back.
+    DropSpeech(Id),
+    /// Give the word to whoever is next on the item.
+    GiveWord(Id),
+    /// End the speech.
+    EndSpeech,
+    /// Minutes for each who speaks on the item.
+    LimitSpeech(Id, u32),
     /// Ask for hands: the item, the motion, the code of the rule.
     OpenVote(Id, String, Option<String>),
     /// Enter what two tellers counted.
     Count(Id, TellerCount, TellerCount),
+    /// Do something with a motion.
+    Motion(MotionAct),
     /// Settle an item without a vote.
     Conclude(Id, String),
     /// Put an item off.
@@ -54,8 +66,95 @@ pub enum Act {
     Draft(String),
     /// Change their text.
     Edit(String),
-    /// Sign them.
+    /// Correct what was signed: the text, and why.
+    Correct(String, String),
+    /// Sign them, or their correction.
     Sign,
     /// Publish them.
     Publish,
+}
+
+/// What is done with a motion or an amendment.
+#[derive(Clone, Debug)]
+pub enum MotionAct {
+    /// Move one.
+    Move {
+        /// On which item.
+        item: Id,
+        /// The seat of whoever moves it.
+        sponsor: Id,
+        /// Its text.
+        text: String,
+    },
+    /// Move that a motion read otherwise.
+    Amend {
+        /// Which motion.
+        motion: Id,
+        /// The seat of whoever moves it.
+        sponsor: Id,
+        /// The whole text as it would then read.
+        text: String,
+        /// How far it is from the motion.
+        distance: u32,
+    },
+    /// Second one.
+    Second {
+        /// Which.
+        motion: Id,
+        /// The seat of whoever seconds it.
+        seat: Id,
+    },
+    /// Word it anew.
+    Reword {
+        /// Which.
+        motion: Id,
+        /// Its text from now on.
+        text: String,
+    },
+    /// Say how far an amendment is from its motion: the furthest is put first.
+    Distance {
+        /// Which.
+        motion: Id,
+        /// The further, the larger.
+        distance: u32,
+    },
+    /// Debate it.
+    Debate(Id),
+    /// Ask for hands on it.
+    Put {
+        /// Which.
+        motion: Id,
+        /// The code of the rule; that of the body when absent.
+        rule: Option<String>,
+    },
+    /// Make one motion of two.
+    Merge {
+        /// Which is given up.
+        motion: Id,
+        /// For which.
+        into: Id,
+        /// The text of both.
+        text: String,
+    },
+    /// Its sponsor takes it back.
+    Withdraw {
+        /// Which.
+        motion: Id,
+        /// The seat of whoever takes it back.
+        seat: Id,
+    },
+    /// Put it off.
+    Postpone {
+        /// Which.
+        motion: Id,
+        /// Why.
+        words: String,
+    },
+    /// Hand it to somebody else.
+    Refer {
+        /// Which.
+        motion: Id,
+        /// To whom, and why.
+        words: String,
+    },
 }

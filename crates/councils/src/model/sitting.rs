@@ -1,6 +1,6 @@
 //! One meeting of a body: agenda, attendance, votes, minutes.
 
-use super::{Capacity, Council};
+use super::{Capacity, Council, Motion, MotionState, SPEECH_MINUTES, Speech};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words, time::local_date};
 use serde::{Deserialize, Serialize};
@@ -239,6 +239,17 @@ pub struct Item {
     pub ballot: Option<Ballot>,
     /// What came of it without a vote, or why it was put off.
     pub words: Option<String>,
+    /// Minutes for each who speaks on it; nothing is [`SPEECH_MINUTES`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speech_minutes: Option<u32>,
+}
+
+impl Item {
+    /// Seconds that one may speak on it.
+    #[must_use]
+    pub fn speech_seconds(&self) -> u32 {
+        60 * self.speech_minutes.unwrap_or(SPEECH_MINUTES)
+    }
 }
 
 /// A signature under the minutes.
@@ -261,6 +272,9 @@ pub struct Minutes {
     pub text: Words,
     /// Who signed this text.
     pub signed: Vec<Signature>,
+    /// Of a correction: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A meeting of a body.
@@ -294,8 +308,20 @@ pub struct Sitting {
     pub items: Vec<Item>,
     /// Who came and went.
     pub attendance: Vec<Attendance>,
+    /// Who asked to speak, in the order of asking, and who spoke.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speeches: Vec<Speech>,
+    /// Motions and amendments, in the order in which they were moved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub motions: Vec<Motion>,
     /// The minutes.
     pub minutes: Option<Minutes>,
+    /// A correction of them that waits for its signatures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Minutes>,
+    /// What they were before they were corrected, the first first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Minutes>,
     /// When it began.
     pub began_at: Option<Time>,
     /// When it ended.
@@ -330,6 +356,53 @@ impl Sitting {
         self.present().filter(|a| a.votes).filter(serves).count() as u64
     }
 
+    /// The text that waits for signatures: the minutes, or a correction of them.
+    #[must_use]
+    pub fn to_sign(&self) -> Option<&Minutes> {
+        match self.state {
+            SittingState::MinutesDraft => self.minutes.as_ref(),
+            _ => self.correction.as_ref(),
+        }
+    }
+
+    /// Who speaks now.
+    #[must_use]
+    pub fn speaking(&self) -> Option<&Speech> {
+        self.speeches.iter().find(|s| s.now())
+    }
+
+    /// The item that is being dealt with.
+    #[must_use]
+    pub fn current(&self) -> Option<&Item> {
+        self.items.iter().find(|i| matches!(i.state, ItemState::Debating | ItemState::Voting))
+    }
+
+    /// Whether hands are being counted.
+    #[must_use]
+    pub fn vote_open(&self) -> bool {
+        self.items.iter().any(|i| i.state == ItemState::Voting) || self.put_motion().is_some()
+    }
+
+    /// A motion or an amendment.
+    #[must_use]
+    pub fn motion(&self, id: Id) -> Option<&Motion> {
+        self.motions.iter().find(|m| m.id == id)
+    }
+
+    /// The motion that hands are counted on.
+    #[must_use]
+    pub fn put_motion(&self) -> Option<&Motion> {
+        self.motions.iter().find(|m| m.state == MotionState::Put)
+    }
+
+    /// What is talked about on an item: the amendment under debate or at the vote, or else the motion.
+    #[must_use]
+    pub fn motion_now(&self, item: Id) -> Option<&Motion> {
+        let on = |m: &&Motion| m.item == item && matches!(m.state, MotionState::Debating | MotionState::Put);
+        let all = || self.motions.iter().filter(on);
+        all().find(|m| m.parent.is_some()).or_else(|| all().next())
+    }
+
     /// A line of the agenda.
     #[must_use]
     pub fn item(&self, id: Id) -> Option<&Item> {
@@ -359,171 +432,4 @@ pub struct NewItem {
     pub minutes: u32,
     /// The matter that it comes from.
     pub matter: Option<Id>,
-}
-
-/// What happens to a sitting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SittingEvent {
-    /// It was planned.
-    SittingPlanned {
-        /// Its id.
-        id: Id,
-        /// The body.
-        council: Id,
-        /// The place of the body.
-        place: PlacePath,
-        /// Its number.
-        number: u32,
-        /// Where.
-        venue: String,
-        /// From when.
-        starts: Time,
-        /// Until when.
-        ends: Time,
-    },
-    /// Time or venue changed before notice.
-    SittingMoved {
-        /// Where.
-        venue: String,
-        /// From when.
-        starts: Time,
-        /// Until when.
-        ends: Time,
-    },
-    /// A line was added to the agenda.
-    ItemAdded(Item),
-    /// A line was taken off before notice.
-    ItemRemoved {
-        /// Which.
-        item: Id,
-    },
-    /// A line went up by one.
-    ItemRaised {
-        /// Which.
-        item: Id,
-    },
-    /// Notice was given.
-    SittingNoticed {
-        /// Why it is shorter than the rule asks.
-        urgent: Option<String>,
-    },
-    /// It will be held at another time.
-    SittingPostponed {
-        /// Why.
-        reason: String,
-    },
-    /// It will not be held.
-    SittingCancelled {
-        /// Why.
-        reason: String,
-    },
-    /// People may sign in.
-    SignInOpened,
-    /// Somebody came.
-    MemberCame {
-        /// The seat.
-        member: Id,
-        /// Who sits on it.
-        person: Id,
-        /// In which capacity.
-        capacity: Capacity,
-        /// Whether the member votes.
-        votes: bool,
-        /// How they signed in.
-        how: How,
-    },
-    /// Somebody left.
-    MemberWent {
-        /// The seat.
-        member: Id,
-    },
-    /// Too few came.
-    SittingLapsed,
-    /// It began, with a quorum.
-    SittingBegun,
-    /// It stopped for a while.
-    SittingPaused,
-    /// It went on.
-    SittingResumed,
-    /// It ended; what was not dealt with is put off.
-    SittingClosed,
-    /// An item was called.
-    ItemCalled {
-        /// Which.
-        item: Id,
-    },
-    /// Hands were asked for.
-    VoteOpened {
-        /// Which item.
-        item: Id,
-        /// What is voted on.
-        motion: String,
-        /// The rule.
-        rule: Pinned,
-        /// How many are entitled.
-        eligible: u64,
-        /// How many of them are there.
-        attending: u64,
-    },
-    /// Two tellers counted the same.
-    VoteCounted {
-        /// Which item.
-        item: Id,
-        /// Their seats.
-        tellers: (Id, Id),
-        /// The hands.
-        votes: Votes,
-        /// How it came out.
-        verdict: Verdict,
-    },
-    /// An item was settled without a vote.
-    ItemConcluded {
-        /// Which.
-        item: Id,
-        /// What came of it.
-        words: String,
-    },
-    /// An item was put off.
-    ItemTabled {
-        /// Which.
-        item: Id,
-        /// Why.
-        words: String,
-    },
-    /// An item was handed to somebody else.
-    ItemReferred {
-        /// Which.
-        item: Id,
-        /// To whom, and why.
-        words: String,
-    },
-    /// An item was taken back.
-    ItemWithdrawn {
-        /// Which.
-        item: Id,
-        /// Why.
-        words: String,
-    },
-    /// The minutes were drafted.
-    MinutesDrafted {
-        /// The text.
-        text: Words,
-    },
-    /// Their text was changed; what was signed before was another text.
-    MinutesEdited {
-        /// The text.
-        text: Words,
-    },
-    /// Somebody signed them.
-    MinutesSigned {
-        /// The seat.
-        member: Id,
-        /// Who.
-        person: Id,
-        /// In which capacity.
-        capacity: Capacity,
-    },
-    /// They became public.
-    MinutesPublished,
 }

@@ -2,14 +2,15 @@
 
 use super::{
     councils::{finish_form, time_fields},
-    sitting::Screen,
+    floor,
+    sitting::{Screen, text_of},
     words::{
         actions as action_list, ballot, capacity_word, item_chip, item_word, rule_choices, rule_words,
         sitting_title, span, state_chip,
     },
 };
 use crate::{
-    model::{Item, ItemKind, ItemState, Member, SittingState},
+    model::{Item, ItemKind, ItemState, Member, Minutes, SittingState},
     rules, t,
 };
 use kernel::time::local_date;
@@ -29,7 +30,7 @@ pub(super) fn screen(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> (St
     let title = sitting_title(lang, &x.council.name, s);
     let body = html! {
         div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (s.venue) }
-            a href={ "/office/councils/" (x.council.id) } { (x.council.name) } } }
+            @if x.staff { a href={ "/office/councils/" (x.council.id) } { (x.council.name) } } } }
         (parts::error_summary(lang, form))
         @if let Some(reason) = &s.reason { (parts::notice("warn", "info", &t!(lang, "reason"), reason)) }
         @if let Some(urgent) = &s.urgent { (parts::notice("warn", "timer", &t!(lang, "urgent"), urgent)) }
@@ -38,32 +39,31 @@ pub(super) fn screen(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> (St
             div.sec-h { h2 #h-before { (t!(lang, "actions-before")) } }
             (action_list(lang, &x.before, &x.owners, today, &|a| finish_form(ctx, viewer, x.hold, a.id)))
         } }
+        // Members act on their phones meanwhile: what they ask for appears by itself.
+        @if s.state.is_held() { div #live data-now={ "/sittings/" (s.id) "/live" } data-version=(x.version) {} }
+        div #floor data-now-part={ "/office/sittings/" (s.id) "/floor" } { (floor::part(ctx, viewer, x, form)) }
         // What is being dealt with comes first; before that, who is there.
-        @if current(x).is_some() { (agenda(ctx, viewer, x, form)) }
+        @if s.current().is_some() { (agenda(ctx, viewer, x, form)) }
         @if s.state.is_held() { (attendance(ctx, viewer, x)) }
-        @if current(x).is_none() { (agenda(ctx, viewer, x, form)) }
+        @if s.current().is_none() { (agenda(ctx, viewer, x, form)) }
         (given(ctx, viewer, x, form))
         @if s.minutes.is_some() { (minutes(ctx, viewer, x, form)) }
         p."btns mt4" {
             @if s.state != SittingState::Draft { a."btn quiet" href={ "/sittings/" (s.id) } { (parts::icon("eye")) (t!(lang, "public-page")) } }
+            @if s.state != SittingState::Draft { a."btn quiet" href={ "/sittings/" (s.id) "/screen" } { (parts::icon("layout-dashboard")) (t!(lang, "wall-page")) } }
             a."btn quiet" href={ "/office/sittings/" (s.id) "/paper" } { (parts::icon("printer")) (t!(lang, "print-papers")) }
         }
     };
     (title, body)
 }
 
-fn address(x: &Screen, act: &str) -> String {
+pub(super) fn address(x: &Screen, act: &str) -> String {
     format!("/office/sittings/{}/{act}", x.sitting.id)
 }
 
 /// A form of one button.
-fn button(ctx: &Ctx, viewer: &Viewer, x: &Screen, act: &str, class: &str, word: &str) -> Markup {
+pub(super) fn button(ctx: &Ctx, viewer: &Viewer, x: &Screen, act: &str, class: &str, word: &str) -> Markup {
     html! { form method="post" action=(address(x, act)) data-once { (parts::hidden(ctx, viewer)) button class={ "btn " (class) } { (word) } } }
-}
-
-/// The item that is being dealt with.
-fn current(x: &Screen) -> Option<&Item> {
-    x.sitting.items.iter().find(|i| matches!(i.state, ItemState::Debating | ItemState::Voting))
 }
 
 /// The one next act, and what else may happen to the whole sitting.
@@ -82,14 +82,14 @@ fn next(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                 Noticed => (one("open", &t!(lang, "act-open"))),
                 SignIn => { (one("begin", &t!(lang, "act-begin"))) (button(ctx, viewer, x, "lapse", "quiet", &t!(lang, "act-lapse"))) },
                 InSession => {
-                    @if let Some(item) = current(x) { a."btn pri" href="#now" { (parts::icon("arrow-right")) (item.title) } }
+                    @if let Some(item) = s.current() { a."btn pri" href=(if s.put_motion().is_some() { "#floor" } else { "#now" }) { (parts::icon("arrow-right")) (item.title) } }
                     @else if let Some(item) = s.items.iter().find(|i| i.state == ItemState::Scheduled) {
                         form method="post" action=(address(x, "call")) data-once { (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(item.id);
                             button."btn pri" { (t!(lang, "act-call", title = item.title.clone())) } }
                     } @else { (one("close", &t!(lang, "act-close"))) }
-                    @if current(x).is_none() || current(x).is_some_and(|i| i.state != ItemState::Voting) {
+                    @if !s.vote_open() {
                         (button(ctx, viewer, x, "pause", "quiet", &t!(lang, "act-pause")))
-                        @if s.items.iter().any(|i| i.state == ItemState::Scheduled) || current(x).is_some() { (button(ctx, viewer, x, "close", "quiet", &t!(lang, "act-close"))) }
+                        @if s.items.iter().any(|i| i.state == ItemState::Scheduled) || s.current().is_some() { (button(ctx, viewer, x, "close", "quiet", &t!(lang, "act-close"))) }
                     }
                 },
                 Recess => (one("resume", &t!(lang, "act-resume"))),
@@ -178,7 +178,7 @@ fn agenda(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
             div.sec-h { h2 #h-agenda { (t!(lang, "agenda")) } }
             @if s.items.is_empty() { (parts::empty("list-checks", &t!(lang, "agenda-none"), "")) }
             ol.stack { @for (n, i) in s.items.iter().enumerate() {
-                li."card card-p" id=[current(x).is_some_and(|c| c.id == i.id).then_some("now")] {
+                li."card card-p" id=[s.current().is_some_and(|c| c.id == i.id).then_some("now")] {
                     h3.h3 { (n + 1) ". " (i.title) }
                     p.meta { (item_chip(lang, i)) span { (item_word(lang, i.kind)) }
                         @if i.minutes > 0 { span.num { (t!(lang, "minutes-allowed", n = i.minutes)) } }
@@ -186,6 +186,7 @@ fn agenda(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                     @if let Some(b) = &i.ballot { (ballot(lang, b)) }
                     @if let Some(words) = &i.words { p."mt2" { (words) } }
                     @if x.hold && s.state == SittingState::InSession { @match i.state {
+                        ItemState::Debating if s.put_motion().is_some() => {},
                         ItemState::Debating => (debate(ctx, viewer, x, i, form)),
                         ItemState::Voting => (count(ctx, viewer, x, i, form)),
                         _ => {},
@@ -243,12 +244,14 @@ fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
 fn debate(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Markup {
     let lang = viewer.lang;
     let vote = i.kind == ItemKind::Decide;
+    // Where a motion was moved, that is put.
+    let moved = x.sitting.motions.iter().any(|m| m.item == i.id && m.state.is_live());
     let mut now = form.clone();
     if now.values.some("rule").is_none() {
         now.values.set("rule", x.council.rule.as_str());
     }
     html! {
-        @if vote { form."form mt3" method="post" action=(address(x, "vote")) data-once {
+        @if vote && !moved { form."form mt3" method="post" action=(address(x, "vote")) data-once {
             (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
             (parts::field(lang, form, Field { name: "motion", label: &t!(lang, "motion"), hint: &t!(lang, "motion-hint"), kind: "textarea", rows: 2, required: true, max: 500, ..Field::default() }))
             (parts::select(lang, &now, Field { name: "rule", label: &t!(lang, "rule"), required: true, ..Field::default() }, &rule_choices(lang)))
@@ -268,7 +271,7 @@ fn debate(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Mark
 }
 
 /// Double entry: two tellers, each with the hands they counted.
-fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Markup {
+pub(super) fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Markup {
     let lang = viewer.lang;
     let there: Vec<(String, String)> = x
         .sitting
@@ -321,12 +324,7 @@ fn given(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
         .filter(|i| i.ballot.as_ref().is_none_or(|b| b.verdict == Some(Verdict::Passed)))
         .map(|i| (i.id.to_string(), i.title.clone()))
         .collect();
-    let units = x.units.iter().map(|u| (format!("unit:{}", u.id), u.name.clone()));
-    let persons = x.council.serving(s.day()).filter_map(|m| {
-        let name = x.owners.persons.get(&m.person)?;
-        Some((format!("person:{}", m.person), format!("{name} · {}", capacity_word(lang, m.capacity))))
-    });
-    let owners: Vec<(String, String)> = units.chain(persons).collect();
+    let owners = x.owner_choices(lang);
     let may = x.hold
         && !decided.is_empty()
         && matches!(
@@ -357,31 +355,66 @@ fn given(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     }
 }
 
-/// The text with its signatures.
+/// The text with its signatures; what was signed can be corrected.
 fn minutes(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     let lang = viewer.lang;
     let s = &x.sitting;
     let open = s.state == SittingState::MinutesDraft;
+    let text = text_of(&x.texts, s.minutes.as_ref());
     let mut now = form.clone();
-    if form.error("text").is_none() {
-        now.values.set("text", x.minutes.as_str());
+    if form.errors.is_empty() {
+        now.values.set("text", s.correction.as_ref().map_or(text, |c| text_of(&x.texts, Some(c))));
     }
-    let seats = |person| x.owners.persons.get(&person).cloned().unwrap_or_else(|| t!(lang, "nameless"));
+    let area = |label: &str| {
+        parts::field(
+            lang,
+            &now,
+            Field {
+                name: "text",
+                label,
+                hint: &t!(lang, "minutes-hint"),
+                kind: "textarea",
+                rows: 14,
+                required: true,
+                max: 16_000,
+                ..Field::default()
+            },
+        )
+    };
+    let signed = |m: &Minutes| {
+        html! { @for g in &m.signed { p."meta mt2" {
+            span { (parts::icon_s("circle-check")) " " (t!(lang, "signed-by", name = x.name(g.person), capacity = capacity_word(lang, g.capacity))) }
+            span.num { (show::full(g.at)) }
+        } } }
+    };
+    let sign = || {
+        html! {
+            p.muted { (t!(lang, "sign-about")) }
+            form method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(ctx, viewer)) button."btn pri" { (t!(lang, "act-sign")) } }
+        }
+    };
     html! {
         section."sec mt3" id="minutes" aria-labelledby="h-minutes" {
             div.sec-h { h2 #h-minutes { (t!(lang, "minutes")) } }
             @if open && x.hold { form."card card-p form" method="post" action=(address(x, "edit")) data-once {
-                (parts::hidden(ctx, viewer))
-                (parts::field(lang, &now, Field { name: "text", label: &t!(lang, "minutes"), hint: &t!(lang, "minutes-hint"), kind: "textarea", rows: 14, required: true, max: 16_000, ..Field::default() }))
+                (parts::hidden(ctx, viewer)) (area(&t!(lang, "minutes")))
                 div."btns mt3" { button.btn { (t!(lang, "save")) } }
-            } } @else { div."card card-p prose" { @for line in x.minutes.lines() { p { (line) } } } }
-            @if let Some(m) = &s.minutes { @for g in &m.signed { p."meta mt2" {
-                span { (parts::icon_s("circle-check")) " " (t!(lang, "signed-by", name = seats(g.person), capacity = capacity_word(lang, g.capacity))) }
-                span.num { (show::full(g.at)) }
-            } } }
-            @if open {
-                p.muted { (t!(lang, "sign-about")) }
-                form method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(ctx, viewer)) button."btn pri" { (t!(lang, "act-sign")) } }
+            } } @else { div."card card-p prose" { @for line in text.lines() { p { (line) } } } }
+            @if let Some(m) = &s.minutes { (signed(m)) }
+            @if open { (sign()) }
+            @if let Some(c) = &s.correction { div."card card-p prose mt3" {
+                h3 { (t!(lang, "correction")) } p.muted { (c.reason.as_deref().unwrap_or_default()) }
+                @for line in text_of(&x.texts, Some(c)).lines() { p { (line) } }
+                (signed(c)) (sign())
+            } }
+            @if x.hold && matches!(s.state, SittingState::MinutesSigned | SittingState::Published) {
+                details."more card card-p mt3" open[form.error("text").is_some() || form.error("words").is_some()] { summary { (t!(lang, "act-correct")) }
+                    form."form mt2" method="post" action=(address(x, "correct")) data-once {
+                        (parts::hidden(ctx, viewer)) p.muted { (t!(lang, "correct-about")) } (area(&t!(lang, "correction")))
+                        (parts::field(lang, form, Field { name: "words", label: &t!(lang, "reason"), required: true, max: 2000, ..Field::default() }))
+                        div."btns mt3" { button.btn { (t!(lang, "act-correct")) } }
+                    }
+                }
             }
         }
     }

@@ -1,9 +1,10 @@
 //! Bodies: the list, a new one, and one with its members and sittings.
 
 use super::{
-    Query, council_of, desk, id_of, into_form, local_time, with_status,
+    Query, council_of, desk, entered, id_of, into_form, local_time, with_status,
     words::{
-        Owners, actions as action_list, capacity_word, kind_word, rule_choices, rule_words, span, state_chip,
+        Owners, actions as action_list, capacity_word, kind_word, owned, rule_choices, rule_words, span,
+        state_chip,
     },
 };
 use crate::{
@@ -53,6 +54,7 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     all.truncate(queries::PAGE as usize);
     let paths: Vec<PlacePath> = all.iter().map(|c| c.place.clone()).collect();
     let places = places::by_paths(&mut conn, street, &paths).await?;
+    let owed = super::board::first(&ctx, &viewer, &mut conn, street).await?;
     drop(conn);
     let next = all.last().filter(|_| more).map(|c| {
         let at = Cursor(vec![c.place.as_str().into(), c.name.as_str().into()]);
@@ -66,6 +68,7 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
             @if !viewer.offices_for(&FOUND).is_empty() { a."btn pri" href="/office/councils/new" { (parts::icon("plus")) (t!(lang, "council-new")) } }
             a."btn quiet" href="/councils" { (parts::icon("eye")) (t!(lang, "public-page")) }
         }
+        (owed)
         @if all.is_empty() { (parts::empty("messages-square", &t!(lang, "councils-none"), &t!(lang, "councils-none-why"))) } @else {
             div."card tscroll mt3" tabindex="0" role="group" aria-label=(title) { table.tbl {
                 caption.vh { (title) }
@@ -170,7 +173,7 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
     let more = sittings.len() > queries::PAGE as usize;
     sittings.truncate(queries::PAGE as usize);
     let open = queries::open_actions(&mut conn, c.street, c.id).await?;
-    let owners = Owners::named(&mut conn, ctx.store.keys(), c, &open).await?;
+    let owners = Owners::named(&mut conn, ctx.store.keys(), c, &owned(&open)).await?;
     drop(conn);
     let (found, hold) = (viewer.may(&FOUND, &c.place).is_some(), viewer.may(&HOLD, &c.place).is_some());
     let own = format!("{HERE}/{}", c.id);
@@ -401,17 +404,23 @@ pub(super) fn new_sitting(posted: &Posted) -> Result<NewSitting, Refusal> {
 
 async fn finish(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) -> Answer {
     let viewer = &posted.viewer;
-    viewer.need_somewhere(&HOLD)?;
+    viewer.signed_in()?;
     let none = || Fault::from(Refusal::missing("councils.no-action"));
     let id: Id = id.parse().map_err(|_| none())?;
     let street = ctx.street(viewer)?;
     let action = queries::action(&mut ctx.store.read().await?, street, id).await?.ok_or_else(none)?;
-    let actor = viewer.actor(Some(viewer.need(&HOLD, &action.place)?))?;
+    let (_, s, actor) = entered(&ctx, viewer, &HOLD, &action.sitting.to_string()).await?;
     let result = posted.fields.get("result").to_owned();
     ctx.store
         .once(posted.key(), move |tx| {
             Box::pin(async move { actions::finish(tx, &actor, id, &result).await.map(|_| ()) })
         })
         .await?;
-    Ok(ui::done(&ctx, &format!("{HERE}/{}", action.council), "councils.done-saved", &[]))
+    let staff = viewer.may(&READ, &s.place).is_some();
+    let to = if staff {
+        format!("{HERE}/{}", action.council)
+    } else {
+        format!("/office/sittings/{}", action.sitting)
+    };
+    Ok(ui::done(&ctx, &to, "councils.done-saved", &[]))
 }

@@ -3,7 +3,7 @@
 use crate::rules::rights::{FOUND, HOLD, READ};
 use ui::{
     Door,
-    Needs::{At, Nothing, SignedIn, Somewhere},
+    Needs::{At, Nothing, SeatOr, SignedIn, Somewhere},
     needs::{get, post},
 };
 
@@ -12,15 +12,22 @@ pub const DOORS: &[Door] = &[
     get("/office/councils", Somewhere(&READ)),
     get("/office/councils/new", Somewhere(&FOUND)),
     post("/office/councils/new", At(&FOUND)),
+    get("/office/councils/promised", Somewhere(&READ)),
     get("/office/councils/{id}", At(&READ)),
     post("/office/councils/{id}/sittings", At(&HOLD)),
     post("/office/councils/{id}/{act}", At(&FOUND)),
-    get("/office/sittings/{id}", At(&READ)),
-    get("/office/sittings/{id}/paper", At(&READ)),
-    post("/office/sittings/{id}/{act}", At(&HOLD)),
-    post("/office/council-actions/{id}/done", At(&HOLD)),
+    get("/office/sittings/{id}", SeatOr(&READ)),
+    get("/office/sittings/{id}/paper", SeatOr(&READ)),
+    get("/office/sittings/{id}/floor", SeatOr(&READ)),
+    post("/office/sittings/{id}/{act}", SeatOr(&HOLD)),
+    post("/office/council-actions/{id}/done", SeatOr(&HOLD)),
     get("/councils", Nothing),
     get("/sittings/{id}", Nothing),
+    get("/sittings/{id}/live", Nothing),
+    get("/sittings/{id}/now", Nothing),
+    get("/sittings/{id}/screen", Nothing),
+    get("/sittings/{id}/own", SignedIn),
+    post("/sittings/{id}/own/{act}", SignedIn),
     // Whether the person has a seat is asked behind the door.
     post("/sittings/{id}/here", SignedIn),
     post("/sittings/{id}/sign", SignedIn),

@@ -1,6 +1,6 @@
 //! The draft of minutes, made from what happened.
 
-use super::words::{Owners, came, item_word, sitting_title, span, tally_lang};
+use super::words::{Owners, came, item_word, owned, sitting_title, span, tally_lang};
 use crate::{
     model::{Action, Council, Item, Sitting},
     queries, t,
@@ -19,13 +19,17 @@ pub async fn draft_minutes(conn: &mut Conn, lang: Lang, street: Id, s: &Sitting)
     let council: Council =
         conn.get(street, s.council).await?.ok_or_else(|| Fault::other("a sitting without a body"))?;
     let given = queries::actions_of(conn, street, s.id).await?;
-    let owners = Owners::public(conn, lang, &council, &given).await?;
+    let owners = Owners::public(conn, lang, &council, &owned(&given)).await?;
     let mut lines = vec![sitting_title(lang, &council.name, s)];
     lines.push(t!(lang, "minutes-when", time = span(s), venue = s.venue.clone()));
     let there = came(lang, s);
     let n: usize = there.iter().map(|(_, n)| n).sum();
     let parts: Vec<String> = there.iter().map(|(word, n)| format!("{word} {n}")).collect();
     lines.push(t!(lang, "minutes-there", n = n, parts = parts.join("、"), all = council.eligible(s.day())));
+    let asked = queries::question_figures(conn, street, &s.place, Some(s.id)).await?;
+    if asked.asked > 0 {
+        lines.push(super::board::figures(lang, &asked));
+    }
     for (n, item) in (1..).zip(&s.items) {
         lines.push(String::new());
         lines.push(format!("{n}. [{}] {}", item_word(lang, item.kind), item.title));

@@ -2,27 +2,22 @@
 
 use super::{
     chair::sign_in_link,
-    sitting_of,
+    entered,
     words::{Owners, capacity_word, item_word, rule_words, sitting_title, span},
 };
-use crate::{queries, rules::rights::READ, t};
+use crate::{rules::rights::READ, t};
 use axum::{
     extract::{Path, State},
     response::IntoResponse,
 };
 use maud::html;
-use store::Fault;
 use ui::{Answer, Ctx, Viewer, layout, parts};
 
 /// `/office/sittings/{id}/paper`
 pub(super) async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>) -> Answer {
     let lang = viewer.lang;
-    viewer.need_somewhere(&READ)?;
-    let s = sitting_of(&ctx, &viewer, &id).await?;
-    viewer.need(&READ, &s.place)?;
+    let (council, s, _) = entered(&ctx, &viewer, &READ, &id).await?;
     let mut conn = ctx.store.read().await?;
-    let council = queries::council(&mut conn, s.street, s.council).await?;
-    let council = council.ok_or_else(|| Fault::other("a sitting without a body"))?;
     let owners = Owners::named(&mut conn, ctx.store.keys(), &council, &[]).await?;
     drop(conn);
     let title = sitting_title(lang, &council.name, &s);

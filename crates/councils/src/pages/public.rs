@@ -1,20 +1,20 @@
 //! For everybody: notices with their agenda, and minutes once they are published. Members sign in and sign here.
 
 use super::{
-    Query, sitting_of,
-    words::{
-        Owners, actions as action_list, ballot, came, item_chip, item_word, sitting_title, span, state_chip,
-    },
+    Query,
+    sitting::{Texts, text_of},
+    sitting_of,
+    words::{Owners, actions as action_list, came, owned, owned_promises, sitting_title, span, state_chip},
 };
 use crate::{
     Bridge, actions,
-    model::{Act, Council, Sitting, SittingState},
+    model::{Act, Council, Minutes, Sitting, SittingState},
     queries, t,
 };
 use axum::{
     Extension, Router,
     extract::{Path, State},
-    response::IntoResponse,
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
 use kernel::{
@@ -87,10 +87,19 @@ fn far() -> Time {
     parse_stamp("2200-01-01T00:00:00Z").unwrap_or_default()
 }
 
-async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, query: Query) -> Answer {
+async fn show(
+    State(ctx): State<Ctx>,
+    Extension(halls): Extension<super::live::Halls>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+    query: Query,
+) -> Answer {
     let s = sitting_of(&ctx, &viewer, &id).await?;
     // A plan is nobody's business yet.
     if s.state == SittingState::Draft {
+        if super::presides(&viewer, &super::body_of(&ctx, &s).await?, &s) {
+            return Ok(Redirect::to(&format!("/office/sittings/{}", s.id)).into_response());
+        }
         return Err(Refusal::missing("councils.no-sitting").into());
     }
     let lang = viewer.lang;
@@ -99,19 +108,21 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
     let council = council.ok_or_else(|| Fault::other("a sitting without a body"))?;
     let published = s.state == SittingState::Published;
     let given = if published { queries::actions_of(&mut conn, s.street, s.id).await? } else { Vec::new() };
-    let owners = Owners::public(&mut conn, lang, &council, &given).await?;
-    let seat = viewer.signed.as_ref().and_then(|g| council.seat_of(g.person, s.day())).map(|m| m.id);
-    let signing = seat.is_some() && s.state == SittingState::MinutesDraft;
-    let text = match s.minutes.as_ref().filter(|_| published || signing) {
-        Some(m) => {
-            let commit = [m.text.commit.clone()];
-            let mut clear = conn.clear_words(ctx.store.keys(), s.street, &commit).await?;
-            // Numbers of telephones and cards do not go on the board, whoever wrote them into the text.
-            blot(&clear.remove(&m.text.commit).unwrap_or_default())
-        }
-        None => String::new(),
+    let mine = match &viewer.signed {
+        Some(g) => queries::own_questions(&mut conn, ctx.store.keys(), s.street, s.id, g.person).await?,
+        None => Vec::new(),
     };
+    let mut duties = owned(&given);
+    duties.extend(owned_promises(&mine));
+    let owners = Owners::public(&mut conn, lang, &council, &duties).await?;
+    let figures = queries::question_figures(&mut conn, s.street, &s.place, Some(s.id)).await?;
+    let seat = viewer.signed.as_ref().and_then(|g| council.seat_of(g.person, s.day())).map(|m| m.id);
+    // A member reads what waits for signatures, everybody what was published.
+    let to_sign = s.to_sign().filter(|_| seat.is_some());
+    let texts = super::sitting::minutes_texts(&mut conn, ctx.store.keys(), &s).await?;
     drop(conn);
+    let (version, live) = halls.part(&ctx, &viewer, s.id, false, true).await?;
+    let own = super::own::part(&ctx, &viewer, &council, &s);
     let today = local_date(ctx.store.now());
     let title = sitting_title(lang, &council.name, &s);
     let code = query.get("code").map_or("", String::as_str);
@@ -119,26 +130,24 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
         div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(&s)) } span { (s.venue) } } }
         @if let Some(reason) = s.reason.as_ref().filter(|_| matches!(s.state, SittingState::Postponed | SittingState::Cancelled)) { (parts::notice("warn", "info", &t!(lang, "reason"), reason)) }
         @if let Some(urgent) = &s.urgent { (parts::notice("", "timer", &t!(lang, "urgent"), urgent)) }
-        @if s.state.is_held() && !code.is_empty() { (arrive(&ctx, &viewer, &s, seat, code)) }
-        section."sec mt3" aria-labelledby="h-agenda" {
-            div.sec-h { h2 #h-agenda { (t!(lang, "agenda")) } }
-            ol.stack { @for (n, i) in s.items.iter().enumerate() { li."card card-p" {
-                h3.h3 { (n + 1) ". " (i.title) }
-                p.meta { @if published { (item_chip(lang, i)) } span { (item_word(lang, i.kind)) }
-                    @if let Some(m) = &i.matter { a href={ "/m/" (m.number) } { (m.number) } } }
-                @if published { @if let Some(b) = &i.ballot { (ballot(lang, b)) } @if let Some(words) = &i.words { p { (blot(words)) } } }
-            } } }
+        @if super::presides(&viewer, &council, &s) && viewer.may(&crate::rules::rights::READ, &s.place).is_none() {
+            p."btns mt3" { a."btn pri" href={ "/office/sittings/" (s.id) } { (parts::icon("list-checks")) (t!(lang, "preside")) } }
         }
+        @if s.state.is_held() && !code.is_empty() { (arrive(&ctx, &viewer, &s, seat, code)) }
+        @if seat.is_some_and(|seat| s.is_present(seat)) && s.state == SittingState::InSession {
+            p."btns mt3" { a.btn href="#own" { (parts::icon("mic")) (t!(lang, "to-own")) } }
+        }
+        (super::live::boxed(lang, s.id, version, &live, false, &viewer.here))
+        // Only who is on the body has something here that follows the sitting: the others share one part.
+        @if seat.is_some() { div #own data-now-part={ "/sittings/" (s.id) "/own" } { (own) } }
+        (super::board::own(&ctx, &viewer, &s, &mine, &owners))
+        @if published && figures.asked > 0 { p."muted mt3" { (super::board::figures(lang, &figures)) } }
         @if published { (results(&viewer, &council, &s)) }
         @if !given.is_empty() { section."sec mt3" aria-labelledby="h-actions" {
             div.sec-h { h2 #h-actions { (t!(lang, "actions")) } }
             (action_list(lang, &given, &owners, today, &|_| html! {}))
         } }
-        @if !text.is_empty() { section."sec mt3" id="minutes" aria-labelledby="h-minutes" {
-            div.sec-h { h2 #h-minutes { (t!(lang, "minutes")) } }
-            article."card card-p prose" { @for line in text.lines() { p { (line) } } }
-            @if signing { form."mt3" method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(&ctx, &viewer)) button."btn pri" { (t!(lang, "act-sign")) } } }
-        } }
+        (minutes(&ctx, &viewer, &s, &texts, to_sign))
     };
     Ok(layout::resident(
         &ctx,
@@ -147,6 +156,30 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
         &body,
     )
     .into_response())
+}
+
+/// The minutes: as published, with what they were before they were corrected; to a member also what waits for signatures.
+fn minutes(ctx: &Ctx, viewer: &Viewer, s: &Sitting, texts: &Texts, to_sign: Option<&Minutes>) -> Markup {
+    let lang = viewer.lang;
+    // Numbers of telephones and cards do not go on the board, whoever wrote them into the text.
+    let lines = |m: &Minutes| html! { @for line in blot(text_of(texts, Some(m))).lines() { p { (line) } } };
+    let why = |m: &Minutes| html! { @if let Some(reason) = &m.reason { p.muted { (t!(lang, "corrected-why", reason = blot(reason))) } } };
+    let published = s.minutes.as_ref().filter(|_| s.state == SittingState::Published);
+    html! {
+        @if published.is_some() || to_sign.is_some() { section."sec mt3" id="minutes" aria-labelledby="h-minutes" {
+            div.sec-h { h2 #h-minutes { (t!(lang, "minutes")) } }
+            @if let Some(m) = published { article."card card-p prose" { (why(m)) (lines(m)) } }
+            @if let Some(m) = to_sign { article."card card-p prose mt3" {
+                @if m.reason.is_some() { h3 { (t!(lang, "correction")) } }
+                (why(m)) (lines(m))
+                form."mt3" method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(ctx, viewer)) button."btn pri" { (t!(lang, "act-sign")) } }
+            } }
+            @if published.is_some() { @for (n, m) in s.earlier.iter().enumerate().rev() { @let number: usize = n + 1; details."more card card-p mt3" {
+                summary { (t!(lang, "minutes-before", n = number)) }
+                div.prose { (why(m)) (lines(m)) }
+            } } }
+        } }
+    }
 }
 
 /// Attendance in numbers, and in which capacity the minutes were signed.
@@ -231,7 +264,9 @@ async fn sign(
             Box::pin(async move { actions::act(tx, bridge, &actor, id, Act::Sign).await.map(|_| ()) })
         })
         .await?;
-    let staff = viewer.may(&crate::rules::rights::READ, &s.place).is_some();
-    let to = if staff { format!("/office/sittings/{id}") } else { format!("/sittings/{id}") };
+    let council = super::body_of(&ctx, &s).await?;
+    let chair =
+        viewer.may(&crate::rules::rights::READ, &s.place).is_some() || super::presides(viewer, &council, &s);
+    let to = if chair { format!("/office/sittings/{id}") } else { format!("/sittings/{id}") };
     Ok(ui::done(&ctx, &to, "councils.done-signed", &[]))
 }

@@ -1,14 +1,20 @@
 //! The chair's one screen: what is loaded for it, and the verbs that are posted from it.
 
 use super::{
-    chair, councils::new_sitting, desk, draft_minutes, id_of, into_form, paper, sitting_of, with_status,
-    words::Owners,
+    chair,
+    councils::new_sitting,
+    desk, draft_minutes, entered, floor, id_of, into_form, paper, presides, sitting_of, with_status,
+    words::{Owners, capacity_word, owned_promises},
 };
 use crate::{
     Bridge, Waiting, actions,
-    model::{Act, Action, Council, How, ItemKind, NewAction, NewItem, Owner, Sitting, TellerCount, Votes},
+    model::{
+        Act, Action, Council, How, ItemKind, Minutes, MotionAct, NewAction, NewItem, Owner, QuestionAct,
+        Side, Sitting, TellerCount, Votes,
+    },
     queries,
     rules::rights::{HOLD, READ},
+    t,
 };
 use axum::{
     Extension, Router,
@@ -16,17 +22,38 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use kernel::{Id, Refusal};
+use futures_util::future::BoxFuture;
+use kernel::{Actor, Id, Refusal};
 use maud::Markup;
 use people::Unit;
-use store::Fault;
-use ui::{Answer, Ctx, Fields, Form, Posted, Viewer};
+use std::collections::HashMap;
+use store::{Conn, Fault, Keys, Tx};
+use ui::{
+    Answer, Ctx, Fields, Form, Lang, Posted, Viewer,
+    layout::{self, Page},
+};
 
 pub(super) fn routes() -> Router<Ctx> {
     Router::new()
         .route("/office/sittings/{id}", get(show))
         .route("/office/sittings/{id}/paper", get(paper::show))
+        .route("/office/sittings/{id}/floor", get(floor_part))
         .route("/office/sittings/{id}/{act}", post(act))
+}
+
+/// Texts by their commitment.
+pub(super) type Texts = HashMap<String, String>;
+
+/// The minutes of a sitting in clear: as they stand, as corrected and as they were.
+pub(super) async fn minutes_texts(conn: &mut Conn, keys: &Keys, s: &Sitting) -> Result<Texts, Fault> {
+    let all = s.minutes.iter().chain(&s.correction).chain(&s.earlier);
+    let commits: Vec<String> = all.map(|m| m.text.commit.clone()).collect();
+    conn.clear_words(keys, s.street, &commits).await
+}
+
+/// The text of some minutes.
+pub(super) fn text_of<'a>(texts: &'a Texts, minutes: Option<&Minutes>) -> &'a str {
+    minutes.and_then(|m| texts.get(&m.text.commit)).map_or("", String::as_str)
 }
 
 /// Everything that the screen shows.
@@ -37,27 +64,54 @@ pub(super) struct Screen {
     pub(super) before: Vec<Action>,
     /// Actions that this sitting gave.
     pub(super) given: Vec<Action>,
+    /// The questions put to it.
+    pub(super) questions: Vec<super::board::Asked>,
     pub(super) owners: Owners,
     /// Matters that may still be put on the agenda.
     pub(super) waiting: Vec<Waiting>,
     pub(super) units: Vec<Unit>,
-    /// The text of the minutes.
-    pub(super) minutes: String,
+    /// The texts of the minutes, of their correction and of what they were before, by commitment.
+    pub(super) texts: Texts,
     /// Whether the reader may change something.
     pub(super) hold: bool,
+    /// Whether the reader has a desk; whoever presides without an office has none.
+    pub(super) staff: bool,
+    /// The version that was read.
+    pub(super) version: i64,
+    nameless: String,
 }
 
 impl Screen {
+    /// The name of somebody who sits on the body.
+    pub(super) fn name(&self, person: Id) -> String {
+        self.owners.persons.get(&person).cloned().unwrap_or_else(|| self.nameless.clone())
+    }
+
+    /// Who may be given a duty: units nearby, and members by name.
+    pub(super) fn owner_choices(&self, lang: Lang) -> Vec<(String, String)> {
+        let units = self.units.iter().map(|u| (format!("unit:{}", u.id), u.name.clone()));
+        let persons = self.council.serving(self.sitting.day()).filter_map(|m| {
+            let name = self.owners.persons.get(&m.person)?;
+            Some((format!("person:{}", m.person), format!("{name} · {}", capacity_word(lang, m.capacity))))
+        });
+        units.chain(persons).collect()
+    }
+
     async fn load(ctx: &Ctx, viewer: &Viewer, bridge: Bridge, sitting: Sitting) -> Result<Self, Fault> {
         let street = sitting.street;
         let mut conn = ctx.store.read().await?;
+        // The version first: what is read after it is at least as new.
+        let version = queries::version(&mut conn, street, sitting.id).await?;
+        let sitting = queries::sitting(&mut conn, street, sitting.id).await?.unwrap_or(sitting);
         let council = queries::council(&mut conn, street, sitting.council).await?;
         let council = council.ok_or_else(|| Fault::other("a sitting without a body"))?;
         let mut before = queries::open_actions(&mut conn, street, council.id).await?;
         before.retain(|a| a.sitting != sitting.id);
         let given = queries::actions_of(&mut conn, street, sitting.id).await?;
-        let all: Vec<Action> = before.iter().chain(&given).cloned().collect();
-        let owners = Owners::named(&mut conn, ctx.store.keys(), &council, &all).await?;
+        let questions = queries::questions(&mut conn, ctx.store.keys(), street, sitting.id).await?;
+        let mut owned: Vec<Owner> = before.iter().chain(&given).map(|a| a.owner).collect();
+        owned.extend(owned_promises(&questions));
+        let owners = Owners::named(&mut conn, ctx.store.keys(), &council, &owned).await?;
         let mut waiting = Vec::new();
         if sitting.state.is_plan() {
             let taken = queries::matters_on_agendas(&mut conn, street).await?;
@@ -65,23 +119,36 @@ impl Screen {
             waiting.retain(|w| !taken.contains(&w.id));
         }
         let units = people::queries::units_near(&mut conn, street, &sitting.place, None).await?;
-        let minutes = match &sitting.minutes {
-            Some(m) => {
-                let commit = [m.text.commit.clone()];
-                let mut clear = conn.clear_words(ctx.store.keys(), street, &commit).await?;
-                clear.remove(&m.text.commit).unwrap_or_default()
-            }
-            None => String::new(),
-        };
-        let hold = viewer.may(&HOLD, &sitting.place).is_some();
-        Ok(Self { council, sitting, before, given, owners, waiting, units, minutes, hold })
+        let texts = minutes_texts(&mut conn, ctx.store.keys(), &sitting).await?;
+        let hold = viewer.may(&HOLD, &sitting.place).is_some() || presides(viewer, &council, &sitting);
+        let staff = viewer.may(&READ, &sitting.place).is_some();
+        Ok(Self {
+            council,
+            sitting,
+            before,
+            given,
+            questions,
+            owners,
+            waiting,
+            units,
+            texts,
+            hold,
+            staff,
+            version,
+            nameless: t!(viewer.lang, "nameless"),
+        })
     }
 }
 
 async fn page(ctx: &Ctx, viewer: &Viewer, bridge: Bridge, s: Sitting, form: &Form) -> Result<Markup, Fault> {
     let screen = Screen::load(ctx, viewer, bridge, s).await?;
     let (title, body) = chair::screen(ctx, viewer, &screen, form);
-    Ok(desk(ctx, viewer, &title, &body))
+    if screen.staff {
+        return Ok(desk(ctx, viewer, &title, &body));
+    }
+    let back = format!("/sittings/{}", screen.sitting.id);
+    let page = Page { title: &title, back: Some(&back), ..Page::default() };
+    Ok(layout::resident(ctx, viewer, page, &body))
 }
 
 async fn show(
@@ -90,10 +157,20 @@ async fn show(
     viewer: Viewer,
     Path(id): Path<String>,
 ) -> Answer {
-    viewer.need_somewhere(&READ)?;
-    let s = sitting_of(&ctx, &viewer, &id).await?;
-    viewer.need(&READ, &s.place)?;
+    let (_, s, _) = entered(&ctx, &viewer, &READ, &id).await?;
     Ok(page(&ctx, &viewer, bridge, s, &Form::default()).await?.into_response())
+}
+
+/// The floor alone, for the screen that follows it.
+async fn floor_part(
+    State(ctx): State<Ctx>,
+    Extension(bridge): Extension<Bridge>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Answer {
+    let (_, s, _) = entered(&ctx, &viewer, &READ, &id).await?;
+    let screen = Screen::load(&ctx, &viewer, bridge, s).await?;
+    Ok(floor::part(&ctx, &viewer, &screen, &Form::default()).into_response())
 }
 
 fn count(f: &Fields, side: &'static str) -> Result<TellerCount, Refusal> {
@@ -133,34 +210,119 @@ fn read(act: &str, f: &Fields, posted: &Posted, draft: String) -> Result<Act, Re
         "call" => Act::Call(item()?),
         "vote" => Act::OpenVote(item()?, text("motion"), f.some("rule").map(str::to_owned)),
         "count" => Act::Count(item()?, count(f, "first")?, count(f, "second")?),
+        "add-speaker" => {
+            let side = f.code("side", Side::parse)?.ok_or(Refusal::invalid("side", "ui.empty"))?;
+            Act::AskToSpeak(item()?, id_of(f, "speaker")?, side)
+        }
+        "drop-speech" => Act::DropSpeech(id_of(f, "speech")?),
+        "give-word" => Act::GiveWord(item()?),
+        "end-speech" => Act::EndSpeech,
+        "limit-speech" => {
+            Act::LimitSpeech(item()?, f.parse("limit")?.ok_or(Refusal::invalid("limit", "ui.empty"))?)
+        }
+        "move-motion" | "amend" | "second" | "reword" | "distance" | "debate" | "put" | "merge"
+        | "withdraw-motion" | "postpone-motion" | "refer-motion" => Act::Motion(read_motion(act, f)?),
         "conclude" => Act::Conclude(item()?, text("words")),
         "table" => Act::Table(item()?, text("words")),
         "refer" => Act::Refer(item()?, text("words")),
         "withdraw" => Act::Withdraw(item()?, text("words")),
         "draft" => Act::Draft(draft),
         "edit" => Act::Edit(text("text")),
+        "correct" => Act::Correct(text("text"), text("words")),
         "publish" => Act::Publish,
         _ => return Err(Refusal::missing("councils.no-verb")),
     })
 }
 
-/// An action of a form: the owner is `unit:ID` or `person:ID`.
-fn read_action(f: &Fields) -> Result<NewAction, Refusal> {
+/// The verb of a form about a motion; `id` is the motion, or the item that one is moved on.
+fn read_motion(verb: &str, f: &Fields) -> Result<MotionAct, Refusal> {
+    let (motion, text, words) = (id_of(f, "id")?, f.get("motion").to_owned(), f.get("words").to_owned());
+    let distance = || f.parse("distance")?.ok_or(Refusal::invalid("distance", "ui.empty"));
+    Ok(match verb {
+        "move-motion" => MotionAct::Move { item: motion, sponsor: id_of(f, "sponsor")?, text },
+        "amend" => MotionAct::Amend { motion, sponsor: id_of(f, "sponsor")?, text, distance: distance()? },
+        "second" => MotionAct::Second { motion, seat: id_of(f, "seconder")? },
+        "reword" => MotionAct::Reword { motion, text },
+        "distance" => MotionAct::Distance { motion, distance: distance()? },
+        "debate" => MotionAct::Debate(motion),
+        "put" => MotionAct::Put { motion, rule: f.some("rule").map(str::to_owned) },
+        "merge" => MotionAct::Merge { motion, into: id_of(f, "into")?, text },
+        "withdraw-motion" => MotionAct::Withdraw { motion, seat: id_of(f, "seat")? },
+        "postpone-motion" => MotionAct::Postpone { motion, words },
+        "refer-motion" => MotionAct::Refer { motion, words },
+        _ => return Err(Refusal::missing("councils.no-verb")),
+    })
+}
+
+/// The owner of a form: `unit:ID` or `person:ID`.
+fn read_owner(f: &Fields) -> Result<Owner, Refusal> {
     let bad = || Refusal::invalid("owner", "ui.not-valid");
     let owner = f.some("owner").ok_or(Refusal::invalid("owner", "ui.empty"))?;
     let (kind, id) = owner.split_once(':').ok_or_else(bad)?;
     let id: Id = id.parse().map_err(|_| bad())?;
-    let owner = match kind {
-        "unit" => Owner::Unit(id),
-        "person" => Owner::Person(id),
-        _ => return Err(bad()),
-    };
+    match kind {
+        "unit" => Ok(Owner::Unit(id)),
+        "person" => Ok(Owner::Person(id)),
+        _ => Err(bad()),
+    }
+}
+
+fn read_action(f: &Fields) -> Result<NewAction, Refusal> {
+    let owner = read_owner(f)?;
     Ok(NewAction {
         item: id_of(f, "item")?,
         text: f.get("what").to_owned(),
         owner,
         due: f.parse("due")?.ok_or(Refusal::invalid("due", "ui.empty"))?,
     })
+}
+
+/// What a form of the screen asks: of the sitting, of a question put to it, or a duty that follows.
+enum Asked {
+    Act(Act),
+    Give(NewAction),
+    Ask(Option<Id>, String),
+    Question(Id, QuestionAct),
+}
+
+impl Asked {
+    fn run(self, tx: &mut Tx, bridge: Bridge, actor: Actor, sitting: Id) -> BoxFuture<'_, Result<(), Fault>> {
+        Box::pin(async move {
+            match self {
+                Self::Act(act) => actions::act(tx, bridge, &actor, sitting, act).await.map(|_| ()),
+                Self::Give(new) => actions::give(tx, &actor, sitting, new).await.map(|_| ()),
+                Self::Ask(person, text) => actions::ask(tx, &actor, sitting, person, &text).await.map(|_| ()),
+                Self::Question(id, act) => actions::question(tx, &actor, sitting, id, act).await.map(|_| ()),
+            }
+        })
+    }
+}
+
+fn asked(verb: &str, posted: &Posted, s: &Sitting, draft: String) -> Result<Asked, Refusal> {
+    let f = &posted.fields;
+    let text = |name: &str| f.get(name).to_owned();
+    let act = match verb {
+        "action" => return Ok(Asked::Give(read_action(f)?)),
+        "ask" => {
+            let seat: Option<Id> = f.parse("asker")?;
+            let there = |seat| s.present().find(|a| a.member == seat).map(|a| a.person);
+            let person = match seat {
+                Some(seat) => Some(there(seat).ok_or(Refusal::invalid("asker", "councils.not-in-room"))?),
+                None => None,
+            };
+            return Ok(Asked::Ask(person, text("question")));
+        }
+        "admit" => QuestionAct::Admit,
+        "answer" => QuestionAct::Answer(text("answer")),
+        "promise" => {
+            let due = f.parse("due")?.ok_or(Refusal::invalid("due", "ui.empty"))?;
+            QuestionAct::Promise(read_owner(f)?, due)
+        }
+        "deliver" => QuestionAct::Deliver(text("answer")),
+        "refuse-question" => QuestionAct::Refuse(text("words")),
+        _ => return Ok(Asked::Act(read(verb, f, posted, draft)?)),
+    };
+    Ok(Asked::Question(id_of(f, "id")?, act))
 }
 
 async fn act(
@@ -170,36 +332,15 @@ async fn act(
     posted: Posted,
 ) -> Answer {
     let viewer = &posted.viewer;
-    viewer.need_somewhere(&HOLD)?;
-    let s = sitting_of(&ctx, viewer, &id).await?;
-    let actor = viewer.actor(Some(viewer.need(&HOLD, &s.place)?))?;
+    let (_, s, actor) = entered(&ctx, viewer, &HOLD, &id).await?;
     let id = s.id;
-    let done = if verb == "action" {
-        match read_action(&posted.fields) {
-            Err(refusal) => Err(Fault::from(refusal)),
-            Ok(new) => {
-                ctx.store
-                    .once(posted.key(), move |tx| {
-                        Box::pin(async move { actions::give(tx, &actor, id, new).await.map(|_| ()) })
-                    })
-                    .await
-            }
-        }
-    } else {
-        let draft = match verb.as_str() {
-            "draft" => draft_minutes(&mut ctx.store.read().await?, viewer.lang, s.street, &s).await?,
-            _ => String::new(),
-        };
-        match read(&verb, &posted.fields, &posted, draft) {
-            Err(refusal) => Err(refusal.into()),
-            Ok(act) => {
-                ctx.store
-                    .once(posted.key(), move |tx| {
-                        Box::pin(async move { actions::act(tx, bridge, &actor, id, act).await.map(|_| ()) })
-                    })
-                    .await
-            }
-        }
+    let draft = match verb.as_str() {
+        "draft" => draft_minutes(&mut ctx.store.read().await?, viewer.lang, s.street, &s).await?,
+        _ => String::new(),
+    };
+    let done = match asked(&verb, &posted, &s, draft) {
+        Err(refusal) => Err(Fault::from(refusal)),
+        Ok(asked) => ctx.store.once(posted.key(), move |tx| asked.run(tx, bridge, actor, id)).await,
     };
     match done {
         Ok(()) => Ok(ui::done(&ctx, &format!("/office/sittings/{id}"), "councils.done-saved", &[])),

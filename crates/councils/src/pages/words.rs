@@ -2,7 +2,7 @@
 
 use crate::{
     model::{
-        Action, Ballot, Capacity, Council, CouncilKind, Item, ItemKind, ItemState, Owner, Sitting,
+        Action, Ballot, Capacity, Council, CouncilKind, Item, ItemKind, ItemState, Owner, Question, Sitting,
         SittingState,
     },
     rules, t,
@@ -138,15 +138,33 @@ impl Owners {
         conn: &mut Conn,
         keys: &Keys,
         council: &Council,
-        actions: &[Action],
+        owners: &[Owner],
     ) -> Result<Self, Fault> {
         let mut people: Vec<Id> = council.members.iter().map(|m| m.person).collect();
-        people.extend(actions.iter().filter_map(|a| match a.owner {
-            Owner::Person(person) => Some(person),
+        people.extend(owners.iter().filter_map(|owner| match owner {
+            Owner::Person(person) => Some(*person),
             Owner::Unit(_) => None,
         }));
         let persons = people::queries::names(conn, keys, council.street, &people).await?;
-        Ok(Self { units: Self::units(conn, council.street, actions).await?, persons })
+        Ok(Self { units: Self::units(conn, council.street, owners).await?, persons })
+    }
+
+    /// For staff, of several bodies.
+    pub(super) async fn of(
+        conn: &mut Conn,
+        keys: &Keys,
+        street: Id,
+        owners: &[Owner],
+    ) -> Result<Self, Fault> {
+        let people: Vec<Id> = owners
+            .iter()
+            .filter_map(|owner| match owner {
+                Owner::Person(person) => Some(*person),
+                Owner::Unit(_) => None,
+            })
+            .collect();
+        let persons = people::queries::names(conn, keys, street, &people).await?;
+        Ok(Self { units: Self::units(conn, street, owners).await?, persons })
     }
 
     /// For everybody: members by their capacity.
@@ -154,17 +172,17 @@ impl Owners {
         conn: &mut Conn,
         lang: Lang,
         council: &Council,
-        actions: &[Action],
+        owners: &[Owner],
     ) -> Result<Self, Fault> {
         let persons = council.members.iter().map(|m| (m.person, capacity_word(lang, m.capacity))).collect();
-        Ok(Self { units: Self::units(conn, council.street, actions).await?, persons })
+        Ok(Self { units: Self::units(conn, council.street, owners).await?, persons })
     }
 
-    async fn units(conn: &mut Conn, street: Id, actions: &[Action]) -> Result<HashMap<Id, String>, Fault> {
-        let ids: Vec<Id> = actions
+    async fn units(conn: &mut Conn, street: Id, owners: &[Owner]) -> Result<HashMap<Id, String>, Fault> {
+        let ids: Vec<Id> = owners
             .iter()
-            .filter_map(|a| match a.owner {
-                Owner::Unit(unit) => Some(unit),
+            .filter_map(|owner| match owner {
+                Owner::Unit(unit) => Some(*unit),
                 Owner::Person(_) => None,
             })
             .collect();
@@ -178,6 +196,16 @@ impl Owners {
         };
         map.get(&id).cloned().unwrap_or_else(|| t!(lang, "nameless"))
     }
+}
+
+/// Who owns these actions.
+pub(super) fn owned(actions: &[Action]) -> Vec<Owner> {
+    actions.iter().map(|a| a.owner).collect()
+}
+
+/// Who owes the answers that were promised.
+pub(super) fn owned_promises(asked: &[(Question, String)]) -> Vec<Owner> {
+    asked.iter().filter_map(|(q, _)| q.promise.map(|p| p.owner)).collect()
 }
 
 /// How far an action is.

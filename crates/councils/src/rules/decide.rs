@@ -1,6 +1,10 @@
 //! What an act gives in a state: events, or a refusal in words.
 
-use super::{decision_rule, item_goes, sitting_goes};
+use super::{
+    decision_rule, floor, item_goes,
+    motions::{self, MOTION},
+    sitting_goes,
+};
 use crate::model::{
     Act, Council, How, Item, ItemKind, ItemState, MatterRef, Member, NewSitting, Pinned, Sitting,
     SittingEvent as E, SittingState as S, TellerCount,
@@ -13,8 +17,6 @@ use kernel::{
 };
 use tally::{Rule, Why, deadline::latest_notice_before, meeting};
 
-/// Longest motion, in characters.
-const MOTION: usize = 500;
 /// Most lines of an agenda.
 const ITEMS: usize = 50;
 /// Longest time for an item, in minutes.
@@ -39,9 +41,11 @@ pub struct Facts<'a> {
     pub venue_taken: bool,
     /// The text of the minutes, kept.
     pub words: Option<Words>,
+    /// How many questions nothing was said to yet.
+    pub open_questions: u64,
 }
 
-fn ensure(holds: bool, refusal: impl FnOnce() -> Refusal) -> Result<(), Refusal> {
+pub(super) fn ensure(holds: bool, refusal: impl FnOnce() -> Refusal) -> Result<(), Refusal> {
     if holds { Ok(()) } else { Err(refusal()) }
 }
 
@@ -53,10 +57,17 @@ fn go(s: &Sitting, to: S) -> Result<(), Refusal> {
     ensure(sitting_goes(s.state, to), not_now)
 }
 
-/// An item of a sitting in session that may go there.
-fn item(s: &Sitting, id: Id, to: ItemState) -> Result<&Item, Refusal> {
+/// An item of a sitting in session.
+pub(super) fn item_in(s: &Sitting, id: Id) -> Result<&Item, Refusal> {
     let item = s.item(id).ok_or(Refusal::missing("councils.no-item"))?;
     ensure(s.state == S::InSession, || Refusal::conflict("councils.not-in-session"))?;
+    Ok(item)
+}
+
+/// An item of a sitting in session that may go there.
+fn item(s: &Sitting, id: Id, to: ItemState) -> Result<&Item, Refusal> {
+    let item = item_in(s, id)?;
+    ensure(s.put_motion().is_none_or(|m| m.item != id), || Refusal::conflict("councils.vote-open"))?;
     let refusal = match (item.state, to) {
         // Said by itself, since it is what people try: a vote is never held again.
         (ItemState::Decided, ItemState::Voting | ItemState::Debating) => "councils.never-reopens",
@@ -89,13 +100,13 @@ pub(crate) fn check_plan(new: &NewSitting, now: Time) -> Result<String, Refusal>
     text::required("venue", &new.venue, TITLE)
 }
 
-fn serving<'a>(facts: &Facts<'a>, member: Id, day: NaiveDate) -> Result<&'a Member, Refusal> {
+pub(super) fn serving<'a>(facts: &Facts<'a>, member: Id, day: NaiveDate) -> Result<&'a Member, Refusal> {
     let found = facts.council.member(member).filter(|m| m.serves(day));
     found.ok_or(Refusal::invalid("member", "councils.no-member"))
 }
 
 /// Whether enough who vote are in the room; the refusal says what is needed, there and missing.
-fn quorum(s: &Sitting, facts: &Facts<'_>, rule: &Rule) -> Result<(u64, u64), Refusal> {
+pub(super) fn quorum(s: &Sitting, facts: &Facts<'_>, rule: &Rule) -> Result<(u64, u64), Refusal> {
     let (have, all) = (s.attending(facts.council), facts.council.eligible(s.day()));
     ensure(have > 0, || Refusal::conflict("councils.nobody"))?;
     if let Some(gap) = rule.attend.map(|share| share.gap(have, all)) {
@@ -152,6 +163,7 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
                 state: ItemState::Scheduled,
                 ballot: None,
                 words: None,
+                speech_minutes: None,
             })
         }
         Act::RemoveItem(id) => {
@@ -224,8 +236,7 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
         }
         Act::Pause => {
             go(s, S::Recess)?;
-            let voting = s.items.iter().any(|i| i.state == ItemState::Voting);
-            ensure(!voting, || Refusal::conflict("councils.vote-open"))?;
+            ensure(!s.vote_open(), || Refusal::conflict("councils.vote-open"))?;
             E::SittingPaused
         }
         Act::Resume => {
@@ -234,26 +245,35 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
         }
         Act::Close => {
             go(s, S::Closed)?;
-            let voting = s.items.iter().any(|i| i.state == ItemState::Voting);
-            ensure(!voting, || Refusal::conflict("councils.vote-open"))?;
+            ensure(!s.vote_open(), || Refusal::conflict("councils.vote-open"))?;
+            ensure(facts.open_questions == 0, || {
+                Refusal::conflict("councils.questions-open").with("n", facts.open_questions)
+            })?;
             E::SittingClosed
         }
         Act::Call(id) => {
             item(s, id, ItemState::Debating)?;
-            let other = s.items.iter().any(|i| matches!(i.state, ItemState::Debating | ItemState::Voting));
-            ensure(!other, || Refusal::conflict("councils.one-at-a-time"))?;
+            ensure(s.current().is_none(), || Refusal::conflict("councils.one-at-a-time"))?;
             E::ItemCalled { item: id }
         }
+        Act::AskToSpeak(item, member, side) => floor::ask(s, facts, item, member, side)?,
+        Act::DropSpeech(speech) => floor::give_up(s, speech)?,
+        Act::GiveWord(item) => return floor::give(s, item),
+        Act::EndSpeech => return floor::end(s),
+        Act::LimitSpeech(item, minutes) => floor::limit(s, item, minutes)?,
         Act::OpenVote(id, motion, rule) => {
             let found = item(s, id, ItemState::Voting)?;
             // Only what the notice announced as a decision is voted on (北京 35, 杭州 19).
             ensure(found.kind == ItemKind::Decide, || Refusal::conflict("councils.not-to-decide"))?;
+            let moved = s.motions.iter().any(|m| m.item == id && m.state.is_live());
+            ensure(!moved, || Refusal::conflict("councils.motions-open"))?;
             let rule = decision_rule(rule.as_deref().unwrap_or(&facts.council.rule))?;
             let motion = text::required("motion", &motion, MOTION)?;
             let (attending, eligible) = quorum(s, facts, rule)?;
             E::VoteOpened { item: id, motion, rule: Pinned::of(rule), eligible, attending }
         }
         Act::Count(id, first, second) => counted(s, facts, id, &first, &second)?,
+        Act::Motion(act) => motions::decide(s, act, facts)?,
         Act::Conclude(id, words) => {
             let found = item(s, id, ItemState::Decided)?;
             ensure(found.state != ItemState::Voting, || Refusal::conflict("councils.vote-open"))?;
@@ -280,6 +300,10 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
             ensure(s.state == S::MinutesDraft, not_now)?;
             E::MinutesEdited { text: kept(facts)? }
         }
+        Act::Correct(_, reason) => {
+            ensure(matches!(s.state, S::MinutesSigned | S::Published), not_now)?;
+            E::MinutesCorrected { text: kept(facts)?, reason: said(&reason)? }
+        }
         Act::Sign => signed(s, facts)?,
         Act::Publish => {
             go(s, S::Published)?;
@@ -297,8 +321,12 @@ fn kept(facts: &Facts<'_>) -> Result<Words, Refusal> {
 fn counted(s: &Sitting, facts: &Facts<'_>, id: Id, a: &TellerCount, b: &TellerCount) -> Result<E, Refusal> {
     let found = s.item(id).ok_or(Refusal::missing("councils.no-item"))?;
     ensure(s.state == S::InSession, || Refusal::conflict("councils.not-in-session"))?;
-    ensure(found.state == ItemState::Voting, || Refusal::conflict("councils.no-vote"))?;
-    let ballot = found.ballot.as_ref().ok_or(Refusal::conflict("councils.no-vote"))?;
+    let put = s.put_motion().filter(|m| m.item == id);
+    let ballot = match put {
+        Some(motion) => motion.ballot.as_ref(),
+        None => found.ballot.as_ref().filter(|_| found.state == ItemState::Voting),
+    };
+    let ballot = ballot.ok_or(Refusal::conflict("councils.no-vote"))?;
     for (field, teller) in [("first", a), ("second", b)] {
         serving(facts, teller.teller, s.day()).map_err(|_| Refusal::invalid(field, "councils.no-member"))?;
         ensure(s.is_present(teller.teller), || Refusal::invalid(field, "councils.teller-away"))?;
@@ -318,13 +346,16 @@ fn counted(s: &Sitting, facts: &Facts<'_>, id: Id, a: &TellerCount, b: &TellerCo
     })?;
     let outcome = meeting::count(&ballot.rule.rule, &ballot.count(a.votes))
         .map_err(|_| Refusal::invalid("first", "ui.not-valid"))?;
-    Ok(E::VoteCounted { item: id, tellers: (a.teller, b.teller), votes: a.votes, verdict: outcome.verdict })
+    let (tellers, votes, verdict) = ((a.teller, b.teller), a.votes, outcome.verdict);
+    Ok(match put {
+        Some(motion) => E::MotionCounted { motion: motion.id, tellers, votes, verdict },
+        None => E::VoteCounted { item: id, tellers, votes, verdict },
+    })
 }
 
 /// Two different people sign, one of them chair or secretary; who signs presides or was there.
 fn signed(s: &Sitting, facts: &Facts<'_>) -> Result<E, Refusal> {
-    ensure(s.state == S::MinutesDraft, not_now)?;
-    let minutes = s.minutes.as_ref().ok_or_else(not_now)?;
+    let minutes = s.to_sign().ok_or_else(not_now)?;
     let person = facts.person.ok_or(Refusal::forbidden("councils.not-member"))?;
     let seat = facts.council.seat_of(person, s.day()).ok_or(Refusal::forbidden("councils.not-member"))?;
     let presides = |member| facts.council.presides(member);

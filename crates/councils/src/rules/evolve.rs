@@ -2,8 +2,11 @@
 
 use crate::model::{
     Attendance, Ballot, Item, ItemState, Minutes, Signature, Sitting, SittingEvent as E, SittingState as S,
+    Speech,
 };
 use kernel::{Id, Time};
+
+mod moved;
 
 fn begin(event: &E, street: Id) -> Option<Sitting> {
     let E::SittingPlanned { id, council, place, number, venue, starts, ends } = event else { return None };
@@ -22,6 +25,10 @@ fn begin(event: &E, street: Id) -> Option<Sitting> {
         noticed_at: None,
         items: Vec::new(),
         attendance: Vec::new(),
+        speeches: Vec::new(),
+        motions: Vec::new(),
+        correction: None,
+        earlier: Vec::new(),
         minutes: None,
         began_at: None,
         closed_at: None,
@@ -32,6 +39,20 @@ fn begin(event: &E, street: Id) -> Option<Sitting> {
 fn item(s: &mut Sitting, id: Id, change: impl FnOnce(&mut Item)) {
     if let Some(item) = s.items.iter_mut().find(|i| i.id == id) {
         change(item);
+    }
+}
+
+/// Who speaks has ended: something else comes now.
+fn hush(s: &mut Sitting, at: Time) {
+    for speech in s.speeches.iter_mut().filter(|o| o.now()) {
+        speech.ended = Some(at);
+    }
+}
+
+/// Nobody waits any more of whom this holds.
+fn unqueue(s: &mut Sitting, such: impl Fn(&Speech) -> bool) {
+    for speech in s.speeches.iter_mut().filter(|o| o.waits() && such(o)) {
+        speech.dropped = true;
     }
 }
 
@@ -46,6 +67,25 @@ fn ended(state: ItemState, words: &str) -> impl FnOnce(&mut Item) {
 #[must_use]
 pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option<Sitting> {
     let Some(mut s) = state else { return begin(event, street) };
+    match event {
+        E::ItemConcluded { item, .. }
+        | E::ItemTabled { item, .. }
+        | E::ItemReferred { item, .. }
+        | E::ItemWithdrawn { item, .. }
+        | E::VoteOpened { item, .. } => {
+            hush(&mut s, at);
+            unqueue(&mut s, |o| o.item == *item);
+            moved::fall(&mut s, |m| m.item == *item);
+        }
+        E::MotionPut { .. } => hush(&mut s, at),
+        E::SittingPaused => hush(&mut s, at),
+        E::SittingClosed => {
+            hush(&mut s, at);
+            unqueue(&mut s, |_| true);
+            moved::fall(&mut s, |_| true);
+        }
+        _ => {}
+    }
     match event {
         E::SittingPlanned { .. } => {}
         E::SittingMoved { venue, starts, ends } => {
@@ -87,6 +127,10 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
             for a in s.attendance.iter_mut().filter(|a| a.member == *member && a.left.is_none()) {
                 a.left = Some(at);
             }
+            if s.speaking().is_some_and(|o| o.member == *member) {
+                hush(&mut s, at);
+            }
+            unqueue(&mut s, |o| o.member == *member);
         }
         E::SittingLapsed => {
             s.state = S::Lapsed;
@@ -112,6 +156,32 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
             }
         }
         E::ItemCalled { item: id } => item(&mut s, *id, |i| i.state = ItemState::Debating),
+        E::SpeechAsked { id, item, member, person, capacity, side } => s.speeches.push(Speech {
+            id: *id,
+            item: *item,
+            member: *member,
+            person: *person,
+            capacity: *capacity,
+            side: *side,
+            queued: at,
+            began: None,
+            ended: None,
+            dropped: false,
+        }),
+        E::SpeechDropped { speech } => unqueue(&mut s, |o| o.id == *speech),
+        E::SpeechBegun { speech } => {
+            for o in s.speeches.iter_mut().filter(|o| o.id == *speech) {
+                o.began = Some(at);
+            }
+        }
+        E::SpeechEnded { speech } => {
+            for o in s.speeches.iter_mut().filter(|o| o.id == *speech) {
+                o.ended = Some(at);
+            }
+        }
+        E::SpeechLimitSet { item: id, minutes } => {
+            item(&mut s, *id, |i| i.speech_minutes = Some(*minutes));
+        }
         E::VoteOpened { item: id, motion, rule, eligible, attending } => item(&mut s, *id, |i| {
             i.state = ItemState::Voting;
             i.ballot = Some(Ballot {
@@ -133,21 +203,52 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
                 ballot.verdict = Some(*verdict);
             }
         }),
+        E::MotionMoved { .. }
+        | E::MotionSeconded { .. }
+        | E::MotionReworded { .. }
+        | E::MotionDistanced { .. }
+        | E::MotionDebated { .. }
+        | E::MotionPut { .. }
+        | E::MotionCounted { .. }
+        | E::MotionsMerged { .. }
+        | E::MotionWithdrawn { .. }
+        | E::MotionPostponed { .. }
+        | E::MotionReferred { .. } => {
+            moved::evolve(&mut s, event, at);
+            let decided: Vec<Id> =
+                s.items.iter().filter(|i| i.state == ItemState::Decided).map(|i| i.id).collect();
+            unqueue(&mut s, |o| decided.contains(&o.item));
+        }
         E::ItemConcluded { item: id, words } => item(&mut s, *id, ended(ItemState::Decided, words)),
         E::ItemTabled { item: id, words } => item(&mut s, *id, ended(ItemState::Tabled, words)),
         E::ItemReferred { item: id, words } => item(&mut s, *id, ended(ItemState::Referred, words)),
         E::ItemWithdrawn { item: id, words } => item(&mut s, *id, ended(ItemState::Withdrawn, words)),
         E::MinutesDrafted { text } | E::MinutesEdited { text } => {
             s.state = S::MinutesDraft;
-            s.minutes = Some(Minutes { text: text.clone(), signed: Vec::new() });
+            s.minutes = Some(Minutes { text: text.clone(), signed: Vec::new(), reason: None });
         }
         E::MinutesSigned { member, person, capacity } => {
-            if let Some(minutes) = &mut s.minutes {
-                minutes.signed.push(Signature { member: *member, person: *person, capacity: *capacity, at });
-                if minutes.signed.len() >= 2 {
-                    s.state = S::MinutesSigned;
+            let signature = Signature { member: *member, person: *person, capacity: *capacity, at };
+            if s.state == S::MinutesDraft {
+                if let Some(minutes) = &mut s.minutes {
+                    minutes.signed.push(signature);
+                    if minutes.signed.len() >= 2 {
+                        s.state = S::MinutesSigned;
+                    }
+                }
+            } else if let Some(mut correction) = s.correction.take() {
+                correction.signed.push(signature);
+                if correction.signed.len() >= 2 {
+                    // What was signed before stays to be seen.
+                    s.earlier.extend(s.minutes.replace(correction));
+                } else {
+                    s.correction = Some(correction);
                 }
             }
+        }
+        E::MinutesCorrected { text, reason } => {
+            let reason = Some(reason.clone());
+            s.correction = Some(Minutes { text: text.clone(), signed: Vec::new(), reason });
         }
         E::MinutesPublished => {
             s.state = S::Published;

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::{
-    Act, Capacity, Council, CouncilKind, How, ItemKind, ItemState, Member, NewItem, NewSitting, Sitting,
-    SittingEvent, SittingState, TellerCount, Votes,
+    Act, Capacity, Council, CouncilKind, How, ItemKind, ItemState, Member, MotionAct, MotionState, NewItem,
+    NewSitting, Side, Sitting, SittingEvent, SittingState, TellerCount, Votes,
 };
 use chrono::{Duration, NaiveDate};
 use kernel::{Id, PlacePath, Time, text::Words, time::parse_stamp};
@@ -55,6 +55,11 @@ fn planned(c: &Council) -> Sitting {
     evolve(None, &event, at(), c.street).unwrap()
 }
 
+/// A sitting that was planned, for the tests of questions.
+pub(super) fn planned_sitting() -> Sitting {
+    planned(&council())
+}
+
 struct Run {
     council: Council,
     sitting: Sitting,
@@ -81,6 +86,7 @@ impl Run {
             matter_elsewhere: false,
             venue_taken: false,
             words: Some(Words::commit("纪要", &[1; 16])),
+            open_questions: 0,
         };
         let events = decide(&self.sitting, act, &facts).map_err(|r| r.code)?;
         for event in events {
@@ -113,7 +119,7 @@ impl Run {
                 if ballot.votes.is_some() {
                     assert_eq!(now, ballot, "what was counted stays");
                 }
-            } else if let Some(ballot) = &item.ballot {
+            } else if let Some(ballot) = item.ballot.as_ref().filter(|b| b.votes.is_none()) {
                 let need = ballot.rule.rule.attend.unwrap().need(ballot.eligible);
                 assert!(ballot.attending >= need, "a vote opens with a quorum only");
                 assert_eq!(ballot.attending, before.attending(&self.council));
@@ -124,8 +130,58 @@ impl Run {
                 assert!(v.yes + v.no + v.abstain <= ballot.attending);
             }
         }
-        let open = after.items.iter().filter(|i| i.state == ItemState::Voting).count();
+        assert!(after.speeches.iter().filter(|s| s.now()).count() <= 1, "one speaks at a time");
+        assert!(after.speaking().is_none_or(|s| {
+            after.state == SittingState::InSession
+                && after.is_present(s.member)
+                && after.item(s.item).is_some_and(|i| i.state == ItemState::Debating)
+        }));
+        assert!(after.speeches.len() >= before.speeches.len(), "what was asked for stays in the record");
+        self.motions_hold(before, after);
+        let voting = after.items.iter().filter(|i| i.state == ItemState::Voting).count();
+        let open = voting + after.motions.iter().filter(|m| m.state == MotionState::Put).count();
         assert!(open <= 1 && (open == 0 || after.state == SittingState::InSession));
+    }
+
+    /// What must hold for motions after every step.
+    fn motions_hold(&self, before: &Sitting, after: &Sitting) {
+        for m in &after.motions {
+            let Some(was) = before.motion(m.id) else {
+                assert_eq!(m.state, MotionState::Moved);
+                continue;
+            };
+            assert!(was.state == m.state || motion_goes(was.state, m.state), "{} → {}", was.state, m.state);
+            assert!(m.versions.starts_with(&was.versions), "what was worded stays to be seen");
+            assert!(m.seconder != Some(m.sponsor));
+            assert!(
+                m.seconder.is_some()
+                    || matches!(m.state, MotionState::Moved | MotionState::Withdrawn | MotionState::Fallen)
+            );
+            match (&was.ballot, &m.ballot) {
+                (Some(a), Some(b)) if a.votes.is_some() => assert_eq!(a, b, "what was counted stays"),
+                (Some(a), b) => {
+                    let b = b.as_ref().unwrap();
+                    assert_eq!((&a.rule, a.attending, &a.motion), (&b.rule, b.attending, &b.motion));
+                }
+                (None, Some(b)) => {
+                    assert_eq!(m.state, MotionState::Put);
+                    assert_eq!((b.motion.as_str(), b.attending), (m.text(), before.attending(&self.council)));
+                    assert!(b.attending >= b.rule.rule.attend.unwrap().need(b.eligible));
+                    let later =
+                        after.motions.iter().filter(|o| o.parent == Some(m.id)).all(|o| !o.state.is_live());
+                    assert!(later, "amendments are settled before their motion");
+                }
+                (None, None) => {}
+            }
+            if m.state == MotionState::Adopted && was.state == MotionState::Put {
+                match m.parent {
+                    Some(parent) => assert_eq!(after.motion(parent).unwrap().text(), m.text()),
+                    None => assert_eq!(after.item(m.item).unwrap().state, ItemState::Decided),
+                }
+            }
+            let alive = after.item(m.item).is_some_and(|i| i.state == ItemState::Debating);
+            assert!(alive || !m.state.is_live(), "nothing hangs on an item that is settled");
+        }
     }
 
     fn add(&mut self, kind: ItemKind) -> Id {
@@ -267,12 +323,156 @@ fn two_different_people_sign_one_of_them_presiding() {
     assert_eq!(run.sitting.state, SittingState::Published);
 }
 
+#[test]
+fn amendments_furthest_first_then_the_motion_as_it_reads_then() {
+    let (mut run, item) = Run::sitting_with(7);
+    run.act(Act::Begin).unwrap();
+    run.act(Act::Call(item)).unwrap();
+    let act = |run: &mut Run, act: MotionAct| run.act(Act::Motion(act)).map(|()| id(run.made));
+    let text = |t: &str| t.to_owned();
+    let moved = |sponsor: usize, t: &str| MotionAct::Move { item, sponsor: id(sponsor), text: text(t) };
+    let amend =
+        |motion, t: &str, distance| MotionAct::Amend { motion, sponsor: id(3), text: text(t), distance };
+    let second = |motion, seat: usize| MotionAct::Second { motion, seat: id(seat) };
+    assert_eq!(act(&mut run, moved(8, "装六个")), Err("councils.not-in-room"));
+    assert_eq!(act(&mut run, moved(0, " ")), Err("ui.empty"));
+    let main = act(&mut run, moved(0, "装六个")).unwrap();
+    assert_eq!(act(&mut run, MotionAct::Debate(main)), Err("councils.not-seconded"));
+    assert_eq!(act(&mut run, second(main, 0)), Err("councils.own-motion"));
+    assert_eq!(act(&mut run, amend(main, "装八个", 1)), Err("councils.motion-not-now"));
+    act(&mut run, second(main, 1)).unwrap();
+    assert_eq!(
+        act(&mut run, MotionAct::Reword { motion: main, text: text("别的") }),
+        Err("councils.motion-not-now")
+    );
+    act(&mut run, MotionAct::Debate(main)).unwrap();
+    assert_eq!(act(&mut run, amend(main, "装六个", 1)), Err("councils.changes-nothing"));
+    let near = act(&mut run, amend(main, "装八个", 1)).unwrap();
+    let far = act(&mut run, amend(main, "先不装", 9)).unwrap();
+    let lonely = act(&mut run, amend(main, "装一百个", 99)).unwrap();
+    for a in [near, far] {
+        act(&mut run, second(a, 4)).unwrap();
+    }
+    assert_eq!(run.act(Act::OpenVote(item, "直接表决".into(), None)), Err("councils.motions-open"));
+    assert_eq!(act(&mut run, MotionAct::Put { motion: main, rule: None }), Err("councils.amendments-first"));
+    assert_eq!(act(&mut run, MotionAct::Debate(near)), Err("councils.furthest-first"));
+    act(&mut run, MotionAct::Debate(far)).unwrap();
+    act(&mut run, MotionAct::Put { motion: far, rule: None }).unwrap();
+    assert_eq!(run.act(Act::Close), Err("councils.vote-open"));
+    assert_eq!(run.act(Act::Table(item, "改天".into())), Err("councils.vote-open"));
+    run.act(Act::Count(item, counts(1, 2, 5, 0), counts(2, 2, 5, 0))).unwrap();
+    assert_eq!(run.sitting.motion(far).unwrap().state, MotionState::Rejected);
+    // Another wording of the motion makes the amendment stale until it is worded against it.
+    let other = act(
+        &mut run,
+        MotionAct::Amend {
+            motion: main, sponsor: id(5), text: text("装六个，夜间断电"), distance: 5
+        },
+    )
+    .unwrap();
+    act(&mut run, second(other, 6)).unwrap();
+    act(&mut run, MotionAct::Debate(other)).unwrap();
+    act(&mut run, MotionAct::Put { motion: other, rule: None }).unwrap();
+    run.act(Act::Count(item, counts(1, 6, 1, 0), counts(2, 6, 1, 0))).unwrap();
+    assert_eq!(run.sitting.motion(main).unwrap().text(), "装六个，夜间断电");
+    act(&mut run, MotionAct::Debate(near)).unwrap();
+    assert_eq!(act(&mut run, MotionAct::Put { motion: near, rule: None }), Err("councils.amendment-stale"));
+    act(&mut run, MotionAct::Reword { motion: near, text: text("装八个，夜间断电") }).unwrap();
+    act(&mut run, MotionAct::Put { motion: near, rule: None }).unwrap();
+    run.act(Act::Count(item, counts(1, 5, 1, 1), counts(2, 5, 1, 1))).unwrap();
+    act(&mut run, MotionAct::Put { motion: main, rule: None }).unwrap();
+    assert_eq!(run.sitting.motion(lonely).unwrap().state, MotionState::Fallen, "nobody seconded it");
+    assert_eq!(act(&mut run, MotionAct::Withdraw { motion: main, seat: id(0) }), Err("councils.vote-open"));
+    run.act(Act::Count(item, counts(1, 7, 0, 0), counts(2, 7, 0, 0))).unwrap();
+    let done = run.sitting.item(item).unwrap();
+    assert_eq!(
+        (done.state, done.ballot.as_ref().unwrap().motion.as_str()),
+        (ItemState::Decided, "装八个，夜间断电")
+    );
+    assert_eq!(run.sitting.motion(main).unwrap().versions.len(), 3);
+}
+
+#[test]
+fn two_motions_side_by_side_one_rejected_one_merged() {
+    let (mut run, item) = Run::sitting_with(7);
+    run.act(Act::Begin).unwrap();
+    run.act(Act::Call(item)).unwrap();
+    let act = |run: &mut Run, act: MotionAct| run.act(Act::Motion(act)).map(|()| id(run.made));
+    let mut all = Vec::new();
+    for (n, text) in ["车棚装", "北侧装", "南侧装"].into_iter().enumerate() {
+        let m = act(&mut run, MotionAct::Move { item, sponsor: id(n), text: text.into() }).unwrap();
+        act(&mut run, MotionAct::Second { motion: m, seat: id(n + 1) }).unwrap();
+        all.push(m);
+    }
+    assert_eq!(
+        act(&mut run, MotionAct::Withdraw { motion: all[0], seat: id(2) }),
+        Err("councils.not-sponsor")
+    );
+    act(&mut run, MotionAct::Merge { motion: all[2], into: all[1], text: "南北两侧装".into() }).unwrap();
+    assert_eq!(run.sitting.motion(all[1]).unwrap().text(), "南北两侧装");
+    act(&mut run, MotionAct::Debate(all[0])).unwrap();
+    assert_eq!(act(&mut run, MotionAct::Debate(all[1])), Err("councils.one-motion"));
+    act(&mut run, MotionAct::Put { motion: all[0], rule: None }).unwrap();
+    run.act(Act::Count(item, counts(1, 1, 6, 0), counts(2, 1, 6, 0))).unwrap();
+    assert_eq!(run.sitting.item(item).unwrap().state, ItemState::Debating, "another motion stands");
+    act(&mut run, MotionAct::Debate(all[1])).unwrap();
+    act(&mut run, MotionAct::Put { motion: all[1], rule: None }).unwrap();
+    run.act(Act::Count(item, counts(1, 1, 6, 0), counts(2, 1, 6, 0))).unwrap();
+    let done = run.sitting.item(item).unwrap();
+    assert_eq!(done.ballot.as_ref().unwrap().verdict, Some(tally::Verdict::Rejected), "none stands any more");
+    assert_eq!(done.state, ItemState::Decided);
+}
+
+#[test]
+fn out_of_a_vote_on_a_motion_leads_its_result_only() {
+    for (from, to) in MOTION_EDGES {
+        assert!(from.is_live() && motion_goes(*from, *to));
+        let counted = matches!(to, MotionState::Adopted | MotionState::Rejected);
+        assert_eq!(*from == MotionState::Put, counted, "{from} → {to}");
+    }
+    for from in MotionState::ALL.iter().filter(|s| !s.is_live()) {
+        assert!(MotionState::ALL.iter().all(|to| !motion_goes(*from, *to)), "{from} is an end");
+    }
+}
+
+#[test]
+fn signed_minutes_are_corrected_by_another_text_that_two_sign() {
+    let (mut run, _) = Run::sitting_with(7);
+    run.act(Act::Begin).unwrap();
+    run.act(Act::Close).unwrap();
+    let correct = || Act::Correct("更正后的纪要".into(), "人数写错".into());
+    run.act(Act::Draft("纪要".into())).unwrap();
+    assert_eq!(run.act(correct()), Err("councils.not-now"), "what nobody signed is edited");
+    let sign = |run: &mut Run, n: usize| {
+        run.person = Some(id(n));
+        run.act(Act::Sign)
+    };
+    sign(&mut run, 100).unwrap();
+    sign(&mut run, 101).unwrap();
+    run.act(Act::Publish).unwrap();
+    assert_eq!(sign(&mut run, 104), Err("councils.not-now"));
+    assert_eq!(run.act(Act::Correct("更正".into(), " ".into())), Err("ui.empty"));
+    run.act(correct()).unwrap();
+    let first = run.sitting.minutes.clone();
+    sign(&mut run, 104).unwrap();
+    assert_eq!(sign(&mut run, 105), Err("councils.chair-signs"));
+    assert_eq!(
+        (&run.sitting.minutes, run.sitting.earlier.len()),
+        (&first, 0),
+        "one signature changes nothing"
+    );
+    sign(&mut run, 101).unwrap();
+    assert_eq!(run.sitting.earlier, Vec::from_iter(first));
+    assert_eq!(run.sitting.minutes.as_ref().unwrap().reason.as_deref(), Some("人数写错"));
+    assert_eq!((run.sitting.state, &run.sitting.correction), (SittingState::Published, &None));
+}
+
 /// Any act, with ids that mostly exist.
 fn any_act(n: u8, member: usize, item: usize, hands: (u64, u64, u64), run: &Run) -> Act {
     let at = run.sitting.items.get(item % run.sitting.items.len().max(1)).map_or(id(7), |i| i.id);
     let m = id(member % 13);
     let c = |teller: usize| counts(teller, hands.0, hands.1, hands.2);
-    match n % 26 {
+    match n % 42 {
         0 => Act::AddItem(NewItem {
             kind: ItemKind::ALL[item % 4],
             title: Some("题".into()),
@@ -301,11 +501,36 @@ fn any_act(n: u8, member: usize, item: usize, hands: (u64, u64, u64), run: &Run)
         22 => Act::Withdraw(at, "撤".into()),
         23 => Act::Draft("纪要".into()),
         24 => Act::Sign,
+        25 => Act::AskToSpeak(at, m, Side::ALL[item % 5]),
+        26 => Act::GiveWord(at),
+        27 => Act::EndSpeech,
+        29..=40 => Act::Motion(any_motion(n % 42 - 29, m, at, item, run)),
+        28 => Act::DropSpeech(run.sitting.speeches.first().map_or(id(7), |s| s.id)),
         _ => Act::Move(NewSitting {
             venue: "院子".into(),
             starts: run.now + Duration::days(i64::try_from(member % 20).unwrap_or(0)),
             ends: run.now + Duration::days(i64::try_from(member % 20).unwrap_or(0)) + Duration::hours(1),
         }),
+    }
+}
+
+/// Any act with a motion, mostly with one that exists.
+fn any_motion(n: u8, seat: Id, item: Id, pick: usize, run: &Run) -> MotionAct {
+    let one =
+        |k: usize| run.sitting.motions.get(k % run.sitting.motions.len().max(1)).map_or(id(7), |m| m.id);
+    let (motion, text) = (one(pick), format!("办法{pick}"));
+    match n {
+        0 => MotionAct::Move { item, sponsor: seat, text },
+        1 => MotionAct::Amend { motion, sponsor: seat, text, distance: u32::try_from(pick % 4).unwrap() },
+        2..=4 => MotionAct::Second { motion, seat },
+        5 => MotionAct::Reword { motion, text },
+        6 => MotionAct::Distance { motion, distance: u32::try_from(pick % 5).unwrap() },
+        7 => MotionAct::Debate(motion),
+        8 => MotionAct::Put { motion, rule: None },
+        9 => MotionAct::Merge { motion, into: one(pick + 1), text },
+        10 => MotionAct::Withdraw { motion, seat },
+        _ if pick.is_multiple_of(2) => MotionAct::Postpone { motion, words: "再议".into() },
+        _ => MotionAct::Refer { motion, words: "街道".into() },
     }
 }
 
@@ -320,8 +545,9 @@ proptest! {
         steps in prop::collection::vec((any::<u8>(), 0..40_usize, 0..6_usize, (0..8_u64, 0..4_u64, 0..3_u64)), 1..160)
     ) {
         let mut run = if held {
-            let (mut run, _) = Run::sitting_with(8);
+            let (mut run, item) = Run::sitting_with(8);
             run.act(Act::Begin).unwrap();
+            run.act(Act::Call(item)).unwrap();
             run
         } else {
             Run::new()
@@ -329,7 +555,7 @@ proptest! {
         let mut opened: Vec<Id> = Vec::new();
         for (n, member, item, hands) in steps {
             run.person = Some(id(100 + member % 13));
-            if !held && n % 26 == 6 {
+            if !held && n % 42 == 6 {
                 run.now = run.sitting.starts;
             }
             let act = any_act(n, member, item, hands, &run);

@@ -8,6 +8,7 @@
 //   photos    input[data-photos data-max data-t-count data-t-many data-t-busy data-t-bad] in .picks with [data-photos-status], [data-photos-list], <template>
 //   voice     button[data-voice data-max data-t-start data-t-stop data-t-rec data-t-done data-t-fail] in .voice with [data-label], [data-voice-status], <audio>
 //   place     button[data-here data-lat data-lon data-status data-t-busy data-t-ok data-t-fail], input[data-filter] with [data-filter-none], select[data-narrows]
+//   sitting   [data-now=EVENTS data-now-from=FRAGMENT data-version] with an id, [data-now-part=FRAGMENT] with an id, [data-clock=BEGAN data-clock-limit=SECONDS]
 //   others    [data-similar data-similar-into data-similar-with data-similar-names], [data-autosubmit], [data-copy data-t-done], [data-read data-t-on data-t-off],
 //             [data-count data-t], [data-focus], [data-open], [data-close], [data-print], form[data-once], [data-toast]
 import './outbox-core.js';
@@ -39,10 +40,10 @@ export function say(text) {
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { t.hidden = true; }, 6000);
 }
-/** Fetches a fragment of a page. @param {string} url @param {string} target id of the element that it is for @returns {Promise<string | null>} */
-export async function fragment(url, target) {
+/** Fetches a fragment of a page. @param {string} url @param {string} target id of the element that it is for @param {RequestCache} [cache] @returns {Promise<string | null>} */
+export async function fragment(url, target, cache = 'no-store') {
   try {
-    const r = await fetch(url, { headers: { 'HX-Request': 'true', 'HX-Target': target, Accept: 'text/html' }, cache: 'no-store' });
+    const r = await fetch(url, { headers: { 'HX-Request': 'true', 'HX-Target': target, Accept: 'text/html' }, cache });
     return r.ok && !r.redirected ? await r.text() : null;
   } catch (e) { return null; }
 }
@@ -401,6 +402,53 @@ function read(button) {
   });
   addEventListener('pagehide', () => voiceOf.cancel());
 }
+/* A sitting, live: the server says the version, first the present one, so whoever comes back misses nothing */
+/** @param {HTMLElement} box */
+function now(box) {
+  /** @type {EventSource | null} */ let source = null;
+  let shown = box.dataset.version, told = shown, busy = false, wait = 1000, timer = 0;
+  const draw = async () => {
+    if (busy) return;
+    busy = true;
+    while (shown !== told) {
+      const next = told, from = box.dataset.nowFrom, html = from ? await fragment(from, box.id, 'no-cache') : '';
+      if (html === null) { timer = setTimeout(draw, 2000); break; }
+      if (from) box.innerHTML = html;
+      for (const part of $$('[data-now-part]')) {
+        // what somebody is writing stays
+        const writing = $$('textarea, input:not([type=hidden])', part).some((x) => x === document.activeElement || /** @type {HTMLInputElement} */ (x).value !== /** @type {HTMLInputElement} */ (x).defaultValue);
+        const own = writing ? null : await fragment(part.dataset.nowPart || '', part.id);
+        if (own !== null) part.innerHTML = own;
+      }
+      shown = next;
+      tick();
+    }
+    busy = false;
+  };
+  const stop = () => { clearTimeout(timer); source?.close(); source = null; };
+  const start = () => {
+    stop();
+    const s = source = new EventSource(box.dataset.now || '');
+    s.onopen = () => { wait = 1000; };
+    s.onmessage = (e) => { told = e.data; draw(); };
+    // after a broken line the browser tries again by itself, after an HTTP error it does not; not all at the same moment
+    s.onerror = () => { if (s.readyState === EventSource.CLOSED) { timer = setTimeout(start, wait * (1 + Math.random())); wait = Math.min(wait * 2, 30000); } };
+  };
+  document.addEventListener('visibilitychange', () => { if (document.hidden) stop(); else start(); });
+  addEventListener('pagehide', stop);
+  start();
+  setInterval(tick, 1000);
+  tick();
+}
+/** The clocks of whoever speaks: what is left, or by how much it is over. */
+function tick() {
+  for (const c of $$('[data-clock]')) {
+    const left = Number(c.dataset.clockLimit) - Math.max(0, Math.round((Date.now() - Number(c.dataset.clock)) / 1000)), n = Math.abs(left);
+    c.textContent = (left < 0 ? '-' : '') + Math.floor(n / 60) + ':' + String(n % 60).padStart(2, '0');
+    c.classList.add('on');
+    c.classList.toggle('late', left < 0);
+  }
+}
 /** @param {HTMLFormElement} f @param {HTMLElement | null} [by] */
 function submit(f, by) {
   if (f.requestSubmit) f.requestSubmit(/** @type {any} */ (by) || undefined);
@@ -466,6 +514,7 @@ drafts();
 $$('[data-voice]').forEach(voice);
 $$('[data-here]').forEach(here);
 $$('[data-read]').forEach(read);
+if ('EventSource' in window) $$('[data-now]').forEach(now);
 $$('[data-print]').forEach((b) => { b.hidden = false; });
 $$('textarea[data-similar]').forEach((x) => similar(/** @type {HTMLTextAreaElement} */ (x)));
 $$('select[data-narrows]').forEach((x) => narrow(/** @type {HTMLSelectElement} */ (x)));

@@ -34,6 +34,7 @@ pub(super) async fn made(test: &TestStore, street: Id, unit: Id) -> [Id; 3] {
                 let bridge = crate::wiring::COUNCILS;
                 let s = councils::actions::act(tx, bridge, &sys, s.id, Act::AddItem(new)).await?;
                 councils::actions::act(tx, bridge, &sys, s.id, Act::Notice(None)).await?;
+                councils::actions::ask(tx, &sys, s.id, None, "几时划线？").await?;
                 let id = tx.new_id()?;
                 let given = ActionEvent::ActionGiven {
                     id,

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
+mod live;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -205,11 +207,14 @@ async fn a_sitting_from_one_screen() {
     let s = b.done(&council, &format!("{council}/sittings"), &times).await;
     let at = |act: &str| format!("{s}/{act}");
     let public = s.replace("/office", "");
+    b.who = None;
     assert_eq!(
         b.send(Request::get(&public), String::new()).await.0,
         StatusCode::NOT_FOUND,
         "a plan is not public"
     );
+    b.who = Some(staff);
+    assert_eq!(b.send(Request::get(&public), String::new()).await.1, s, "who presides is led to it");
     b.done(&s, &at("add-item"), &[("title", "电动车停放"), ("kind", "decide"), ("minutes", "30")]).await;
     b.done(&s, &at("add-item"), &[("title", "上月收支"), ("kind", "report")]).await;
     b.done(&s, &at("notice"), &[]).await;
@@ -270,7 +275,7 @@ async fn a_sitting_from_one_screen() {
             || text.contains("需>1/2：2人/3人，实际2人，已达到"),
         "{text}"
     );
-    assert!(!b.open(&public).await.contains("在南门外划线停放"), "no result before the minutes");
+    assert!(b.open(&public).await.contains("在南门外划线停放"), "the hall sees what was decided");
     let owner = format!("person:{second}");
     b.done(
         &s,
@@ -280,9 +285,20 @@ async fn a_sitting_from_one_screen() {
     .await;
     b.done(&s, &at("call"), &[]).await;
     b.done(&s, &at("conclude"), &[("words", "已听取，电话13812345678")]).await;
+    // The secretary of the body has a resident's account: the seat alone lets preside; a member's seat does not.
+    b.who = Some(second);
+    assert!(b.open(&public).await.contains(&format!("href=\"{s}\"")), "the seat leads to the screen");
     b.done(&s, &at("pause"), &[]).await;
+    assert!(!b.open(&s).await.contains("href=\"/office/councils/"), "no way into the desk");
+    b.open(&at("paper")).await;
+    b.who = Some(third);
+    assert_eq!(b.send(Request::get(&s), String::new()).await.0, StatusCode::FORBIDDEN);
+    assert!(!b.open(&public).await.contains(&format!("href=\"{s}\"")));
+    b.who = Some(second);
     b.done(&s, &at("resume"), &[]).await;
+    b.who = Some(staff);
     b.done(&s, &at("close"), &[]).await;
+    assert!(!b.open(&public).await.contains("划线停放"), "then the signed minutes say it, nothing before");
     b.done(&s, &at("draft"), &[]).await;
     b.done(&s, &format!("{public}/sign"), &[]).await;
     b.who = Some(second);
@@ -300,6 +316,20 @@ async fn a_sitting_from_one_screen() {
         assert!(!seen.contains(name), "{name} stands on the public page");
     }
     assert!(b.open("/councils").await.contains("柳荫议事亭"));
+    // A correction is signed by two again; the earlier text stays to be read.
+    b.who = Some(staff);
+    b.done(&s, &at("correct"), &[("text", "更正后的全文"), ("words", "漏了一句")]).await;
+    for who in [staff, second] {
+        b.who = None;
+        assert!(!b.open(&public).await.contains("更正后的全文"), "not before two have signed it");
+        b.who = Some(who);
+        b.done(&public, &format!("{public}/sign"), &[]).await;
+    }
+    b.who = None;
+    let seen = b.open(&public).await;
+    for part in ["更正后的全文", "更正原因：漏了一句", "更正前的纪要（第 1 稿）"] {
+        assert!(seen.contains(part), "{part}: {seen}");
+    }
     assert_eq!(
         b.send(Request::get(&s), String::new()).await.0,
         StatusCode::SEE_OTHER,
