@@ -43,9 +43,16 @@ fn settle<'a>(
 /// What polls ask of where they come from.
 pub(crate) const POLLS: polls::Bridge = polls::Bridge { ended };
 
-/// A poll that came from elsewhere tells its end there. Nothing makes such polls yet but this room itself.
-fn ended<'a>(_: &'a mut Tx, _: &'a Actor, _: &'a polls::Poll) -> BoxFuture<'a, Result<(), Fault>> {
-    Box::pin(async { Ok(()) })
+/// A poll that came from elsewhere tells its end there.
+fn ended<'a>(tx: &'a mut Tx, actor: &'a Actor, poll: &'a polls::Poll) -> BoxFuture<'a, Result<(), Fault>> {
+    Box::pin(async move {
+        match poll.origin.as_ref().map(|o| o.kind.as_str()) {
+            Some(councils::actions::POLL_ORIGIN) => {
+                councils::actions::poll_ended(tx, COUNCILS, actor, poll).await
+            }
+            _ => Ok(()),
+        }
+    })
 }
 
 /// One line of the table.

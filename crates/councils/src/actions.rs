@@ -3,7 +3,7 @@
 use crate::{
     model::{
         Act, Action, ActionEvent, ActionState, Council, CouncilEvent, How, ItemState, Member, NewAction,
-        NewCouncil, NewMember, NewSitting, Sitting, SittingEvent, SittingState,
+        NewCouncil, NewMember, NewSitting, PollRef, Sitting, SittingEvent, SittingState,
     },
     queries,
     rules::{self, Facts},
@@ -423,4 +423,97 @@ pub async fn finish(tx: &mut Tx, actor: &Actor, action: Id, result: &str) -> Res
     }
     let result = text::required("result", result, NOTE)?;
     Ok(tx.record(a.id, Some(a), &[ActionEvent::ActionDone { result }], actor, None).await?.0)
+}
+
+/// Puts an item to a poll of everybody concerned: drafts the poll with the item's title and the text as it stands, and
+/// hands the item over to it. Rule, roll and times are given at the desk of polls; the result comes back by [`poll_ended`].
+///
+/// # Errors
+/// `councils.no-item`; refusals of the rules and of the draft.
+pub async fn to_poll(
+    tx: &mut Tx,
+    bridge: Bridge,
+    actor: &Actor,
+    sitting: Id,
+    item: Id,
+    text: String,
+    shape: polls::model::Shape,
+) -> Result<Sitting, Fault> {
+    let s: Sitting = tx.load(actor.street, sitting).await?.ok_or(Refusal::missing("councils.no-sitting"))?;
+    let found = s.item(item).ok_or(Refusal::missing("councils.no-item"))?;
+    let text = text::required("proposal", &text, BODY)?;
+    let new = polls::model::NewPoll {
+        place: s.place.clone(),
+        title: found.title.clone(),
+        text,
+        shape,
+        secret: false,
+        trust: polls::model::Trust::Grouped,
+        options: Vec::new(),
+        origin: Some(polls::model::Origin {
+            kind: POLL_ORIGIN.to_owned(),
+            id: s.id,
+            part: Some(item),
+            link: format!("/sittings/{}", s.id),
+        }),
+    };
+    let poll = polls::actions::draft(tx, actor, new).await?;
+    act(tx, bridge, actor, sitting, Act::Poll(item, PollRef { id: poll.id, number: poll.number })).await
+}
+
+/// What polls call a sitting that they come from.
+pub const POLL_ORIGIN: &str = "sitting";
+
+/// A poll that came from an item has ended: the matter behind the item hears how.
+///
+/// # Errors
+/// What the database says.
+pub async fn poll_ended(tx: &mut Tx, bridge: Bridge, actor: &Actor, poll: &polls::Poll) -> Result<(), Fault> {
+    let Some((sitting, item)) = poll.origin.as_ref().and_then(|o| Some((o.id, o.part?))) else {
+        return Ok(());
+    };
+    let s: Option<Sitting> = tx.get(poll.street, sitting).await?;
+    let Some(matter) = s.and_then(|s| s.item(item).and_then(|i| i.matter.as_ref().map(|m| m.id))) else {
+        return Ok(());
+    };
+    // What stands on a matter's timeline is public, so it is in the language of the record.
+    let lang = Lang::ZhHans;
+    let (number, title) = (poll.number.clone(), poll.title.clone());
+    let outcome = poll.count.as_ref().filter(|_| poll.state.shows_result()).map(|c| &c.outcome);
+    let words = match (outcome, poll.state) {
+        (_, polls::model::PollState::Annulled) => {
+            t!(
+                lang,
+                "poll-annulled",
+                number = number,
+                title = title,
+                why = poll.reason.clone().unwrap_or_default()
+            )
+        }
+        (Some(o), _) => {
+            let passed = o.verdict == Some(Verdict::Passed);
+            let verdict = if passed { t!(lang, "verdict-passed") } else { t!(lang, "verdict-rejected") };
+            let (yes, no, abstain) = (o.yes.heads, o.no.heads, o.abstain.heads);
+            t!(
+                lang,
+                "poll-ended",
+                number = number,
+                title = title,
+                outcome = verdict,
+                yes = yes,
+                no = no,
+                abstain = abstain
+            )
+        }
+        (None, _) => {
+            t!(
+                lang,
+                "poll-void",
+                number = number,
+                title = title,
+                why = poll.reason.clone().unwrap_or_default()
+            )
+        }
+    };
+    (bridge.settle)(tx, actor, matter, words).await
 }

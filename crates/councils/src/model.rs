@@ -16,7 +16,7 @@ pub use event::SittingEvent;
 pub use motion::{Motion, MotionState, Origin, Version};
 pub use question::{Promise, Question, QuestionAct, QuestionEvent, QuestionFigures, QuestionState};
 pub use sitting::{
-    Attendance, Ballot, How, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, Pinned,
+    Attendance, Ballot, How, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, PollRef,
     Signature, Sitting, SittingState, TellerCount, Votes,
 };
 pub use speech::{SPEECH_MINUTES, Side, Speech};

@@ -550,3 +550,68 @@ store::story!(
         assert_eq!(all.iter().filter(|(_, text)| text.is_empty()).count(), 5);
     }
 );
+
+/// Polls that tell a sitting how they ended.
+const POLLS: polls::Bridge =
+    polls::Bridge { ended: |tx, actor, poll| Box::pin(actions::poll_ended(tx, BRIDGE, actor, poll)) };
+
+store::story!(
+    an_item_that_everybody_decides_becomes_a_poll_and_the_matter_hears_its_end,
+    [places::MIGRATIONS, people::MIGRATIONS, polls::MIGRATIONS, councils::MIGRATIONS],
+    |t: TestStore| async move {
+        let hall = Hall::new(t).await;
+        let now = hall.t.store.now();
+        let s = hall.plan("议事厅", now + Duration::days(12)).await.unwrap();
+        let matter =
+            NewItem { kind: ItemKind::Decide, title: None, minutes: 15, matter: Some(Id::named("matter")) };
+        hall.act(s.id, Act::AddItem(matter)).await.unwrap();
+        let s = hall.act(s.id, Act::Notice(None)).await.unwrap();
+        hall.t.clock.set(s.starts);
+        hall.act(s.id, Act::OpenSignIn).await.unwrap();
+        for member in &hall.council.members {
+            hall.act(s.id, Act::Come(member.id, How::List)).await.unwrap();
+        }
+        hall.act(s.id, Act::Begin).await.unwrap();
+        let item = s.items[0].id;
+        let put = |text: &'static str| {
+            let (store, actor, id) = (hall.t.store.clone(), hall.actor.clone(), s.id);
+            let shape = polls::model::Shape::Owners { conform: false };
+            async move {
+                store
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            actions::to_poll(tx, BRIDGE, &actor, id, item, text.into(), shape).await
+                        })
+                    })
+                    .await
+            }
+        };
+        assert_eq!(refused(put("装充电桩").await), "councils.item-not-now", "nobody talked about it yet");
+        let mut conn = hall.t.store.read().await.unwrap();
+        let drafted = polls::queries::polls_of(&mut conn, hall.actor.street, s.id).await.unwrap();
+        assert!(drafted.is_empty(), "what was refused left no poll behind");
+        drop(conn);
+        hall.act(s.id, Act::Call(item)).await.unwrap();
+        assert_eq!(refused(put(" ").await), "ui.empty");
+        let s = put("在 3 号楼装充电桩六个，从公共收益列支。").await.unwrap();
+        assert_eq!(s.items[0].state, ItemState::Referred);
+        let poll = s.items[0].poll.clone().unwrap();
+        let actor = hall.actor.clone();
+        hall.t
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let act = polls::rules::Act::Void("业主大会另行召开".into());
+                    polls::actions::act(tx, POLLS, &actor, poll.id, act).await
+                })
+            })
+            .await
+            .unwrap();
+        let heard = HEARD.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        assert!(
+            heard.iter().any(|h| h.contains(&poll.number) && h.contains("业主大会另行召开")),
+            "{heard:?}"
+        );
+        assert_eq!(refused(hall.act(s.id, Act::Call(item)).await), "councils.item-not-now");
+    }
+);

@@ -6,7 +6,7 @@
 //! * [`choice`] counts marks and raised hands, [`ranking`] orders of preference, for consultations that no law rules.
 //! * [`petition`], [`deadline`], [`proxies`] and [`events`] answer what goes before: enough signers, which day, whose
 //!   proxy, whose ballot.
-//! * [`words`] says a rule and a gap in plain words; [`json`] reads and writes the files of `yishiting tally`.
+//! * [`json`] reads and writes the files of `yishiting tally`.
 //!
 //! Pure, and exact: integers only (areas in 0.01 m²), shares compared by cross multiplication, percentages cut and never
 //! compared. What does not add up is refused by a [`Fault`] that names the field; nothing wraps and nothing panics.
@@ -28,7 +28,6 @@ pub mod ranking;
 pub mod rule;
 pub mod seats;
 pub mod share;
-pub mod words;
 
 pub use area::Area;
 pub use fault::{Fault, Why};

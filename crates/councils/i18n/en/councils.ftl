@@ -428,3 +428,15 @@ refusal-amendments-first = The amendments are put first
 refusal-amendment-stale = The motion was changed; word this amendment against the present text first
 refusal-merge-not = Only with a seconded motion of the same item
 refusal-not-sponsor = Only its sponsor takes it back
+
+## To a poll
+act-to-poll = Put it to everybody
+to-poll-hint = What all owners or residents decide becomes a poll: rule, roll, notice, ballots. The result comes back to the matter.
+poll-who = Who votes
+poll-owners = Owners (area and heads)
+poll-sides = Residents or representatives (one vote each)
+proposal = Proposal
+put-to-poll = Put to poll { $number }
+poll-ended = Poll { $number } “{ $title }”: { $outcome } (for { $yes }, against { $no }, abstaining { $abstain })
+poll-void = Poll { $number } “{ $title }” was ended: { $why }
+poll-annulled = The result of poll { $number } “{ $title }” was set aside: { $why }

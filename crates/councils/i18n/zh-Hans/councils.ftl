@@ -428,3 +428,15 @@ refusal-amendments-first = 先把修正案表决完
 refusal-amendment-stale = 原案已经改过，请先按现在的文本改写这个修正案
 refusal-merge-not = 只能与同一议题、已附议的议案合并
 refusal-not-sponsor = 只有提案人能撤回
+
+## 交付表决
+act-to-poll = 交给大家表决
+to-poll-hint = 要全体业主或居民定的事，从这里转成一次表决：定规则、定名册、公告、投票。结果会回到事项里。
+poll-who = 谁来投票
+poll-owners = 业主（按面积和人数）
+poll-sides = 居民或代表（一人一票）
+proposal = 表决事项
+put-to-poll = 交付表决 { $number }
+poll-ended = 表决 { $number }“{ $title }”：{ $outcome }（同意 { $yes }，反对 { $no }，弃权 { $abstain }）
+poll-void = 表决 { $number }“{ $title }”已终止：{ $why }
+poll-annulled = 表决 { $number }“{ $title }”的结果被撤销：{ $why }

@@ -428,3 +428,15 @@ refusal-amendments-first = 先把修正案表決完
 refusal-amendment-stale = 原案已經改過，請先按現在的文本改寫這個修正案
 refusal-merge-not = 只能與同一議題、已附議的議案合併
 refusal-not-sponsor = 只有提案人能撤回
+
+## 交付表决
+act-to-poll = 交給大家表決
+to-poll-hint = 要全體業主或居民定的事，從這裡轉成一次表決：定規則、定名冊、公告、投票。結果會回到事項裡。
+poll-who = 誰來投票
+poll-owners = 業主（按面積和人數）
+poll-sides = 居民或代表（一人一票）
+proposal = 表決事項
+put-to-poll = 交付表決 { $number }
+poll-ended = 表決 { $number }“{ $title }”：{ $outcome }（同意 { $yes }，反對 { $no }，棄權 { $abstain }）
+poll-void = 表決 { $number }“{ $title }”已終止：{ $why }
+poll-annulled = 表決 { $number }“{ $title }”的結果被撤銷：{ $why }

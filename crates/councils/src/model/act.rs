@@ -1,6 +1,6 @@
 //! What the chair or secretary asks of a sitting.
 
-use super::{How, NewItem, NewSitting, Side, TellerCount};
+use super::{How, NewItem, NewSitting, PollRef, Side, TellerCount};
 use kernel::Id;
 
 /// A verb with what it needs.
@@ -58,6 +58,8 @@ pub enum Act {
     Conclude(Id, String),
     /// Put an item off.
     Table(Id, String),
+    /// Put an item to a poll that was drafted for it.
+    Poll(Id, PollRef),
     /// Hand an item to somebody else.
     Refer(Id, String),
     /// Take an item back.

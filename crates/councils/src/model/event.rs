@@ -1,9 +1,9 @@
 //! What happens to a sitting.
 
-use super::{Capacity, How, Item, Pinned, Side, Votes};
+use super::{Capacity, How, Item, PollRef, Side, Votes};
 use kernel::{Id, PlacePath, Time, text::Words};
 use serde::{Deserialize, Serialize};
-use tally::Verdict;
+use tally::{Verdict, rule::Pinned};
 
 /// What happens to a sitting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -273,6 +273,13 @@ pub enum SittingEvent {
         item: Id,
         /// To whom, and why.
         words: String,
+    },
+    /// An item was put to a poll.
+    ItemPolled {
+        /// Which.
+        item: Id,
+        /// The poll.
+        poll: PollRef,
     },
     /// An item was taken back.
     ItemWithdrawn {

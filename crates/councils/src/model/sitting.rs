@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words, time::local_date};
 use serde::{Deserialize, Serialize};
 use tally::{
-    Rule, Verdict,
+    Verdict,
     meeting::{Count, Outcome},
+    rule::Pinned,
 };
 
 kernel::coded_enum! {
@@ -103,6 +104,15 @@ kernel::coded_enum! {
     }
 }
 
+/// A poll as this room shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PollRef {
+    /// Its id.
+    pub id: Id,
+    /// Its number.
+    pub number: String,
+}
+
 /// A matter as another room knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatterRef {
@@ -129,33 +139,6 @@ pub struct Attendance {
     pub came: Time,
     /// When they left.
     pub left: Option<Time>,
-}
-
-/// A rule as a vote keeps it: the whole row, its hash, and what was read out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pinned {
-    /// The row.
-    pub rule: Rule,
-    /// Its SHA-256 in hexadecimal digits: [`Rule::pin_hex`].
-    pub hash: String,
-    /// What was read out.
-    pub words: String,
-    /// The same in English.
-    pub words_en: String,
-}
-
-impl Pinned {
-    /// Pins a rule.
-    #[must_use]
-    pub fn of(rule: &Rule) -> Self {
-        use tally::words::{Lang, rule as said};
-        Self {
-            hash: rule.pin_hex(),
-            words: said(Lang::ZhHans, rule),
-            words_en: said(Lang::En, rule),
-            rule: rule.clone(),
-        }
-    }
 }
 
 /// Hands counted.
@@ -239,6 +222,9 @@ pub struct Item {
     pub ballot: Option<Ballot>,
     /// What came of it without a vote, or why it was put off.
     pub words: Option<String>,
+    /// The poll that it was put to: a vote of more people than are in the room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<PollRef>,
     /// Minutes for each who speaks on it; nothing is [`SPEECH_MINUTES`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speech_minutes: Option<u32>,

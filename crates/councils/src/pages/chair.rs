@@ -144,7 +144,7 @@ fn attendance(ctx: &Ctx, viewer: &Viewer, x: &Screen) -> Markup {
     html! {
         section."sec mt3" aria-labelledby="h-there" {
             div.sec-h { h2 #h-there { (t!(lang, "attendance")) } span.num { (t!(lang, "in-the-room", have = have, all = all)) } }
-            @if let Some(gap) = gap { p { (tally::words::gap(super::words::tally_lang(lang), tally::words::Unit::Persons, &gap)) } }
+            @if let Some(gap) = gap { p { (polls::gap_words(lang, polls::Unit::Persons, &gap)) } }
             ul."card rowlist" { @for m in x.council.serving(s.day()) {
                 @let there = s.present().find(|a| a.member == m.id);
                 li { div.rw { (parts::icon(if there.is_some() { "user-check" } else { "user-round" })) span.tx { b { (name(m)) } span.meta {
@@ -180,7 +180,7 @@ fn agenda(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
             ol.stack { @for (n, i) in s.items.iter().enumerate() {
                 li."card card-p" id=[s.current().is_some_and(|c| c.id == i.id).then_some("now")] {
                     h3.h3 { (n + 1) ". " (i.title) }
-                    p.meta { (item_chip(lang, i)) span { (item_word(lang, i.kind)) }
+                    p.meta { (item_chip(lang, i)) span { (item_word(lang, i.kind)) } @if let Some(p) = &i.poll { a href={ "/polls/" (p.id) } { (t!(lang, "put-to-poll", number = p.number.clone())) } }
                         @if i.minutes > 0 { span.num { (t!(lang, "minutes-allowed", n = i.minutes)) } }
                         @if let Some(m) = &i.matter { a href={ "/office/m/" (m.number) } { (m.number) } } }
                     @if let Some(b) = &i.ballot { (ballot(lang, b)) }
@@ -257,6 +257,16 @@ fn debate(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Mark
             (parts::select(lang, &now, Field { name: "rule", label: &t!(lang, "rule"), required: true, ..Field::default() }, &rule_choices(lang)))
             div."btns mt3" { button."btn pri" { (t!(lang, "act-vote")) } }
         } }
+        @if vote { details."more mt3" open[form.error("proposal").is_some() || form.error("shape").is_some()] { summary { (t!(lang, "act-to-poll")) }
+            form."form mt2" method="post" action=(address(x, "to-poll")) data-once {
+                (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
+                p.hint { (t!(lang, "to-poll-hint")) }
+                (parts::select(lang, form, Field { name: "shape", label: &t!(lang, "poll-who"), required: true, ..Field::default() },
+                    &[("owners".to_owned(), t!(lang, "poll-owners")), ("sides".to_owned(), t!(lang, "poll-sides"))]))
+                (parts::field(lang, &proposal(x, i, form), Field { name: "proposal", label: &t!(lang, "proposal"), kind: "textarea", rows: 3, required: true, max: 2000, ..Field::default() }))
+                div."btns mt3" { button.btn { (t!(lang, "act-to-poll")) } }
+            }
+        } }
         form."form mt3" method="post" action=(address(x, if vote { "table" } else { "conclude" })) data-once {
             (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
             (parts::field(lang, form, Field { name: "words", label: &t!(lang, "item-words"), kind: "textarea", rows: 2, required: true, max: 2000, ..Field::default() }))
@@ -268,6 +278,15 @@ fn debate(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Mark
             }
         }
     }
+}
+
+/// The text that a poll would begin with: the motion as it stands.
+fn proposal(x: &Screen, i: &Item, form: &Form) -> Form {
+    let mut now = form.clone();
+    if let Some(motion) = x.sitting.motion_now(i.id).filter(|_| now.values.some("proposal").is_none()) {
+        now.values.set("proposal", motion.text());
+    }
+    now
 }
 
 /// Double entry: two tellers, each with the hands they counted.

@@ -1,13 +1,13 @@
 //! The draft of minutes, made from what happened.
 
-use super::words::{Owners, came, item_word, owned, sitting_title, span, tally_lang};
+use super::words::{Owners, came, item_word, owned, sitting_title, span};
 use crate::{
     model::{Action, Council, Item, Sitting},
     queries, t,
 };
 use kernel::Id;
 use store::{Conn, Fault};
-use tally::{Verdict, words as said};
+use tally::Verdict;
 use ui::Lang;
 
 /// What the minutes of a sitting say before anybody changes them: attendance in numbers, items, results in words,
@@ -50,7 +50,7 @@ fn result(lang: Lang, item: &Item) -> Vec<String> {
                 t!(lang, "verdict-rejected")
             };
             let hands = t!(lang, "votes", yes = v.yes, no = v.no, abstain = v.abstain);
-            let gap = said::gap(tally_lang(lang), said::Unit::Persons, &outcome.agree);
+            let gap = polls::gap_words(lang, polls::Unit::Persons, &outcome.agree);
             out.push(t!(lang, "minutes-vote", hands = hands, gap = gap, outcome = word));
         }
     } else {

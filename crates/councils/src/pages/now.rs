@@ -92,7 +92,7 @@ pub(super) fn part(lang: Lang, x: &Seen, wall: bool) -> Markup {
             div.sec-h { h2 #h-agenda { (t!(lang, "agenda")) } }
             ol.stack { @for (n, i) in s.items.iter().enumerate() { li."card card-p" {
                 h3.h3 { (n + 1) ". " (i.title) }
-                p.meta { @if held || published { (item_chip(lang, i)) } span { (item_word(lang, i.kind)) }
+                p.meta { @if held || published { (item_chip(lang, i)) } span { (item_word(lang, i.kind)) } @if let Some(p) = &i.poll { a href={ "/polls/" (p.id) } { (t!(lang, "put-to-poll", number = p.number.clone())) } }
                     @if let Some(m) = i.matter.as_ref().filter(|_| !wall) { a href={ "/m/" (m.number) } { (m.number) } } }
                 // While it sits the hall sees the result; after that the minutes say it, when two have signed them.
                 @if published || held && i.state == ItemState::Decided { @if let Some(b) = &i.ballot { (ballot(lang, b)) } (motions::public(lang, &x.council, s, i)) }

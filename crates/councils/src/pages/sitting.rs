@@ -283,6 +283,7 @@ enum Asked {
     Give(NewAction),
     Ask(Option<Id>, String),
     Question(Id, QuestionAct),
+    Poll(Id, String, polls::model::Shape),
 }
 
 impl Asked {
@@ -292,6 +293,9 @@ impl Asked {
                 Self::Act(act) => actions::act(tx, bridge, &actor, sitting, act).await.map(|_| ()),
                 Self::Give(new) => actions::give(tx, &actor, sitting, new).await.map(|_| ()),
                 Self::Ask(person, text) => actions::ask(tx, &actor, sitting, person, &text).await.map(|_| ()),
+                Self::Poll(item, text, shape) => {
+                    actions::to_poll(tx, bridge, &actor, sitting, item, text, shape).await.map(|_| ())
+                }
                 Self::Question(id, act) => actions::question(tx, &actor, sitting, id, act).await.map(|_| ()),
             }
         })
@@ -311,6 +315,14 @@ fn asked(verb: &str, posted: &Posted, s: &Sitting, draft: String) -> Result<Aske
                 None => None,
             };
             return Ok(Asked::Ask(person, text("question")));
+        }
+        "to-poll" => {
+            let shape = match f.get("shape") {
+                "sides" => polls::model::Shape::Sides,
+                "owners" => polls::model::Shape::Owners { conform: false },
+                _ => return Err(Refusal::invalid("shape", "ui.empty")),
+            };
+            return Ok(Asked::Poll(id_of(f, "item")?, text("proposal"), shape));
         }
         "admit" => QuestionAct::Admit,
         "answer" => QuestionAct::Answer(text("answer")),

@@ -12,7 +12,7 @@ use kernel::Id;
 use maud::{Markup, html};
 use std::collections::HashMap;
 use store::{Conn, Fault, Keys};
-use tally::{Verdict, words as said};
+use tally::Verdict;
 use ui::{Lang, parts::chip, show};
 
 pub(super) fn kind_word(lang: Lang, kind: CouncilKind) -> String {
@@ -25,11 +25,6 @@ pub(super) fn capacity_word(lang: Lang, capacity: Capacity) -> String {
 
 pub(super) fn item_word(lang: Lang, kind: ItemKind) -> String {
     crate::WORDS.say(lang, &format!("item-{kind}"), &[])
-}
-
-/// The language of the counting library's sentences.
-pub(super) fn tally_lang(lang: Lang) -> said::Lang {
-    if lang == Lang::En { said::Lang::En } else { said::Lang::ZhHans }
 }
 
 pub(super) fn state_chip(lang: Lang, state: SittingState) -> Markup {
@@ -85,16 +80,16 @@ pub(super) fn rule_choices(lang: Lang) -> Vec<(String, String)> {
 
 /// A rule in plain words.
 pub(super) fn rule_words(lang: Lang, code: &str) -> String {
-    rules::decision_rule(code).map(|r| said::rule(tally_lang(lang), r)).unwrap_or_default()
+    rules::decision_rule(code).map(|r| polls::rule_words(lang, r)).unwrap_or_default()
 }
 
 /// What was voted on, by which rule, and how it came out: need, have and gap in words.
 pub(super) fn ballot(lang: Lang, b: &Ballot) -> Markup {
-    let gap = |gap| said::gap(tally_lang(lang), said::Unit::Persons, gap);
+    let gap = |gap| polls::gap_words(lang, polls::Unit::Persons, gap);
     html! {
         div."mt2" {
             p { b { (t!(lang, "motion")) } " " (b.motion) }
-            p."cap muted" { @if lang == Lang::En { (b.rule.words_en) } @else { (b.rule.words) } }
+            p."cap muted" { (polls::rule_words(lang, &b.rule.rule)) }
             p."cap muted num" { (t!(lang, "rule-pinned", code = b.rule.rule.code.to_string(), version = b.rule.rule.version, hash = b.rule.hash.chars().take(12).collect::<String>())) }
             @if let (Some(votes), Some(outcome)) = (b.votes, b.outcome()) {
                 dl."kv left mt2" {

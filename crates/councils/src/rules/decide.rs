@@ -6,8 +6,8 @@ use super::{
     sitting_goes,
 };
 use crate::model::{
-    Act, Council, How, Item, ItemKind, ItemState, MatterRef, Member, NewSitting, Pinned, Sitting,
-    SittingEvent as E, SittingState as S, TellerCount,
+    Act, Council, How, Item, ItemKind, ItemState, MatterRef, Member, NewSitting, Sitting, SittingEvent as E,
+    SittingState as S, TellerCount,
 };
 use chrono::{Days, Duration, NaiveDate};
 use kernel::{
@@ -15,6 +15,7 @@ use kernel::{
     text::{self, NOTE, TITLE, Words},
     time::local_date,
 };
+use tally::rule::Pinned;
 use tally::{Rule, Why, deadline::latest_notice_before, meeting};
 
 /// Most lines of an agenda.
@@ -163,6 +164,7 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
                 state: ItemState::Scheduled,
                 ballot: None,
                 words: None,
+                poll: None,
                 speech_minutes: None,
             })
         }
@@ -287,6 +289,10 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
         Act::Refer(id, words) => {
             item(s, id, ItemState::Referred)?;
             E::ItemReferred { item: id, words: said(&words)? }
+        }
+        Act::Poll(id, poll) => {
+            item(s, id, ItemState::Referred)?;
+            E::ItemPolled { item: id, poll }
         }
         Act::Withdraw(id, words) => {
             item(s, id, ItemState::Withdrawn)?;

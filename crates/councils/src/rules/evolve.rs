@@ -71,6 +71,7 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
         E::ItemConcluded { item, .. }
         | E::ItemTabled { item, .. }
         | E::ItemReferred { item, .. }
+        | E::ItemPolled { item, .. }
         | E::ItemWithdrawn { item, .. }
         | E::VoteOpened { item, .. } => {
             hush(&mut s, at);
@@ -222,6 +223,10 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
         E::ItemConcluded { item: id, words } => item(&mut s, *id, ended(ItemState::Decided, words)),
         E::ItemTabled { item: id, words } => item(&mut s, *id, ended(ItemState::Tabled, words)),
         E::ItemReferred { item: id, words } => item(&mut s, *id, ended(ItemState::Referred, words)),
+        E::ItemPolled { item: id, poll } => item(&mut s, *id, |i| {
+            i.state = ItemState::Referred;
+            i.poll = Some(poll.clone());
+        }),
         E::ItemWithdrawn { item: id, words } => item(&mut s, *id, ended(ItemState::Withdrawn, words)),
         E::MinutesDrafted { text } | E::MinutesEdited { text } => {
             s.state = S::MinutesDraft;

@@ -10,12 +10,13 @@ use crate::model::{
         self, Adopted, Debating, Fallen, Merged, Moved, Postponed, Put, Referred, Rejected, Seconded,
         Withdrawn,
     },
-    Pinned, Sitting, SittingEvent as E,
+    Sitting, SittingEvent as E,
 };
 use kernel::{
     Id, Refusal,
     text::{self, NOTE},
 };
+use tally::rule::Pinned;
 
 /// Longest motion, in characters.
 pub(super) const MOTION: usize = 500;
