@@ -8,6 +8,7 @@ use crate::{
 use anyhow::{Context, Result, ensure};
 use chrono::Duration as Days;
 use futures_util::future::BoxFuture;
+use http_body_util::BodyExt;
 use http_body_util::Full;
 use hyper::{Request, body::Bytes, header};
 use kernel::{Actor, Channel, FixedClock, Id, OfficeKind, PlacePath};
@@ -32,7 +33,12 @@ use tally::{
     events::Way,
     owners::{Ballot, Counter, Entry, Kind, Roll, State},
 };
+use tokio::sync::mpsc;
 
+/// Phones that follow one sitting.
+const PHONES: usize = 1_000;
+/// Changes of the chair that are timed.
+const CHANGES: usize = 9;
 /// Units of the large vote.
 const UNITS: u32 = 100_000;
 /// Voters of the poll that is open.
@@ -66,6 +72,7 @@ pub async fn all(program: &Path, connections: usize, time: Duration) -> Result<V
     let o = drive(&clerk, connections, time, move |_| site.get(&path)).await?;
     rows.push(line("page of that result, at the desk", "under 50 ms", shown(&o)));
     rows.push(ballots(&served, &filled).await?);
+    rows.extend(phones(&served, &clerk, filled.sitting).await?);
     Ok(rows)
 }
 
@@ -113,6 +120,7 @@ fn rate(begun: Instant) -> String {
 
 struct Filled {
     counted: Id,
+    sitting: Id,
     open: Id,
     /// The session cookies of the voters, by head.
     cookies: Vec<String>,
@@ -260,8 +268,9 @@ async fn fill(data: &Path, rows: &mut Vec<Row>) -> Result<Filled> {
         let signed = people::actions::sign_in_by_code(&store, phone, &code, &caller).await?;
         cookies.push(format!("ys={}", signed.token));
     }
+    let sitting = hall(&store, &staff[0], &place, &clock).await?;
     store.close().await;
-    Ok(Filled { counted, open, cookies })
+    Ok(Filled { counted, sitting, open, cookies })
 }
 
 fn ms(time: Duration) -> String {
@@ -369,4 +378,134 @@ async fn ballots(served: &Served, filled: &Filled) -> Result<Row> {
         "over 300/s",
         format!("{rate:.0}/s, the slowest {}", ms(slowest)),
     ))
+}
+
+/// A sitting that is held now, for the phones to follow.
+async fn hall(store: &Store, actor: &Actor, place: &PlacePath, clock: &FixedClock) -> Result<Id> {
+    use councils::model::{
+        Act, Capacity, CouncilKind, How, ItemKind, NewCouncil, NewItem, NewMember, NewSitting,
+    };
+    const BRIDGE: councils::Bridge = councils::Bridge {
+        waiting: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
+        settle: |_, _, _, _| Box::pin(async { Ok(()) }),
+    };
+    let now = kernel::Clock::now(clock);
+    let (actor, place) = (actor.clone(), place.clone());
+    clock.set(now - Days::days(15));
+    let planned = actor.clone();
+    let (sitting, member) = store
+        .write(move |tx| {
+            Box::pin(async move {
+                let new =
+                    NewCouncil {
+                        kind: CouncilKind::Pavilion, name: "千人议事会".into(), place, rule: None
+                    };
+                let council = councils::actions::found(tx, &planned, new).await?.id;
+                let capacity = Capacity::ResidentRep;
+                let new =
+                    NewMember { name: "李敏".into(), phone: None, capacity, votes: true, until: None };
+                let member = councils::actions::join(tx, &planned, council, new).await?.id;
+                let new = NewSitting { venue: "大礼堂".into(), starts: now, ends: now + Days::hours(3) };
+                let s = councils::actions::plan(tx, &planned, council, new).await?;
+                for title in ["停车", "充电"] {
+                    let new = NewItem {
+                        kind: ItemKind::Discuss,
+                        title: Some(title.into()),
+                        minutes: 0,
+                        matter: None,
+                    };
+                    councils::actions::act(tx, BRIDGE, &planned, s.id, Act::AddItem(new)).await?;
+                }
+                councils::actions::act(tx, BRIDGE, &planned, s.id, Act::Notice(None)).await?;
+                Ok((s.id, member))
+            })
+        })
+        .await?;
+    clock.set(now);
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                for act in [Act::OpenSignIn, Act::Come(member, How::List), Act::Begin] {
+                    councils::actions::act(tx, BRIDGE, &actor, sitting, act).await?;
+                }
+                Ok(sitting)
+            })
+        })
+        .await?;
+    Ok(sitting)
+}
+
+/// A thousand phones hold a stream each; the chair stops and goes on; every phone fetches what changed. Timed from the chair's tap
+/// until the last phone has heard, and until the last one has the new part.
+async fn phones(served: &Served, clerk: &Site, sitting: Id) -> Result<Vec<Row>> {
+    let (said, mut heard) = mpsc::unbounded_channel::<(Instant, Instant)>();
+    for _ in 0..PHONES {
+        let (address, said) = (served.address.clone(), said.clone());
+        tokio::spawn(async move {
+            let site = Site { address: address.clone(), cookie: String::new() };
+            let mut stream =
+                Line::open(&address).await?.stream(site.get(&format!("/sittings/{sitting}/live"))?).await?;
+            let mut page = Line::open(&address).await?;
+            while let Some(Ok(frame)) = stream.frame().await {
+                let Some(data) = frame.data_ref() else { continue };
+                if data.windows(5).any(|w| w == b"data:") {
+                    let told = Instant::now();
+                    page.send(site.get(&format!("/sittings/{sitting}/now"))?).await?;
+                    let _ = said.send((told, Instant::now()));
+                }
+            }
+            anyhow::Ok(())
+        });
+    }
+    let mut next = async || -> Result<(Instant, Instant)> {
+        let mut last: Option<(Instant, Instant)> = None;
+        for _ in 0..PHONES {
+            let (told, seen) =
+                tokio::time::timeout(Duration::from_secs(30), heard.recv()).await?.context("no phone")?;
+            let (a, b) = last.unwrap_or((told, seen));
+            last = Some((a.max(told), b.max(seen)));
+        }
+        last.context("no phones")
+    };
+    // Each says at once what is.
+    next().await?;
+    let page = format!("/office/sittings/{sitting}");
+    let mut chair = Line::open(&served.address).await?;
+    let (mut told, mut seen) = (Vec::new(), Vec::new());
+    for n in 0..CHANGES {
+        let text = String::from_utf8_lossy(&chair.send(clerk.get(&page)?).await?.body).into_owned();
+        let act = format!("{page}/{}", if n % 2 == 0 { "pause" } else { "resume" });
+        let form = text.split(&format!("action=\"{act}\"")).nth(1).context("no button")?;
+        let field = |name: &str| {
+            form.split(&format!("name=\"{name}\" value=\""))
+                .nth(1)
+                .and_then(|t| t.split('"').next())
+                .map(str::to_owned)
+        };
+        let body =
+            format!("csrf={}&key={}", field("csrf").context("no token")?, field("key").context("no key")?);
+        let request = Request::post(&act)
+            .header(header::HOST, &served.address)
+            .header(header::COOKIE, &clerk.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Full::from(body))?;
+        let tapped = Instant::now();
+        let answer = chair.send(request).await?;
+        ensure!(answer.status.is_redirection(), "{act}: {}", answer.status);
+        let (a, b) = next().await?;
+        told.push(a - tapped);
+        seen.push(b - tapped);
+    }
+    told.sort();
+    seen.sort();
+    let range = |times: &[Duration]| {
+        let (first, middle, last) = (times.first(), times.get(times.len() / 2), times.last());
+        let of = |t: Option<&Duration>| t.copied().unwrap_or_default();
+        format!("{} at the median of {CHANGES} ({}–{})", ms(of(middle)), ms(of(first)), ms(of(last)))
+    };
+    Ok(vec![
+        line(format!("chair's tap until the last of {PHONES} phones is told"), "under 500 ms", range(&told)),
+        line("until the last of them has the new part", "", range(&seen)),
+        line("memory with those phones", "under 300 MiB", format!("{:.0} MiB", served.memory())),
+    ])
 }

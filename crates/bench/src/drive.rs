@@ -60,6 +60,25 @@ impl Line {
     }
 }
 
+impl Line {
+    /// Sends a request whose answer goes on for ever, and gives its body.
+    ///
+    /// # Errors
+    /// When the connection breaks, or the answer is no success.
+    pub async fn stream(mut self, request: Request<Full<Bytes>>) -> Result<Incoming> {
+        self.0.ready().await?;
+        let response = self.0.send_request(request).await?;
+        ensure!(response.status().is_success(), "{}", response.status());
+        let body = response.into_body();
+        // The connection lives as long as somebody may still send on it.
+        tokio::spawn(async move {
+            self.0.ready().await.ok();
+            std::future::pending::<()>().await;
+        });
+        Ok(body)
+    }
+}
+
 impl Site {
     /// A GET as this visitor.
     ///
