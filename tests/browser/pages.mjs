@@ -5,7 +5,7 @@
 /**
  * @typedef {object} Page
  * @property {string} name    picture's and test's name
- * @property {string} path    address; `{number}` becomes the number of a matter that everybody may see
+ * @property {string} path    address; `{number}`, `{poll}`, `{counted}`, `{sitting}`, `{held}`, `{election}` become those of the demo
  * @property {string} [as]    demo office that has signed in (default: nobody)
  */
 
@@ -21,6 +21,12 @@ export const PAGES = [
   { name: 'sign-in', path: '/sign-in' },
   { name: 'receipt', path: '/receipt' },
   { name: 'councils', path: '/councils' },
+  { name: 'sitting', path: '/sittings/{sitting}' },
+  { name: 'sitting-held', path: '/sittings/{held}' },
+  { name: 'sitting-wall', path: '/sittings/{sitting}/screen' },
+  { name: 'polls', path: '/polls', as: 'resident' },
+  { name: 'poll', path: '/polls/{poll}', as: 'resident' },
+  { name: 'poll-counted', path: '/polls/{counted}' },
   { name: 'seals', path: '/seals' },
   { name: 'seal-paper', path: '/seals/1' },
   { name: 'privacy', path: '/privacy' },
@@ -42,6 +48,16 @@ export const PAGES = [
   { name: 'office-slip', path: '/office/m/{number}/paper/slip', as: 'duty_officer' },
   { name: 'office-councils', path: '/office/councils', as: 'community_secretary' },
   { name: 'office-council-new', path: '/office/councils/new', as: 'community_secretary' },
+  { name: 'office-sitting', path: '/office/sittings/{sitting}', as: 'community_secretary' },
+  { name: 'office-sitting-held', path: '/office/sittings/{held}', as: 'community_secretary' },
+  { name: 'office-polls', path: '/office/polls', as: 'community_secretary' },
+  { name: 'office-poll-new', path: '/office/polls/new', as: 'community_secretary' },
+  { name: 'office-poll', path: '/office/polls/{poll}', as: 'community_secretary' },
+  { name: 'office-poll-counted', path: '/office/polls/{counted}', as: 'community_secretary' },
+  { name: 'office-poll-heads', path: '/office/polls/{poll}/heads', as: 'community_secretary' },
+  { name: 'office-poll-head', path: '/office/polls/{poll}/heads/1', as: 'community_secretary' },
+  { name: 'office-poll-paper', path: '/office/polls/{counted}/paper', as: 'community_secretary' },
+  { name: 'office-poll-ballots', path: '/office/polls/{poll}/ballots', as: 'community_secretary' },
   { name: 'register', path: '/office/register', as: 'duty_officer' },
   { name: 'import', path: '/office/import', as: 'community_secretary' },
   { name: 'settings', path: '/office/settings', as: 'street_supervisor' },

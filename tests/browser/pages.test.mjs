@@ -4,17 +4,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { HTML_LANG, LANGUAGES, PAGES } from './pages.mjs';
-import { accessProblems, becomes, overflowProblems, publicNumber, shot, stage, visitorContext, watch } from './support.mjs';
+import { accessProblems, addresses, becomes, overflowProblems, shot, stage, visitorContext, watch } from './support.mjs';
 
 /** @typedef {import('./support.mjs').Visitor} Visitor */
 /** @typedef {import('./pages.mjs').Page} Listed */
 
 /** @type {Awaited<ReturnType<typeof stage>>} */
 let it;
-let number = '';
+/** @type {(path: string) => string} */
+let address;
 before(async () => {
   it = await stage();
-  number = await publicNumber(it.server);
+  address = await addresses(it.server);
 });
 after(() => it?.close());
 
@@ -30,7 +31,7 @@ async function visit(listed, visitor, look) {
     if (listed.as) await becomes(context, it.server, listed.as);
     const page = await context.newPage();
     const problems = watch(page, it.server);
-    const path = listed.path.replace('{number}', encodeURIComponent(number));
+    const path = address(listed.path);
     const answer = await page.goto(path);
     if (answer?.status() !== 200) problems.push(`answers ${answer?.status()}`);
     if (new URL(page.url()).pathname !== new URL(path, it.server.url).pathname) problems.push(`leads to ${page.url()}`);

@@ -2,11 +2,11 @@
 // Writes pictures of every page of the table: phone and desktop, standard and large type, and the English home.
 // `cargo xtask screenshots` runs it.
 import { LANGUAGES, PAGES } from './pages.mjs';
-import { OUT, becomes, publicNumber, shot, stage, visitorContext } from './support.mjs';
+import { OUT, addresses, becomes, shot, stage, visitorContext } from './support.mjs';
 
 const it = await stage();
 try {
-  const number = await publicNumber(it.server);
+  const address = await addresses(it.server);
   /** @type {[string, import('./support.mjs').Visitor][]} */
   const visitors = [
     ['phone', {}],
@@ -20,7 +20,7 @@ try {
       const context = await visitorContext(it.browser, it.server, visitor);
       if (listed.as) await becomes(context, it.server, listed.as);
       const page = await context.newPage();
-      await page.goto(listed.path.replace('{number}', encodeURIComponent(number)));
+      await page.goto(address(listed.path));
       await shot(page, `${listed.name}-${kind}`);
       await context.close();
     }

@@ -185,6 +185,41 @@ export async function publicNumber(server) {
   throw new Error('no public page links a matter');
 }
 
+/**
+ * The first and the last id that a public list links to, by the name that `pages.mjs` uses.
+ * @type {[string, string, 'first' | 'last'][]}
+ */
+const LISTED = [
+  ['poll', '/polls', 'first'],
+  ['counted', '/polls', 'last'],
+  ['sitting', '/councils', 'first'],
+  ['held', '/councils', 'last'],
+  ['election', '/elections', 'first'],
+];
+
+/**
+ * What `{…}` stands for in the table of pages: the number of a public matter, ids of public polls and sittings.
+ * @param {Server} server
+ * @returns {Promise<(path: string) => string>}
+ */
+export async function addresses(server) {
+  /** @type {Map<string, string>} */
+  const known = new Map([['number', encodeURIComponent(await publicNumber(server))]]);
+  for (const [name, list, which] of LISTED) {
+    const html = await fetch(server.url + list).then((answer) => answer.text());
+    const kind = list === '/councils' ? 'sittings' : list.slice(1);
+    const ids = [...html.matchAll(new RegExp(`href="/${kind}/([0-9a-f-]{36})"`, 'g'))].map((m) => m[1] ?? '');
+    const id = which === 'first' ? ids[0] : ids.at(-1);
+    if (id) known.set(name, id);
+  }
+  return (path) =>
+    path.replace(/\{([a-z]+)\}/g, (_, name) => {
+      const id = known.get(name);
+      if (!id) throw new Error(`${path}: the demo has no ${name}`);
+      return id;
+    });
+}
+
 // --------------------------------------------------------------------------------------------- browser
 
 /** @returns {Promise<Browser>} */

@@ -1,0 +1,132 @@
+// @ts-check
+// From an agenda to a counted vote to an owned, dated action: the chair's desktop, the wall and a phone; and a ballot cast on
+// a phone in large type, with script and without.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { addresses, axeClean, becomes, shot, stage, until, visitorContext, watch } from './support.mjs';
+
+/** @type {Awaited<ReturnType<typeof stage>>} */
+let it;
+/** @type {(path: string) => string} */
+let address;
+before(async () => {
+  it = await stage();
+  address = await addresses(it.server);
+});
+after(() => it?.close());
+
+/**
+ * @param {string} office
+ * @param {import('./support.mjs').Visitor} visitor
+ */
+async function person(office, visitor) {
+  const context = await visitorContext(it.browser, it.server, { bypassCSP: true, ...visitor });
+  if (office) await becomes(context, it.server, office);
+  const page = await context.newPage();
+  return { context, page, wrong: watch(page, it.server) };
+}
+
+/**
+ * Fills and sends the form of an act.
+ * @param {import('playwright-core').Page} page
+ * @param {string} act
+ * @param {Record<string, string>} [fields]
+ */
+async function does(page, act, fields = {}) {
+  const form = page.locator(`form[action$="/${act}"]`).first();
+  await form.evaluate((e) => e.closest('details')?.setAttribute('open', ''));
+  for (const [name, value] of Object.entries(fields)) {
+    const field = form.locator(`[name="${name}"]`).first();
+    const tag = await field.evaluate((e) => e.tagName);
+    if (tag === 'SELECT') await field.selectOption(value);
+    else await field.fill(value);
+  }
+  await Promise.all([page.waitForNavigation(), form.locator('button').first().click()]);
+  await page.waitForSelector('.notice.ok');
+}
+
+/** A time of today or tomorrow as forms take it. @param {number} minutes from now */
+function local(minutes) {
+  return new Date(Date.now() + (minutes + 8 * 60) * 60_000).toISOString().slice(0, 16);
+}
+
+test('the chair runs a sitting; wall and phone follow', async () => {
+  const chair = await person('community_secretary', { size: 'desktop' });
+  const { page } = chair;
+  await page.goto('/office/councils');
+  await page.locator('a[href^="/office/councils/"]:not([href$="/new"])').filter({ hasText: '议事亭' }).first().click();
+  await does(page, 'sittings', { venue: '凉亭', starts: local(2), ends: local(62) });
+  await does(page, 'add-item', { title: '楼前停车划线', kind: 'decide', minutes: '20' });
+  await does(page, 'notice', { urgent: '连日大雨，今天就要定' });
+  const id = new URL(page.url()).pathname.split('/').pop();
+  const wall = await person('', { size: 'desktop' });
+  await wall.page.goto(`/sittings/${id}/screen`);
+  const phone = await person('', { size: 'phone', elder: true });
+  await phone.page.goto(`/sittings/${id}`);
+  await does(page, 'open');
+  for (let n = 0; n < 7; n++) await does(page, 'come');
+  await does(page, 'begin');
+  await does(page, 'call');
+  // Both hear of it by themselves.
+  const told = (/** @type {import('playwright-core').Page} */ p, /** @type {RegExp} */ words) =>
+    until(`${words}`, async () => words.test(await p.locator('main').innerText()));
+  await told(wall.page, /楼前停车划线/);
+  await told(phone.page, /楼前停车划线/);
+  await does(page, 'vote', { motion: '在楼前划 8 个车位。' });
+  await told(wall.page, /在楼前划 8 个车位/);
+  await shot(wall.page, 'decide-wall');
+  await does(page, 'count', {
+    first_yes: '5', first_no: '1', first_abstain: '1', second_yes: '5', second_no: '1', second_abstain: '1',
+  });
+  await told(phone.page, /通过/);
+  await shot(phone.page, 'decide-phone-elder');
+  const owner = await page.locator('form[action$="/action"] select[name="owner"] option').nth(1).getAttribute('value');
+  await does(page, 'action', { what: '划线并张贴车位图', owner: owner ?? '', due: local(60 * 24 * 20).slice(0, 10) });
+  await axeClean(page);
+  await does(page, 'close');
+  await does(page, 'draft');
+  await does(page, 'sign');
+  const second = await person('duty_officer', { size: 'desktop' });
+  await second.page.goto(`/office/sittings/${id}`);
+  await does(second.page, 'sign');
+  await page.goto(`/office/sittings/${id}`);
+  await does(page, 'publish');
+  await phone.page.goto(`/sittings/${id}`);
+  const text = await phone.page.locator('main').innerText();
+  assert.match(text, /划线并张贴车位图/);
+  assert.match(text, /在楼前划 8 个车位/);
+  for (const who of [chair, wall, phone, second]) {
+    assert.deepEqual(who.wrong, []);
+    await who.context.close();
+  }
+});
+
+for (const [how, script, office] of /** @type {const} */ ([['with script', true, 'resident'], ['without script', false, 'neighbour']])) {
+  test(`a ballot on a phone in large type, ${how}`, async () => {
+    const { context, page, wrong } = await person(office, { size: 'phone', elder: true, script });
+    await page.goto(address('/polls/{poll}'));
+    const before = await page.locator('main').innerText();
+    if (!/您的选票/.test(before) || /您不在这次表决的名册上/.test(before)) {
+      // Whoever is not on the roll is told what to do.
+      assert.match(before, /带证件找社区工作人员核对/);
+    } else {
+      const form = page.locator('form[action$="/vote"]').first();
+      await form.locator('input[name="mark"]').first().check({ force: true });
+      await Promise.all([page.waitForNavigation(), form.locator('button').click()]);
+      assert.match(await page.locator('main').innerText(), /您投的是/);
+    }
+    await axeClean(page, { elder: true });
+    await shot(page, `decide-ballot-${script ? 'script' : 'plain'}`);
+    assert.deepEqual(wrong, []);
+    await context.close();
+  });
+}
+
+test('anybody takes the file of a result with them', async () => {
+  const answer = await fetch(it.server.url + address('/polls/{counted}/result.json'));
+  assert.equal(answer.status, 200);
+  const file = await answer.json();
+  assert.equal(file.format, 'yishiting-recount 1');
+  assert.ok(file.roll.startsWith('yishiting-roll 1\n') && file.outcome.verdict);
+});
