@@ -1,7 +1,7 @@
 //! The wiring between rooms: when this event, do that. The one place that knows two rooms at once.
 //!
 //! What must not be lost is done in the same transaction by the action that `app` hands in: [`COUNCILS`] lists the matters
-//! that stand for a council and brings its decision back to them. What may be late stands in [`LATE`], which is empty.
+//! that stand for a council and brings its decision back to them; [`POLLS`] tells an election how its round ended. What may be late stands in [`LATE`], which is empty.
 
 use crate::queries;
 use futures_util::future::BoxFuture;
@@ -37,6 +37,23 @@ fn settle<'a>(
             matters::actions::act(tx, &world, actor, matter, input, Vec::new(), None).await?;
         }
         Ok(())
+    })
+}
+
+/// What polls ask of what they came from.
+pub(crate) const POLLS: polls::Bridge = polls::Bridge { ended };
+
+/// A poll ended: whatever it came from hears of it in the same transaction.
+fn ended<'a>(
+    tx: &'a mut Tx,
+    actor: &'a Actor,
+    poll: &'a polls::Poll,
+) -> BoxFuture<'a, Result<(), Fault>> {
+    Box::pin(async move {
+        match poll.origin.as_ref().map(|o| o.kind.as_str()) {
+            Some(elections::actions::ORIGIN) => elections::actions::round_ended(tx, actor, poll).await,
+            _ => Ok(()),
+        }
     })
 }
 

@@ -19,6 +19,7 @@ use tower::ServiceExt;
 use ui::Ctx;
 
 mod council;
+mod election;
 mod hostile;
 
 /// Requests under way at a time.
@@ -79,6 +80,8 @@ struct Town {
     category: String,
     /// A council with its sitting and an action.
     council: [Id; 3],
+    /// An election whose committee is public.
+    election: Id,
 }
 
 /// An office with its place, or none.
@@ -259,6 +262,7 @@ async fn town() -> Town {
         .unwrap();
     let account = holders.last().unwrap().1;
     let council = council::made(&test, street, unit).await;
+    let election = election::made(&test, street).await;
     Town {
         test,
         app,
@@ -273,6 +277,7 @@ async fn town() -> Town {
         account,
         category,
         council,
+        election,
     }
 }
 
@@ -349,7 +354,8 @@ impl Town {
                 | "people.no-past"
                 | "matters.no-draft"
                 | "matters.no-own-method"
-                | "councils.no-verb",
+                | "councils.no-verb"
+                | "elections.no-verb",
             ) => Outcome::Allowed,
             // The right was there; what was sent, or the state of the thing, was not enough.
             (StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT | StatusCode::BAD_REQUEST, _) => {
@@ -358,7 +364,7 @@ impl Town {
             (StatusCode::TOO_MANY_REQUESTS, _) => Outcome::Allowed,
             // Four eyes, and things that only the right kind of account has.
             (StatusCode::FORBIDDEN, c)
-                if ["matters.", "people.", "councils."].iter().any(|room| c.starts_with(room)) =>
+                if ["matters.", "people.", "councils.", "elections."].iter().any(|room| c.starts_with(room)) =>
             {
                 Outcome::Allowed
             }
@@ -378,6 +384,7 @@ impl Town {
             p if p.starts_with("/office/councils") => self.council[0],
             p if p.contains("/sittings/") => self.council[1],
             p if p.starts_with("/office/council-actions") => self.council[2],
+            p if p.contains("/elections/") => self.election,
             _ => self.unit,
         };
         door.path
@@ -400,7 +407,7 @@ impl Town {
             ("POST", "/office/people/offices/new") => {
                 vec![("who", "none".into()), ("kind", "auditor".into()), ("place", at)]
             }
-            ("POST", "/office/councils/new") => vec![("place", at)],
+            ("POST", "/office/councils/new" | "/office/elections/new") => vec![("place", at)],
             ("POST", "/office/units/new" | "/office/units/{id}") => {
                 vec![("name", "闲置单位".into()), ("kind", "property_company".into()), ("place", at)]
             }

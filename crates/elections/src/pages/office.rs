@@ -201,7 +201,7 @@ fn read(act: &str, posted: &Posted) -> Result<Ask, Fault> {
         "open" => Ask::Plain(Act::OpenNominations),
         "nominate" => Ask::Nominate(named(f)?),
         "sign" => {
-            let units = f.get("units").split(['\n', ',', '，', '、', ' ']).map(str::trim);
+            let units = f.get("units").split(['\n', ',', '，', '、', ';', '；']).map(str::trim);
             let units = units.filter(|u| !u.is_empty()).map(str::to_owned).collect();
             Ask::Plain(Act::Sign(must(f, "id")?, units))
         }

@@ -32,6 +32,7 @@ go-home = Home page
 go-office = Staff desk
 foot-public = Open ledger
 foot-councils = Council notices
+foot-elections = Elections
 foot-receipt = Check a receipt
 foot-privacy = Personal information
 demo-line = Demonstration data: street, communities, people and matters are fictional.
