@@ -44,11 +44,7 @@ fn settle<'a>(
 pub(crate) const POLLS: polls::Bridge = polls::Bridge { ended };
 
 /// A poll ended: whatever it came from hears of it in the same transaction.
-fn ended<'a>(
-    tx: &'a mut Tx,
-    actor: &'a Actor,
-    poll: &'a polls::Poll,
-) -> BoxFuture<'a, Result<(), Fault>> {
+fn ended<'a>(tx: &'a mut Tx, actor: &'a Actor, poll: &'a polls::Poll) -> BoxFuture<'a, Result<(), Fault>> {
     Box::pin(async move {
         match poll.origin.as_ref().map(|o| o.kind.as_str()) {
             Some(elections::actions::ORIGIN) => elections::actions::round_ended(tx, actor, poll).await,

@@ -175,11 +175,7 @@ async fn hall(t: &TestStore) -> (Browser, Hall) {
     }
     let ctx = Ctx {
         store: t.store.clone(),
-        gate: Arc::new(Door {
-            store: t.store.clone(),
-            street: hall.street,
-            staff: hall.staff.to_vec(),
-        }),
+        gate: Arc::new(Door { store: t.store.clone(), street: hall.street, staff: hall.staff.to_vec() }),
         site: Arc::new(Site { base_url: "http://here".into(), ..Site::default() }),
     };
     let routes = Router::new().merge(elections::routes(BRIDGE)).merge(ui::routes());
@@ -265,12 +261,8 @@ async fn an_election_from_one_screen() {
     // Two ways for residents, one for staff.
     b.who = Some(hall.voters[0]);
     b.done(&public, &format!("{public}/nominate"), &[("way", "own")]).await;
-    b.done(
-        &public,
-        &format!("{public}/present"),
-        &[("about", "住在三号楼"), ("promise", "每月一次议事")],
-    )
-    .await;
+    b.done(&public, &format!("{public}/present"), &[("about", "住在三号楼"), ("promise", "每月一次议事")])
+        .await;
     b.who = Some(hall.voters[1]);
     let peers = [("way", "peers"), ("name", "钱大姐"), ("phone", "13822220001"), ("woman", "yes")];
     b.done(&public, &format!("{public}/nominate"), &peers).await;
@@ -296,10 +288,7 @@ async fn an_election_from_one_screen() {
     ];
     b.done(&e, &at("nominate"), &compound).await;
     let (status, _, text) = b.submit(&e, &at("nominate"), &compound).await;
-    assert!(
-        status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("已经被提名"),
-        "{text}"
-    );
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("已经被提名"), "{text}");
     b.done(&e, &at("close"), &[]).await;
 
     // Every bar is asked; two look.
@@ -311,10 +300,7 @@ async fn an_election_from_one_screen() {
         ("bar_cult", "no"),
     ];
     let (status, _, text) = b.submit(&e, &at("vet"), &no[1..]).await;
-    assert!(
-        status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("每一项都要回答"),
-        "{text}"
-    );
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("每一项都要回答"), "{text}");
     for who in [first, second] {
         b.who = Some(who);
         for n in 0..3 {
@@ -333,11 +319,13 @@ async fn an_election_from_one_screen() {
     let (opens, closes) = (format!("{day}T08:00"), format!("{day}T18:00"));
     let times = [("opens", opens.as_str()), ("closes", closes.as_str())];
     b.done(&e, &at("publish"), &times).await;
-    b.done(&e, &at("meet"), &[("on", &time::local_date(t.store.now()).to_string()), ("how", "亭里见面")]).await;
+    b.done(&e, &at("meet"), &[("on", &time::local_date(t.store.now()).to_string()), ("how", "亭里见面")])
+        .await;
 
     b.who = None;
     let seen = b.open(&public).await;
-    for part in ["钱大姐", "住在三号楼", "每月一次议事", "柳荫亭长推选", "吴主任", "/polls/"] {
+    for part in ["钱大姐", "住在三号楼", "每月一次议事", "柳荫亭长推选", "吴主任", "/polls/"]
+    {
         assert!(seen.contains(part), "{part}: {seen}");
     }
     assert!(!seen.contains("冯师傅"), "whoever is barred is not published");

@@ -113,7 +113,12 @@ fn refused(from: &str, to: &str) -> Option<&'static str> {
         (!pure).then_some("a pure crate (kernel, journal, tally) imports only pure crates")
     } else if BASE.contains(&from) {
         (!pure && !BASE.contains(&to)).then_some("store and ui know no room")
-    } else if pure || BASE.contains(&to) || GROUND.contains(&to) || (from == READER && is_room(to)) || PAIRS.contains(&(from, to)) {
+    } else if pure
+        || BASE.contains(&to)
+        || GROUND.contains(&to)
+        || (from == READER && is_room(to))
+        || PAIRS.contains(&(from, to))
+    {
         None
     } else {
         Some("a room imports the pure crates, store, ui, people, places and methods, never another room")

@@ -3,6 +3,7 @@
 use super::{
     chance::Chance,
     council::Assembly,
+    election::Ballot,
     plan::{By, Plan, Seed, Speaker, Turn},
     scenes::Album,
     street::{Agency, Cast, Quarter, Staff},
@@ -65,6 +66,7 @@ struct Life<'a> {
     album: Album,
     chance: Chance,
     assembly: Assembly,
+    ballot: Ballot,
 }
 
 /// Plays a plan with a clock that goes along.
@@ -90,6 +92,7 @@ pub(super) async fn play(
         album: Album::default(),
         chance: Chance::new(11),
         assembly: Assembly::new(store.now(), end),
+        ballot: Ballot::new(store.now(), end),
     };
     let mut lived = Lived::default();
     let mut next = store.now();
@@ -132,6 +135,7 @@ impl Life<'_> {
     async fn pass(&mut self) -> Result<(), Fault> {
         matters::jobs::sweep(self.store).await?;
         self.assembly.pass(self.store, self.cast).await?;
+        self.ballot.pass(self.store, self.cast).await?;
         let local = time::local(self.store.now());
         if local.hour() / 2 == 11 {
             // One seal at the end of each day, as the demo has no visitors who wait for one.

@@ -2,6 +2,7 @@
 
 mod chance;
 mod council;
+mod election;
 mod life;
 mod plan;
 mod scenes;

@@ -364,7 +364,9 @@ impl Town {
             (StatusCode::TOO_MANY_REQUESTS, _) => Outcome::Allowed,
             // Four eyes, and things that only the right kind of account has.
             (StatusCode::FORBIDDEN, c)
-                if ["matters.", "people.", "councils.", "elections."].iter().any(|room| c.starts_with(room)) =>
+                if ["matters.", "people.", "councils.", "elections."]
+                    .iter()
+                    .any(|room| c.starts_with(room)) =>
             {
                 Outcome::Allowed
             }

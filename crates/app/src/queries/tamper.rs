@@ -320,8 +320,7 @@ async fn election(store: &Store, clock: &FixedClock, street: kernel::Id) {
                 let closes = opens + chrono::Duration::hours(8);
                 let times = actions::Times { opens, closes, late: None };
                 let bridge = crate::wiring::POLLS;
-                let e =
-                    actions::publish_candidates(tx, bridge, &act, id, vec![], times, &cal).await?;
+                let e = actions::publish_candidates(tx, bridge, &act, id, vec![], times, &cal).await?;
                 Ok((opens, e.rounds.first().map(|r| r.poll)))
             })
         })
