@@ -135,7 +135,7 @@ fn nominees(ctx: &Ctx, viewer: &Viewer, x: &Screen) -> Markup {
             b { (name(lang, &x.names, n.person)) }
             span.meta { (nominee_chip(lang, n)) span { (way_word(lang, n.way)) @if let Some(from) = &n.from { "：" (from) } }
                 @if n.need > 0 { span.num { (t!(lang, "signers", n = n.signers.len(), need = n.need)) } } }
-            @for o in &n.opinions { span.cap { (name(lang, &x.names, o.by)) "："
+            @for o in &n.opinions { p.cap { (name(lang, &x.names, o.by)) "："
                 @if o.passes() { (t!(lang, "opinion-pass")) } @else { @for bar in &o.bars { (super::words::word(lang, &format!("bar-{bar}"))) " " } }
                 @if let Some(text) = o.note.as_ref().and_then(|w| x.texts.get(&w.commit)) { " · " (text) } } }
             @if x.vet && n.state() == NomineeState::Open && e.state == S::Vetting { a href={ "/office/elections/" (e.id) "?n=" (n.id) "#vet" } { (t!(lang, "act-vet")) } }

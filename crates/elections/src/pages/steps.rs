@@ -29,7 +29,7 @@ pub(super) fn step(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Marku
                 S::Prepared => { (members(ctx, viewer, x, form)) div."btns mt3" { (one("form", &t!(lang, "act-form"))) } }
                 S::Committee => { (roll(ctx, viewer, e, form)) details."more mt3" open[form.error("name").is_some()] { summary { (t!(lang, "act-member")) } (members(ctx, viewer, x, form)) } }
                 S::RollPublished | S::Appeals => { (appeals(ctx, viewer, x, form)) (correction(ctx, viewer, x, form)) div."btns mt3" { (one("open", &t!(lang, "act-open"))) } }
-                S::Nominating => { (nominate(ctx, viewer, e, form)) (signing(ctx, viewer, x, form)) div."btns mt3" { (one("close", &t!(lang, "act-close"))) } }
+                S::Nominating => { (nominate(ctx, viewer, e, form)) (signing(ctx, viewer, x, form)) div."btns mt3" { (button(ctx, viewer, &address(e, "close"), "", "", "", &t!(lang, "act-close"))) } }
                 S::Vetting => { @if x.vet { (vetting(ctx, viewer, x, form)) } (publish(ctx, viewer, x, form)) }
                 S::CandidatesPublished => { (poll_link(viewer, e)) (meet(ctx, viewer, e, form)) }
                 S::MeetingVoters | S::TieVote | S::Runoff | S::Polling => (poll_link(viewer, e)),
