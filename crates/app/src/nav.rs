@@ -58,7 +58,12 @@ pub(crate) const DESK: &[NavItem] = &[
         href: "/office/councils",
         offices: COUNCILS,
     },
-    NavItem { icon: "vote", key: "elections.nav-elections", href: "/office/elections", offices: ELECTIONS },
+    NavItem {
+        icon: "user-check",
+        key: "elections.nav-elections",
+        href: "/office/elections",
+        offices: ELECTIONS,
+    },
     NavItem { icon: "chart-column", key: "ui.nav-figures", href: "/office/figures", offices: FIGURES },
     NavItem { icon: "map", key: "ui.nav-places", href: "/office/places", offices: PLACES },
     NavItem { icon: "users", key: "ui.nav-people", href: "/office/people", offices: ROSTER },

@@ -117,9 +117,6 @@ pub fn rule(lang: Lang, rule: &Rule) -> String {
     match (rule.form, rule.fixed) {
         (Form::Petition, Some(n)) => say(format!("需{n}人以上联名"), format!("{n} persons or more sign")),
         (Form::Petition, None) => say(format!("需{zh}{text}联名"), format!("{text} of {en} sign")),
-        (Form::Election, _) if rule.agree.num() == 0 => {
-            say("得票多的当选".into(), "elected with most votes".into());
-        }
         (Form::Election, _) => {
             say(
                 format!("得票达{zh}{text}，以得票多的当选"),
@@ -192,8 +189,6 @@ mod tests {
         assert!(text.contains("均四分之三以上（含）同意") && text.contains("民法典278条2款"), "{text}");
         let reps = rule(Lang::ZhHans, Rule::shipped("election_reps").unwrap());
         assert!(reps.contains("超过三分之二参加投票"), "{reps}");
-        let most = rule(Lang::ZhHans, Rule::shipped("plurality").unwrap());
-        assert!(most.contains("得票多的当选") && !most.contains("一分之零"), "{most}");
         for row in shipped() {
             assert!(rule(Lang::En, row).contains("By: ") && rule(Lang::ZhHans, row).contains("依据："));
         }
