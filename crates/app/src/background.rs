@@ -44,6 +44,9 @@ pub(crate) fn start(store: &Store, config: &Config) {
             if let Err(fault) = polls::jobs::sweep(&store, wiring::POLLS).await {
                 tracing::error!(%fault, "polls");
             }
+            if let Err(fault) = elections::jobs::sweep(&store).await {
+                tracing::error!(%fault, "elections");
+            }
         })
     });
     every(CLEANING, store.clone(), |store| {

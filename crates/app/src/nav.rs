@@ -35,6 +35,7 @@ const REGISTRY: &[OfficeKind] = &[SystemAdmin, CommunitySecretary, StreetSupervi
 const ROSTER: &[OfficeKind] =
     &[SystemAdmin, SecurityAdmin, AuditAdmin, Auditor, CommunitySecretary, StreetSupervisor];
 
+const ELECTIONS: &[OfficeKind] = elections::rules::rights::READ.offices;
 const COUNCILS: &[OfficeKind] = councils::rules::rights::READ.offices;
 const POLLS: &[OfficeKind] = polls::rules::rights::READ.offices;
 
@@ -59,6 +60,12 @@ pub(crate) const DESK: &[NavItem] = &[
         offices: COUNCILS,
     },
     NavItem { icon: "vote", key: "polls.nav-polls", href: "/office/polls", offices: POLLS },
+    NavItem {
+        icon: "user-check",
+        key: "elections.nav-elections",
+        href: "/office/elections",
+        offices: ELECTIONS,
+    },
     NavItem { icon: "chart-column", key: "ui.nav-figures", href: "/office/figures", offices: FIGURES },
     NavItem { icon: "map", key: "ui.nav-places", href: "/office/places", offices: PLACES },
     NavItem { icon: "users", key: "ui.nav-people", href: "/office/people", offices: ROSTER },

@@ -9,8 +9,14 @@ use ui::{
 };
 
 /// The tables of every room.
-pub(crate) const MIGRATIONS: &[Migrations] =
-    &[places::MIGRATIONS, people::MIGRATIONS, matters::MIGRATIONS, councils::MIGRATIONS, polls::MIGRATIONS];
+pub(crate) const MIGRATIONS: &[Migrations] = &[
+    places::MIGRATIONS,
+    people::MIGRATIONS,
+    matters::MIGRATIONS,
+    councils::MIGRATIONS,
+    polls::MIGRATIONS,
+    elections::MIGRATIONS,
+];
 
 /// Makes every room's sentences known by the room's name.
 pub(crate) fn register_words() {
@@ -20,6 +26,7 @@ pub(crate) fn register_words() {
         &*matters::WORDS,
         &*councils::WORDS,
         &*polls::WORDS,
+        &*elections::WORDS,
         &*briefings::WORDS,
         &*seals::WORDS,
         &*crate::WORDS,
@@ -37,6 +44,7 @@ pub(crate) fn routes() -> Router<Ctx> {
         .merge(matters::routes())
         .merge(councils::routes(crate::wiring::COUNCILS))
         .merge(polls::routes(crate::wiring::POLLS))
+        .merge(elections::routes(crate::wiring::POLLS))
         .merge(briefings::routes())
         .merge(seals::routes())
 }
@@ -48,11 +56,20 @@ pub(crate) fn sealed() -> Vec<store::Sealed> {
 
 /// Every room's rights.
 pub(crate) fn rights() -> Vec<ui::Right> {
-    [places::RIGHTS, people::RIGHTS, matters::rules::RIGHTS, councils::RIGHTS, polls::RIGHTS].concat()
+    [
+        places::RIGHTS,
+        people::RIGHTS,
+        matters::rules::RIGHTS,
+        councils::RIGHTS,
+        polls::RIGHTS,
+        elections::RIGHTS,
+    ]
+    .concat()
 }
 
 /// Who keeps what about people: the register of personal data.
-pub(crate) const KEEPERS: &[ui::Keeper] = &[people::KEEPER, matters::KEEPER, councils::KEEPER, polls::KEEPER];
+pub(crate) const KEEPERS: &[ui::Keeper] =
+    &[people::KEEPER, matters::KEEPER, councils::KEEPER, polls::KEEPER, elections::KEEPER];
 
 /// What every address asks, room by room.
 pub(crate) const DOORS: &[(&str, &[Door])] = &[
@@ -62,6 +79,7 @@ pub(crate) const DOORS: &[(&str, &[Door])] = &[
     ("matters", matters::DOORS),
     ("councils", councils::DOORS),
     ("polls", polls::DOORS),
+    ("elections", elections::DOORS),
     ("briefings", BRIEFINGS),
     ("seals", seals::DOORS),
     ("app", OWN),
@@ -109,6 +127,7 @@ const BEGINNINGS: &[&str] = &[
     "councils.question_asked",
     "polls.poll_drafted",
     "polls.head_touched",
+    "elections.election_prepared",
 ];
 
 /// What a room's check found.
@@ -150,6 +169,8 @@ pub(crate) async fn verify(conn: &mut Conn, keys: &Keys) -> Result<Vec<Checked>,
     out.push(Checked { room: "councils", records, faults });
     let (records, faults) = polls::verify(conn, keys).await?;
     out.push(Checked { room: "polls", records, faults });
+    let (records, faults) = elections::verify(conn).await?;
+    out.push(Checked { room: "elections", records, faults });
     Ok(out)
 }
 

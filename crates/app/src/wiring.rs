@@ -1,7 +1,7 @@
 //! The wiring between rooms: when this event, do that. The one place that knows two rooms at once.
 //!
 //! What must not be lost is done in the same transaction by the action that `app` hands in: [`COUNCILS`] lists the matters
-//! that stand for a council and brings its decision back to them. What may be late stands in [`LATE`], which is empty.
+//! that stand for a council and brings its decision back to them; [`POLLS`] tells an election how its round ended. What may be late stands in [`LATE`], which is empty.
 
 use crate::queries;
 use futures_util::future::BoxFuture;
@@ -50,6 +50,7 @@ fn ended<'a>(tx: &'a mut Tx, actor: &'a Actor, poll: &'a polls::Poll) -> BoxFutu
             Some(councils::actions::POLL_ORIGIN) => {
                 councils::actions::poll_ended(tx, COUNCILS, actor, poll).await
             }
+            Some(elections::actions::ORIGIN) => elections::actions::round_ended(tx, actor, poll).await,
             _ => Ok(()),
         }
     })

@@ -118,6 +118,7 @@ fn footer(ctx: &Ctx, viewer: &Viewer) -> Markup {
                 a href="/public" { (t!(lang, "foot-public")) }
                 a href="/councils" { (t!(lang, "foot-councils")) }
                 a href="/polls" { (t!(lang, "foot-polls")) }
+                a href="/elections" { (t!(lang, "foot-elections")) }
                 a href="/receipt" { (t!(lang, "foot-receipt")) }
                 a href="/privacy" { (t!(lang, "foot-privacy")) }
                 @if viewer.signed.is_none() { a href="/sign-in" { (t!(lang, "sign-in")) } }

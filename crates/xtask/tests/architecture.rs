@@ -16,6 +16,8 @@ const PURE: &[&str] = &["kernel", "journal", "tally"];
 const BASE: &[&str] = &["store", "ui"];
 /// Rooms that other rooms may import.
 const GROUND: &[&str] = &["people", "places", "methods"];
+/// A room that may import another one: every round of an election is a poll.
+const PAIRS: &[(&str, &str)] = &[("elections", "polls")];
 /// The room that may read every other room.
 const READER: &str = "briefings";
 /// Crates that may import anything: the wiring, what measures and tries everything, and the developers' commands.
@@ -111,7 +113,12 @@ fn refused(from: &str, to: &str) -> Option<&'static str> {
         (!pure).then_some("a pure crate (kernel, journal, tally) imports only pure crates")
     } else if BASE.contains(&from) {
         (!pure && !BASE.contains(&to)).then_some("store and ui know no room")
-    } else if pure || BASE.contains(&to) || GROUND.contains(&to) || (from == READER && is_room(to)) {
+    } else if pure
+        || BASE.contains(&to)
+        || GROUND.contains(&to)
+        || (from == READER && is_room(to))
+        || PAIRS.contains(&(from, to))
+    {
         None
     } else {
         Some("a room imports the pure crates, store, ui, people, places and methods, never another room")
@@ -379,6 +386,7 @@ fn the_import_rules_refuse_what_they_should() {
         ("ui", "matters"),
         ("people", "matters"),
         ("matters", "councils"),
+        ("polls", "elections"),
         ("matters", "briefings"),
         ("matters", "app"),
         ("briefings", "app"),
@@ -391,6 +399,7 @@ fn the_import_rules_refuse_what_they_should() {
         ("ui", "store"),
         ("matters", "people"),
         ("councils", "tally"),
+        ("elections", "polls"),
         ("people", "places"),
         ("briefings", "matters"),
         ("app", "matters"),

@@ -4,6 +4,7 @@ use super::{
     ballots::Ballots,
     chance::Chance,
     council::Assembly,
+    election::Ballot,
     plan::{By, Plan, Seed, Speaker, Turn},
     scenes::Album,
     street::{Agency, Cast, Quarter, Staff},
@@ -67,6 +68,7 @@ struct Life<'a> {
     chance: Chance,
     assembly: Assembly,
     ballots: Ballots,
+    ballot: Ballot,
 }
 
 /// Plays a plan with a clock that goes along.
@@ -93,6 +95,7 @@ pub(super) async fn play(
         chance: Chance::new(11),
         assembly: Assembly::new(store.now(), end),
         ballots: Ballots::new(store.now(), end),
+        ballot: Ballot::new(store.now(), end),
     };
     let mut lived = Lived::default();
     let mut next = store.now();
@@ -136,6 +139,7 @@ impl Life<'_> {
         matters::jobs::sweep(self.store).await?;
         self.assembly.pass(self.store, self.cast).await?;
         self.ballots.pass(self.store, self.cast).await?;
+        self.ballot.pass(self.store, self.cast).await?;
         let local = time::local(self.store.now());
         if local.hour() / 2 == 11 {
             // One seal at the end of each day, as the demo has no visitors who wait for one.

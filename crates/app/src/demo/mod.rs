@@ -3,6 +3,7 @@
 mod ballots;
 mod chance;
 mod council;
+mod election;
 mod life;
 mod plan;
 mod scenes;

@@ -99,6 +99,12 @@ async fn half_a_year_holds_every_state_and_is_whole() {
     assert_eq!(states, ["open", "published"]);
     let o = &all[1].count.as_ref().unwrap().outcome;
     assert_eq!(o.verdict, Some(tally::Verdict::Passed), "{o:?}");
+    // Spokespersons were elected, a pavilion head is being nominated.
+    let last = kernel::Id::from(uuid::Uuid::max());
+    let held = elections::queries::elections(&mut conn, street, &[&within], true, last).await.unwrap();
+    let states: Vec<&str> = held.iter().map(|e| e.state.code()).collect();
+    assert_eq!(states, ["nominating", "declared"]);
+    assert_eq!(held[1].elected.len(), 3);
     // A matter that waits for a council hears its result, once.
     let bridge = crate::wiring::COUNCILS;
     let waiting = (bridge.waiting)(&mut conn, street, &within).await.unwrap();

@@ -19,6 +19,7 @@ use tower::ServiceExt;
 use ui::Ctx;
 
 mod council;
+mod election;
 mod hostile;
 mod poll;
 
@@ -82,6 +83,8 @@ struct Town {
     council: [Id; 3],
     /// A poll.
     poll: Id,
+    /// An election whose committee is public.
+    election: Id,
 }
 
 /// An office with its place, or none.
@@ -263,6 +266,7 @@ async fn town() -> Town {
     let account = holders.last().unwrap().1;
     let council = council::made(&test, street, unit).await;
     let poll = poll::made(&test, street).await;
+    let election = election::made(&test, street).await;
     Town {
         test,
         app,
@@ -278,6 +282,7 @@ async fn town() -> Town {
         category,
         council,
         poll,
+        election,
     }
 }
 
@@ -357,7 +362,8 @@ impl Town {
                 | "councils.no-verb"
                 | "polls.no-verb"
                 | "polls.no-result"
-                | "polls.no-photo",
+                | "polls.no-photo"
+                | "elections.no-verb",
             ) => Outcome::Allowed,
             // The right was there; what was sent, or the state of the thing, was not enough.
             (StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT | StatusCode::BAD_REQUEST, _) => {
@@ -366,7 +372,9 @@ impl Town {
             (StatusCode::TOO_MANY_REQUESTS, _) => Outcome::Allowed,
             // Four eyes, and things that only the right kind of account has.
             (StatusCode::FORBIDDEN, c)
-                if ["matters.", "people.", "councils.", "polls."].iter().any(|room| c.starts_with(room)) =>
+                if ["matters.", "people.", "councils.", "polls.", "elections."]
+                    .iter()
+                    .any(|room| c.starts_with(room)) =>
             {
                 Outcome::Allowed
             }
@@ -387,6 +395,7 @@ impl Town {
             p if p.contains("/sittings/") => self.council[1],
             p if p.starts_with("/office/council-actions") => self.council[2],
             p if p.contains("/polls/") => self.poll,
+            p if p.contains("/elections/") => self.election,
             _ => self.unit,
         };
         door.path
@@ -411,7 +420,9 @@ impl Town {
             ("POST", "/office/people/offices/new") => {
                 vec![("who", "none".into()), ("kind", "auditor".into()), ("place", at)]
             }
-            ("POST", "/office/councils/new" | "/office/polls/new") => vec![("place", at)],
+            ("POST", "/office/councils/new" | "/office/polls/new" | "/office/elections/new") => {
+                vec![("place", at)]
+            }
             ("POST", "/office/units/new" | "/office/units/{id}") => {
                 vec![("name", "闲置单位".into()), ("kind", "property_company".into()), ("place", at)]
             }

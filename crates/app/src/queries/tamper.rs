@@ -132,6 +132,7 @@ async fn likely(conn: &mut Conn, keys: &Keys, table: &str) -> Result<Vec<StreamF
         }
         t if t.starts_with("council") || t.starts_with("sitting") => councils::verify(conn).await?.1,
         t if t.starts_with("poll") => polls::verify(conn, keys).await?.1,
+        t if t.starts_with("election") => elections::verify(conn).await?.1,
         _ => matters::verify(conn, keys).await?.1,
     })
 }
@@ -240,9 +241,121 @@ async fn unseen(store: &Store, each: i64) -> Vec<String> {
     unseen
 }
 
+/// An election whose round's ballots are in the sealed box.
+async fn election(store: &Store, clock: &FixedClock, street: kernel::Id) {
+    use elections::{actions, model};
+    let calendar = kernel::calendar::Calendar::shipped();
+    let days = |n: i64| chrono::Duration::days(n);
+    let sys = Actor::system(street);
+    let cal = calendar.clone();
+    let id = store
+        .write(move |tx| {
+            Box::pin(async move {
+                let keys = tx.keys().clone();
+                let account = people::queries::account_by_login(tx, &keys, street, "secretary").await?;
+                let person = account.map(|a| a.person);
+                let home = places::home(tx).await?.ok_or_else(|| Fault::other("no street"))?;
+                let place = home.communities.first().map(|c| c.path.clone()).unwrap_or(home.path);
+                let act = Actor { person, ..sys };
+                let new = model::NewElection {
+                    kind: model::ElectionKind::PavilionHead,
+                    mode: model::Mode::Plurality,
+                    title: "亭长推选".into(),
+                    post: "亭长".into(),
+                    seats: 1,
+                    place,
+                    polling_day: kernel::time::local_date(tx.now + days(20)),
+                    candidates_days: None,
+                };
+                let id = actions::prepare(tx, &act, new, &cal).await?.id;
+                for (name, chair) in [("甲", true), ("乙", false)] {
+                    actions::name_member(tx, &act, id, name, None, chair, &cal).await?;
+                }
+                actions::act(tx, &act, id, model::Act::Form, &cal).await?;
+                let lines: Vec<model::RollLine> = (1..=4)
+                    .map(|n| model::RollLine {
+                        unit: format!("户{n}"),
+                        name: format!("住户{n}"),
+                        phone: Some(format!("1366666000{n}")),
+                    })
+                    .collect();
+                actions::publish_roll(tx, &act, id, &lines, &cal).await?;
+                let who = Actor { person: Some(kernel::Id::named("nobody")), ..act.clone() };
+                actions::appeal(tx, &who, id, "名字写错了", &cal).await?;
+                Ok(id)
+            })
+        })
+        .await
+        .unwrap();
+    clock.set(store.now() + days(8));
+    let (sys, cal) = (Actor::system(street), calendar);
+    let opens = store
+        .write(move |tx| {
+            Box::pin(async move {
+                let e = elections::queries::election(tx, street, id).await?;
+                let e = e.ok_or_else(|| Fault::other("no election"))?;
+                let act = Actor { person: e.committee.first().map(|m| m.person), ..sys };
+                let appeal = e.appeals.first().map(|a| a.id).unwrap_or(id);
+                actions::decide_appeal(tx, &act, id, appeal, false, "名字没有错", &cal).await?;
+                actions::act(tx, &act, id, model::Act::OpenNominations, &cal).await?;
+                for (name, phone) in [("候一", "13677770001"), ("候二", "13677770002")] {
+                    let named = actions::Named {
+                        name: name.into(),
+                        phone: Some(phone.into()),
+                        woman: Some(true),
+                        way: model::Way::Compound,
+                        from: Some("一区".into()),
+                        agrees: true,
+                    };
+                    actions::nominate(tx, &act, id, named, true, &cal).await?;
+                }
+                let e = actions::act(tx, &act, id, model::Act::CloseNominations, &cal).await?;
+                let no: Vec<_> = model::Bar::ALL.iter().map(|b| (*b, false)).collect();
+                for m in e.committee.iter().take(2) {
+                    let by = Actor { person: Some(m.person), ..act.clone() };
+                    for n in &e.nominees {
+                        actions::vet(tx, &by, id, n.id, no.clone(), "查过", &cal).await?;
+                    }
+                }
+                let opens = kernel::time::day_start(e.polling_day) + chrono::Duration::hours(8);
+                let closes = opens + chrono::Duration::hours(8);
+                let times = actions::Times { opens, closes, late: None };
+                let bridge = crate::wiring::POLLS;
+                let e = actions::publish_candidates(tx, bridge, &act, id, vec![], times, &cal).await?;
+                Ok((opens, e.rounds.first().map(|r| r.poll)))
+            })
+        })
+        .await
+        .unwrap();
+    let (opens, poll) = (opens.0, opens.1.unwrap());
+    clock.set(opens);
+    polls::jobs::sweep(store, crate::wiring::POLLS).await.unwrap();
+    elections::jobs::sweep(store).await.unwrap();
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                let act = Actor::system(street);
+                let (way, reached) = (polls::model::DeliveryWay::Door, polls::model::Reached::Served);
+                polls::actions::serve(tx, &act, poll, &[1, 2], way, reached, None).await?;
+                for (head, vote) in [(1, "1"), (2, "2"), (3, "1")] {
+                    let code = polls::actions::secret::hand_out(tx, &act, poll, head, false).await?;
+                    let code = code.unwrap_or_default();
+                    polls::actions::secret::cast_by_pass(tx, street, poll, &code, vote).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+    clock.set(opens + chrono::Duration::hours(8));
+    polls::jobs::sweep(store, crate::wiring::POLLS).await.unwrap();
+    elections::jobs::sweep(store).await.unwrap();
+}
+
 /// A record with something in every table that is evidence, part of it not sealed yet.
 async fn lived(store: &Store, clock: &FixedClock, turns: usize) {
     let street = demo::tests::some_of_it(store, clock, turns).await;
+    election(store, clock, street).await;
     secret_ballots(store, clock, street).await;
     store.seal().await.unwrap();
     store

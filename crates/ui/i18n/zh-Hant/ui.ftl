@@ -33,6 +33,7 @@ go-office = 去工作臺
 foot-public = 辦理公開
 foot-councils = 議事公告
 foot-polls = 表決
+foot-elections = 選舉
 foot-receipt = 核對回執
 foot-privacy = 個人資訊保護
 demo-line = 這是演示資料：街道、社區、人名和事情都是虛構的。

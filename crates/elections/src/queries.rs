@@ -1,0 +1,111 @@
+//! What pages list, what is checked, and what is kept of people.
+
+use crate::model::{Election, ElectionState, RollLine};
+use kernel::{Id, PlacePath, Time, text::Words};
+use std::collections::HashMap;
+use store::{Arg, Conn, Fault, Keys, Row, StreamFault, args};
+
+mod keep;
+
+pub use keep::KEEPER;
+
+/// Rows of a page of a list.
+pub(crate) const PAGE: i64 = 50;
+
+fn state(row: &Row) -> Result<Election, Fault> {
+    Ok(serde_json::from_value(row.get("state")?)?)
+}
+
+/// An election.
+///
+/// # Errors
+/// What the database says.
+pub async fn election(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Election>, Fault> {
+    conn.get(street, id).await
+}
+
+/// The elections of some places and below, the newest first, before an id.
+///
+/// # Errors
+/// What the database says.
+pub async fn elections(
+    conn: &mut Conn,
+    street: Id,
+    within: &[&PlacePath],
+    public: bool,
+    before: Id,
+) -> Result<Vec<Election>, Fault> {
+    let mut args = args![street, before, PAGE + 1];
+    let mut any = Vec::with_capacity(within.len());
+    for place in within {
+        any.push(format!("(place >= ${} AND place < ${})", args.len() + 1, args.len() + 2));
+        args.extend([Arg::from(*place), Arg::from(place.upper())]);
+    }
+    let any = if any.is_empty() { "1 = 0".to_owned() } else { any.join(" OR ") };
+    let hidden: Vec<String> = ElectionState::ALL
+        .iter()
+        .filter(|s| public && !s.is_public())
+        .map(|s| format!(" AND status <> '{}'", s.code()))
+        .collect();
+    let sql = format!(
+        "SELECT state FROM election WHERE street = $1 AND id < $2 AND ({any}){} ORDER BY id DESC LIMIT $3",
+        hidden.concat()
+    );
+    conn.all(sql, args).await?.iter().map(state).collect()
+}
+
+/// Elections whose round opens or closes by the clock.
+pub(crate) async fn struck(conn: &mut Conn, now: Time, limit: i64) -> Result<Vec<(Id, Id)>, Fault> {
+    let sql = "SELECT street, id FROM election WHERE next_at <= $1 ORDER BY next_at LIMIT $2";
+    conn.all(sql, args![now, limit]).await?.iter().map(|r| Ok((r.get("street")?, r.get("id")?))).collect()
+}
+
+/// The lines of the roll that stands, with names and telephones: what was kept encrypted.
+///
+/// # Errors
+/// What the database says.
+pub async fn roll(conn: &mut Conn, keys: &Keys, e: &Election) -> Result<Vec<RollLine>, Fault> {
+    let Some(roll) = e.roll() else { return Ok(Vec::new()) };
+    let text = conn.clear_words(keys, e.street, &commits([&roll.lines])).await?;
+    let text =
+        text.get(&roll.lines.commit).ok_or_else(|| Fault::other("the lines of a roll are not there"))?;
+    Ok(serde_json::from_str(text)?)
+}
+
+/// The units of the roll by which a person is known: by the own telephone.
+///
+/// # Errors
+/// What the database says.
+pub async fn own_units(conn: &mut Conn, keys: &Keys, e: &Election, person: Id) -> Result<Vec<String>, Fault> {
+    let phone = people::queries::person(conn, keys, e.street, person).await?.and_then(|p| p.phone);
+    let Some(phone) = phone else { return Ok(Vec::new()) };
+    let lines = roll(conn, keys, e).await?;
+    Ok(lines.into_iter().filter(|l| l.phone.as_deref() == Some(&phone)).map(|l| l.unit).collect())
+}
+
+/// The names of everybody with a part in an election.
+///
+/// # Errors
+/// What the database says.
+pub async fn names(conn: &mut Conn, keys: &Keys, e: &Election) -> Result<HashMap<Id, String>, Fault> {
+    let mut ids: Vec<Id> = e.committee.iter().map(|m| m.person).collect();
+    ids.extend(e.nominees.iter().map(|n| n.person));
+    ids.extend(e.appeals.iter().map(|a| a.by));
+    ids.extend(e.nominees.iter().flat_map(|n| n.opinions.iter().map(|o| o.by)));
+    ids.sort_unstable();
+    ids.dedup();
+    people::queries::names(conn, keys, e.street, &ids).await
+}
+
+/// The commitments of texts.
+pub fn commits<'a>(words: impl IntoIterator<Item = &'a Words>) -> Vec<String> {
+    words.into_iter().map(|w| w.commit.clone()).collect()
+}
+
+/// Folds every stream of this room and compares it with its rows.
+///
+/// # Errors
+/// What the database says.
+pub async fn verify(conn: &mut Conn) -> Result<(u64, Vec<StreamFault>), Fault> {
+    conn.check_rows::<Election>("election_prepared").await
+}

@@ -1,0 +1,126 @@
+//! What this room keeps of people.
+
+use super::{commits, state};
+use crate::model::Election;
+use futures_util::future::BoxFuture;
+use kernel::{
+    Actor, Id,
+    personal::{Basis, Keep, PersonalField},
+    text::Words,
+};
+use store::{Conn, Fault, Keys, Tx, args};
+use ui::{Erased, Keeper, Kept};
+
+const fn field(code: &'static str, kept_in: &'static str, law: &'static str, masked: bool) -> PersonalField {
+    PersonalField {
+        room: "elections",
+        code,
+        kept_in,
+        basis: Basis::Duty,
+        law,
+        sensitive: false,
+        masked,
+        keep: Keep::Record,
+    }
+}
+
+/// The register of this room.
+pub const PERSONAL: &[PersonalField] = &[
+    field("roll", "words", "居委会组织法 17; 村委会组织法 17; PIPL 13(1)3", true),
+    field("member", "election_person, election", "居委会组织法 17; PIPL 13(1)3", false),
+    field("nominee", "election_person, election", "居委会组织法 18; PIPL 13(1)3", false),
+    field("signature", "election", "居委会组织法 18; PIPL 13(1)3", true),
+    field("vetting", "words", "居委会组织法 18; PIPL 13(1)3", true),
+    field("presentation", "words", "居委会组织法 18; PIPL 13(1)3", false),
+    field("appeal", "words", "居委会组织法 17; PIPL 13(1)3", true),
+];
+
+/// This room's part in the duties towards people.
+pub const KEEPER: Keeper = Keeper { room: "elections", fields: PERSONAL, about, erase };
+
+/// The texts that are a person's own: presentations and appeals.
+fn own(e: &Election, person: Id) -> Vec<(&'static str, &Words)> {
+    let shown = e.nominees.iter().filter(|n| n.person == person).filter_map(|n| n.presentation.as_ref());
+    let shown = shown.flat_map(|p| p.about.iter().chain(&p.promise)).map(|w| ("presentation", w));
+    let said = e.appeals.iter().filter(|a| a.by == person).flat_map(|a| [Some(&a.text), a.answer.as_ref()]);
+    shown.chain(said.flatten().map(|w| ("appeal", w))).collect()
+}
+
+fn about<'a>(
+    conn: &'a mut Conn,
+    keys: &'a Keys,
+    street: Id,
+    person: Id,
+) -> BoxFuture<'a, Result<Vec<Kept>, Fault>> {
+    Box::pin(async move {
+        let mut out = Vec::new();
+        let sql = "SELECT DISTINCT election AS id FROM election_person WHERE street = $1 AND person = $2 ORDER BY election LIMIT 200";
+        let mut ids: Vec<Id> = Vec::new();
+        for row in conn.all(sql, args![street, person]).await? {
+            ids.push(row.get("id")?);
+        }
+        for id in ids {
+            let Some(e) = super::election(conn, street, id).await? else { continue };
+            let of = e.number.clone();
+            for m in e.committee.iter().filter(|m| m.person == person) {
+                let value = e.title.clone();
+                out.push(Kept { field: "member", of: of.clone(), value, at: Some(m.at) });
+            }
+            for n in e.nominees.iter().filter(|n| n.person == person) {
+                let value = format!("{} ({})", e.post, n.state());
+                out.push(Kept { field: "nominee", of: of.clone(), value, at: Some(n.at) });
+            }
+            let mine = own(&e, person);
+            let notes: Vec<&Words> = e
+                .nominees
+                .iter()
+                .filter(|n| n.person == person)
+                .flat_map(|n| n.opinions.iter().filter_map(|o| o.note.as_ref()))
+                .collect();
+            let all = commits(mine.iter().map(|(_, w)| *w).chain(notes.iter().copied()));
+            let texts = conn.clear_words(keys, street, &all).await?;
+            let notes = notes.into_iter().map(|w| ("vetting", w));
+            for (field, words) in mine.into_iter().chain(notes) {
+                if let Some(value) = texts.get(&words.commit) {
+                    out.push(Kept { field, of: of.clone(), value: value.clone(), at: None });
+                }
+            }
+        }
+        // Rolls are one text each: those of elections that run are looked through.
+        let sql = "SELECT state FROM election WHERE street = $1 AND status NOT IN ('archived', 'cancelled') ORDER BY id DESC LIMIT 50";
+        for row in conn.all(sql, args![street]).await? {
+            let e = state(&row)?;
+            for unit in super::own_units(conn, keys, &e, person).await? {
+                let signed = e.nominees.iter().filter(|n| n.signers.contains(&unit)).count();
+                out.push(Kept {
+                    field: "roll",
+                    of: e.number.clone(),
+                    value: unit,
+                    at: e.roll().map(|r| r.at),
+                });
+                if signed > 0 {
+                    let value = signed.to_string();
+                    out.push(Kept { field: "signature", of: e.number.clone(), value, at: None });
+                }
+            }
+        }
+        Ok(out)
+    })
+}
+
+/// Rolls, lists of candidates and results are the evidence of an election and stay (居委会组织法 39); what somebody wrote about
+/// themself or in an appeal is theirs and goes.
+fn erase<'a>(tx: &'a mut Tx, actor: &'a Actor, person: Id) -> BoxFuture<'a, Result<Erased, Fault>> {
+    Box::pin(async move {
+        let sql = "SELECT DISTINCT election FROM election_person WHERE street = $1 AND person = $2";
+        let rows = tx.all(sql, args![actor.street, person]).await?;
+        let (mut all, mut frozen) = (Vec::new(), 0);
+        for row in rows {
+            let Some(e) = super::election(tx, actor.street, row.get("election")?).await? else { continue };
+            all.extend(commits(own(&e, person).into_iter().map(|(_, w)| w)));
+            frozen += u64::from(e.nominee_of(person).is_some());
+        }
+        let erased = tx.erase_words(actor.street, person, &all).await?;
+        Ok(Erased { erased, frozen })
+    })
+}

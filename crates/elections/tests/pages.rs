@@ -1,0 +1,393 @@
+//! The committee's staff lead an election from one screen, as a browser without script does; residents name, sign, appeal and read. On
+//! no open page stands a telephone, an appeal or what the vetting noted.
+
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use chrono::{Days, Duration};
+use elections::{Election, actions, jobs, model::ElectionState as S, queries};
+use futures_util::future::BoxFuture;
+use kernel::{Actor, Id, OfficeKind, PlacePath, time};
+use places::{NewPlace, NewStreet, PlaceKind};
+use polls::{Bridge, model::TellerRole, rules::Act as PollAct};
+use std::sync::Arc;
+use store::{Engine, Fault, testing, testing::TestStore};
+use tower::ServiceExt;
+use ui::{
+    Ctx, Gate, Home, Office, Signed, Site,
+    testing::{form_of, hidden, sound},
+};
+
+const BRIDGE: Bridge = Bridge { ended: |tx, actor, poll| Box::pin(actions::round_ended(tx, actor, poll)) };
+
+fn path(text: &str) -> PlacePath {
+    PlacePath::parse(text).unwrap()
+}
+
+/// Lets in whoever's id the cookie names; `staff` hold the secretary's office.
+struct Door {
+    store: store::Store,
+    street: Id,
+    staff: Vec<Id>,
+}
+
+impl Gate for Door {
+    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Signed>, Fault>> {
+        let Ok(person) = token.parse::<Id>() else { return Box::pin(async { Ok(None) }) };
+        let office = Office {
+            id: person,
+            kind: OfficeKind::CommunitySecretary,
+            place: path("/QH/LY/"),
+            place_name: "柳荫社区".into(),
+            unit: None,
+            unit_name: None,
+        };
+        let signed = Signed {
+            street: self.street,
+            account: person,
+            person,
+            name: "某人".into(),
+            lives_at: None,
+            offices: self.staff.contains(&person).then_some(office).into_iter().collect(),
+            must_go: None,
+            session: token.into(),
+            unread: 0,
+        };
+        Box::pin(async { Ok(Some(signed)) })
+    }
+    fn bearer<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Signed>, Fault>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn home(&self) -> BoxFuture<'_, Result<Option<Arc<Home>>, Fault>> {
+        Box::pin(async { Ok(places::home(&mut self.store.read().await?).await?.map(Arc::new)) })
+    }
+}
+
+struct Browser {
+    routes: Router,
+    who: Option<Id>,
+}
+
+impl Browser {
+    async fn send(
+        &self,
+        request: axum::http::request::Builder,
+        body: Vec<u8>,
+    ) -> (StatusCode, String, String) {
+        let mut request = request.header(header::HOST, "here");
+        if let Some(who) = self.who {
+            request = request.header(header::COOKIE, format!("ys={who}"));
+        }
+        let response = self.routes.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = response.status();
+        let to = response.headers().get(header::LOCATION).map(|l| l.to_str().unwrap().to_owned());
+        let bytes = to_bytes(response.into_body(), 1 << 24).await.unwrap();
+        (status, to.unwrap_or_default(), String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    async fn open(&self, page: &str) -> String {
+        let (status, to, text) = self.send(Request::get(page), Vec::new()).await;
+        assert_eq!(status, StatusCode::OK, "{page} leads to {to}: {text}");
+        sound(page, &text);
+        text
+    }
+
+    /// Fills the form of `page` that is sent to `action`, with its hidden fields.
+    async fn submit(
+        &self,
+        page: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+    ) -> (StatusCode, String, String) {
+        let text = self.open(page).await;
+        let form =
+            form_of(&text, action).unwrap_or_else(|| panic!("{page} has no form for {action}: {text}"));
+        let mut pairs = hidden(form);
+        pairs.retain(|(name, _)| !fields.iter().any(|(f, _)| f == name));
+        pairs.extend(fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let (kind, body) = if form.contains("multipart/form-data") {
+            let mut body = String::new();
+            for (name, value) in &pairs {
+                let file = if name == "roll" { "; filename=\"roll.csv\"" } else { "" };
+                body.push_str(&format!(
+                    "--b\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{value}\r\n"
+                ));
+            }
+            body.push_str("--b--\r\n");
+            ("multipart/form-data; boundary=b", body)
+        } else {
+            let pairs: Vec<String> = pairs
+                .iter()
+                .map(|(k, v)| format!("{}={}", ui::parts::query(k), ui::parts::query(v)))
+                .collect();
+            ("application/x-www-form-urlencoded", pairs.join("&"))
+        };
+        let request = Request::post(action).header(header::CONTENT_TYPE, kind);
+        let seen = self.send(request, body.into_bytes()).await;
+        if seen.2.starts_with("<!DOCTYPE") {
+            sound(action, &seen.2);
+        }
+        seen
+    }
+
+    /// A form that is taken; where it leads.
+    async fn done(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> String {
+        let (status, to, text) = self.submit(page, action, fields).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{action}: {text}");
+        to
+    }
+}
+
+struct Hall {
+    street: Id,
+    staff: [Id; 2],
+    voters: Vec<Id>,
+}
+
+async fn hall(t: &TestStore) -> (Browser, Hall) {
+    let hall = t
+        .store
+        .write(|tx| {
+            Box::pin(async move {
+                let nowhere = Actor::system(Id::named("nowhere"));
+                let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
+                let street = places::found_street(tx, &nowhere, new).await?;
+                let sys = Actor::system(street.id);
+                let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
+                places::add(tx, &sys, new).await?;
+                let mut people = Vec::new();
+                for n in 0..14 {
+                    let phone = format!("1390000{n:04}");
+                    let name = format!("居民{n}");
+                    people.push(people::actions::person_by_phone(tx, &sys, &phone, Some(&name)).await?);
+                }
+                Ok(Hall { street: street.id, staff: [people[12], people[13]], voters: people[..12].to_vec() })
+            })
+        })
+        .await
+        .unwrap();
+    for words in [&*elections::WORDS, &*polls::WORDS, &*people::WORDS, &*places::WORDS] {
+        ui::register(words);
+    }
+    let ctx = Ctx {
+        store: t.store.clone(),
+        gate: Arc::new(Door { store: t.store.clone(), street: hall.street, staff: hall.staff.to_vec() }),
+        site: Arc::new(Site { base_url: "http://here".into(), ..Site::default() }),
+    };
+    let routes = Router::new().merge(elections::routes(BRIDGE)).merge(ui::routes());
+    (Browser { routes: ui::wrap(routes, &ctx).with_state(ctx), who: Some(hall.staff[0]) }, hall)
+}
+
+async fn election(t: &TestStore, street: Id, page: &str) -> Election {
+    let id: Id = page.rsplit('/').next().unwrap().parse().unwrap();
+    queries::election(&mut t.store.read().await.unwrap(), street, id).await.unwrap().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_election_from_one_screen() {
+    let rooms = &[places::MIGRATIONS, people::MIGRATIONS, polls::MIGRATIONS, elections::MIGRATIONS];
+    let t = testing::open(Engine::Sqlite, rooms).await.unwrap().unwrap();
+    let (mut b, hall) = hall(&t).await;
+    let (first, second) = (hall.staff[0], hall.staff[1]);
+    assert!(b.open("/office/elections").await.contains("还没有选举"));
+    let new = "/office/elections/new";
+    let today = time::local_date(t.store.now());
+    let day = today + Days::new(14);
+    let day_text = day.to_string();
+    let fields = |day: &'static str| {
+        vec![
+            ("mode", "pavilion_head:plurality"),
+            ("title", "柳荫亭长推选"),
+            ("post", "亭长"),
+            ("place", "/QH/LY/"),
+            ("seats", "1"),
+            ("polling_day", day),
+        ]
+    };
+    let (status, _, text) = b.submit(new, new, &fields("2026-03-03")).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("投票日最早"), "{text}");
+    let mut good = fields("");
+    good.pop();
+    good.push(("polling_day", &day_text));
+    let e = b.done(new, new, &good).await;
+    let at = |act: &str| format!("{e}/{act}");
+    let public = e.replace("/office", "");
+    assert_eq!(
+        b.send(Request::get(&public), Vec::new()).await.0,
+        StatusCode::NOT_FOUND,
+        "a plan is not public"
+    );
+    let (status, _, text) = b.submit(&e, &at("form"), &[]).await;
+    assert!(status == StatusCode::CONFLICT && text.contains("至少 2 人"), "{text}");
+    b.done(&e, &at("member"), &[("name", "吴主任"), ("phone", "13811110001"), ("chair", "1")]).await;
+    b.done(&e, &at("member"), &[("name", "郑委员")]).await;
+    b.done(&e, &at("form"), &[]).await;
+
+    // The roll: a bad line is told by its number, nothing is published by it.
+    let (status, _, text) = b.submit(&e, &at("roll"), &[("roll", "编号,姓名\n1,\n")]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY, "{text}");
+    assert_eq!(election(&t, hall.street, &e).await.state, S::Committee);
+    let mut roll = "编号,姓名,手机号\n".to_owned();
+    for n in 0..11 {
+        roll.push_str(&format!("户{n},居民{n},1390000{n:04}\n"));
+    }
+    b.done(&e, &at("roll"), &[("roll", &roll)]).await;
+
+    // A resident who is missing appeals; staff answer and correct.
+    b.who = Some(hall.voters[11]);
+    assert!(b.open(&public).await.contains("名册上没有找到"));
+    let (status, _, _) = b.submit(&public, &format!("{public}/appeal"), &[("said", " ")]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    b.done(&public, &format!("{public}/appeal"), &[("said", "名册漏了我家，电话13912345678")]).await;
+    b.who = Some(first);
+    assert!(b.open(&e).await.contains("名册漏了我家"));
+    b.done(&e, &at("answer"), &[("upheld", "yes"), ("answer", "补上")]).await;
+    let appeal = election(&t, hall.street, &e).await.appeals[0].id.to_string();
+    b.done(
+        &e,
+        &at("add"),
+        &[("unit", "户11"), ("name", "居民11"), ("phone", "13900000011"), ("appeal", &appeal)],
+    )
+    .await;
+    let (status, _, text) = b.submit(&e, &at("open"), &[]).await;
+    assert!(status == StatusCode::CONFLICT && text.contains("申诉期到"), "{text}");
+    t.clock.set(t.store.now() + Duration::days(4));
+    b.done(&e, &at("open"), &[]).await;
+
+    // Two ways for residents, one for staff.
+    b.who = Some(hall.voters[0]);
+    b.done(&public, &format!("{public}/nominate"), &[("way", "own")]).await;
+    b.done(&public, &format!("{public}/present"), &[("about", "住在三号楼"), ("promise", "每月一次议事")])
+        .await;
+    b.who = Some(hall.voters[1]);
+    let peers = [("way", "peers"), ("name", "钱大姐"), ("phone", "13822220001"), ("woman", "yes")];
+    b.done(&public, &format!("{public}/nominate"), &peers).await;
+    assert!(b.open(&public).await.contains("联名 1/10"));
+    b.who = Some(hall.voters[2]);
+    b.done(&public, &format!("{public}/sign"), &[]).await;
+    b.who = None;
+    let seen = b.open(&public).await;
+    assert!(!seen.contains("钱大姐"), "who did not agree yet is no news for strangers");
+    b.who = Some(first);
+    let qian = election(&t, hall.street, &e).await.nominees[1].id.to_string();
+    let units = "户3\n户4\n户5\n户6，户7、户8\n户9\n户10";
+    let (status, _, text) = b.submit(&e, &at("sign"), &[("id", &qian), ("units", "户99")]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("没有编号 户99"), "{text}");
+    b.done(&e, &at("sign"), &[("id", &qian), ("units", units)]).await;
+    b.done(&e, &at("agree"), &[]).await;
+    let compound = [
+        ("way", "compound"),
+        ("name", "冯师傅"),
+        ("phone", "13833330001"),
+        ("from", "柳荫二区"),
+        ("agrees", "1"),
+    ];
+    b.done(&e, &at("nominate"), &compound).await;
+    let (status, _, text) = b.submit(&e, &at("nominate"), &compound).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("已经被提名"), "{text}");
+    b.done(&e, &at("close"), &[]).await;
+
+    // Every bar is asked; two look.
+    let no = [
+        ("bar_not_entitled", "no"),
+        ("bar_expelled", "no"),
+        ("bar_convicted", "no"),
+        ("bar_gang", "no"),
+        ("bar_cult", "no"),
+    ];
+    let (status, _, text) = b.submit(&e, &at("vet"), &no[1..]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("每一项都要回答"), "{text}");
+    for who in [first, second] {
+        b.who = Some(who);
+        for n in 0..3 {
+            let mut answers = no.to_vec();
+            if n == 2 {
+                // The last one is barred, by both.
+                answers[2].1 = "yes";
+                answers.push(("note", "查到刑事判决"));
+            }
+            b.done(&e, &at("vet"), &answers).await;
+        }
+    }
+    let state = election(&t, hall.street, &e).await;
+    assert_eq!(state.nominees.iter().filter(|n| n.stands()).count(), 2);
+    assert!(b.open(&e).await.contains("查到刑事判决"));
+    let (opens, closes) = (format!("{day}T08:00"), format!("{day}T18:00"));
+    let times = [("opens", opens.as_str()), ("closes", closes.as_str())];
+    b.done(&e, &at("publish"), &times).await;
+    b.done(&e, &at("meet"), &[("on", &time::local_date(t.store.now()).to_string()), ("how", "亭里见面")])
+        .await;
+
+    b.who = None;
+    let seen = b.open(&public).await;
+    for part in ["钱大姐", "住在三号楼", "每月一次议事", "柳荫亭长推选", "吴主任", "/polls/"]
+    {
+        assert!(seen.contains(part), "{part}: {seen}");
+    }
+    assert!(!seen.contains("冯师傅"), "whoever is barred is not published");
+    assert!(b.open("/elections").await.contains("柳荫亭长推选"));
+
+    // The vote, and its result.
+    let round = election(&t, hall.street, &e).await.round().unwrap().clone();
+    let label = election(&t, hall.street, &e).await.label(round.candidates[0]).unwrap().to_owned();
+    vote(&t, &hall, round.poll, round.opens, round.closes).await;
+    let seen = b.open(&public).await;
+    for part in ["当选名单", label.as_str(), "重新计票文件", "result.json"] {
+        assert!(seen.contains(part), "{part}: {seen}");
+    }
+    for hidden in ["查到刑事判决", "13912345678", "名册漏了", "13822220001", "13900000001", "冯师傅"]
+    {
+        assert!(!seen.contains(hidden), "{hidden} stands on the public page");
+    }
+    b.who = Some(first);
+    let paper = b.open(&at("paper")).await;
+    for part in ["选举公告", "名册公告", "候选人名单", "当选公告", "居民11", "<svg"] {
+        assert!(paper.contains(part), "{part}");
+    }
+    assert!(!paper.contains("13900000001"), "no telephone hangs on the board");
+    let when = time::local_date(t.store.now()).to_string();
+    b.done(&e, &at("conclude/hand-over"), &[("on", &when), ("how", "亭章一枚")]).await;
+    b.done(&e, &at("conclude/archive"), &[]).await;
+    assert_eq!(election(&t, hall.street, &e).await.state, S::Archived);
+    b.who = Some(hall.voters[3]);
+    let (status, ..) = b.send(Request::get(&e), Vec::new()).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "the desk is no place for residents");
+}
+
+/// Six vote for the first on the list, three for the second; counted, signed by two, published.
+async fn vote(t: &TestStore, hall: &Hall, poll: Id, opens: kernel::Time, closes: kernel::Time) {
+    let act = |person: Id| Actor { person: Some(person), ..Actor::system(hall.street) };
+    t.clock.set(opens);
+    polls::jobs::sweep(&t.store, BRIDGE).await.unwrap();
+    jobs::sweep(&t.store).await.unwrap();
+    for (n, voter) in hall.voters.iter().enumerate().take(9) {
+        let (actor, mark) = (act(*voter), if n < 6 { "1" } else { "2" });
+        let head = u32::try_from(n).unwrap() + 1;
+        t.store
+            .write(move |tx| {
+                Box::pin(async move { polls::actions::secret::cast(tx, &actor, poll, head, mark).await })
+            })
+            .await
+            .unwrap();
+    }
+    t.clock.set(closes);
+    polls::jobs::sweep(&t.store, BRIDGE).await.unwrap();
+    jobs::sweep(&t.store).await.unwrap();
+    let (one, two) = (act(hall.staff[0]), act(hall.staff[1]));
+    t.store
+        .write(move |tx| {
+            Box::pin(async move {
+                polls::actions::count(tx, BRIDGE, &one, poll).await?;
+                let sign = PollAct::Sign(TellerRole::Scrutineer);
+                polls::actions::act(tx, BRIDGE, &one, poll, sign).await?;
+                polls::actions::act(tx, BRIDGE, &two, poll, PollAct::Sign(TellerRole::Counter)).await?;
+                polls::actions::act(tx, BRIDGE, &one, poll, PollAct::Publish).await
+            })
+        })
+        .await
+        .unwrap();
+}
