@@ -17,7 +17,7 @@ const BASE: &[&str] = &["store", "ui"];
 /// Rooms that other rooms may import.
 const GROUND: &[&str] = &["people", "places", "methods"];
 /// A room that may import another one: every round of an election is a poll.
-const PAIRS: &[(&str, &str)] = &[("elections", "polls")];
+const PAIRS: &[(&str, &str)] = &[("elections", "polls"), ("councils", "polls")];
 /// The room that may read every other room.
 const READER: &str = "briefings";
 /// Crates that may import anything: the wiring, what measures and tries everything, and the developers' commands.
