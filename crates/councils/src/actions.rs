@@ -20,9 +20,11 @@ use tally::Verdict;
 use ui::Lang;
 
 mod questions;
+mod rhythm;
 
 use questions::told as owner_told;
 pub use questions::{ask, question};
+pub use rhythm::{plan_ahead, set_rhythm};
 
 /// A matter that stands for a council.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,6 +201,7 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, council: Id, new: NewSitting) -> R
         venue,
         starts: new.starts,
         ends: new.ends,
+        occurrence: None,
     };
     Ok(tx.record::<Sitting>(id, None, &[event], actor, None).await?.0)
 }

@@ -6,6 +6,7 @@ mod council;
 mod event;
 mod motion;
 mod question;
+mod rhythm;
 mod sitting;
 mod speech;
 
@@ -15,6 +16,7 @@ pub use council::{Capacity, Council, CouncilEvent, CouncilKind, Member, NewCounc
 pub use event::SittingEvent;
 pub use motion::{Motion, MotionState, Origin, Version};
 pub use question::{Promise, Question, QuestionAct, QuestionEvent, QuestionFigures, QuestionState};
+pub use rhythm::{DayOff, NotARecurrence, Nth, Recurrence, Rhythm, WEEKDAYS, weekday, weekday_code};
 pub use sitting::{
     Attendance, Ballot, How, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, Pinned,
     Signature, Sitting, SittingState, TellerCount, Votes,

@@ -25,6 +25,7 @@ mod now;
 mod own;
 mod paper;
 mod public;
+mod rhythm;
 mod sitting;
 mod words;
 

@@ -8,6 +8,7 @@ mod floor;
 mod machine;
 mod motions;
 mod question;
+mod rhythm;
 pub mod rights;
 #[cfg(test)]
 mod tests;
@@ -22,3 +23,5 @@ pub use machine::{EDGES, ITEM_EDGES, item_goes, sitting_goes};
 pub use motions::{MOTION_EDGES, motion_goes, next_amendment};
 pub(crate) use question::may_ask;
 pub use question::{QUESTION_EDGES, decide_question, evolve_question, question_goes, takes_questions};
+pub(crate) use rhythm::check_rhythm;
+pub use rhythm::{AHEAD, Occurrence, days_from, gaps, next};

@@ -15,6 +15,7 @@ pub const DOORS: &[Door] = &[
     get("/office/councils/promised", Somewhere(&READ)),
     get("/office/councils/{id}", At(&READ)),
     post("/office/councils/{id}/sittings", At(&HOLD)),
+    post("/office/councils/{id}/plan-next", At(&HOLD)),
     post("/office/councils/{id}/{act}", At(&FOUND)),
     get("/office/sittings/{id}", SeatOr(&READ)),
     get("/office/sittings/{id}/paper", SeatOr(&READ)),

@@ -31,6 +31,7 @@ pub fn evolve_council(state: Option<Council>, event: &CouncilEvent, at: Time, st
             members: Vec::new(),
             chair: None,
             secretary: None,
+            rhythm: None,
             founded_at: at,
         });
     }
@@ -52,6 +53,7 @@ pub fn evolve_council(state: Option<Council>, event: &CouncilEvent, at: Time, st
             c.chair = *chair;
             c.secretary = *secretary;
         }
+        CouncilEvent::RhythmSet { rhythm } => c.rhythm.clone_from(rhythm),
         CouncilEvent::RuleChosen { rule } => c.rule.clone_from(rule),
     }
     Some(c)

@@ -1,0 +1,38 @@
+//! What time does: the next sittings of a rhythm are planned.
+
+use crate::{actions, queries};
+use kernel::Actor;
+use store::{Fault, Store};
+use ui::CalendarOf;
+
+/// Everything that this room does once a day. Done oftener it does nothing more.
+///
+/// # Errors
+/// What the database says.
+pub async fn sweep(store: &Store, calendar: CalendarOf) -> Result<(), Fault> {
+    plan_ahead(store, calendar).await?;
+    Ok(())
+}
+
+/// Keeps the next sittings of every rhythm planned; returns how many are new. It may run as often as one likes.
+///
+/// # Errors
+/// What the database says. One body that cannot plan does not stop the others.
+pub async fn plan_ahead(store: &Store, calendar: CalendarOf) -> Result<usize, Fault> {
+    let bodies = queries::with_rhythm(&mut store.read().await?).await?;
+    let mut n = 0;
+    for (street, id) in bodies {
+        let known = calendar(&mut store.read().await?, street).await?;
+        let done = store
+            .write(move |tx| {
+                let known = known.clone();
+                Box::pin(async move { actions::plan_ahead(tx, &Actor::system(street), &known, id).await })
+            })
+            .await;
+        match done {
+            Ok(new) => n += new.len(),
+            Err(fault) => tracing::error!(%fault, council = %id, "the next sittings could not be planned"),
+        }
+    }
+    Ok(n)
+}
