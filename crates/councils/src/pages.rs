@@ -17,6 +17,7 @@ mod board;
 mod chair;
 mod councils;
 mod doors;
+mod feed;
 mod floor;
 mod live;
 mod minutes;
@@ -38,6 +39,7 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(councils::routes())
         .merge(sitting::routes())
         .merge(public::routes())
+        .merge(feed::routes())
         .merge(live::routes())
         .merge(own::routes())
         .merge(board::routes())

@@ -430,6 +430,7 @@ refusal-merge-not = Only with a seconded motion of the same item
 refusal-not-sponsor = Only its sponsor takes it back
 
 ## Again and again
+calendar-follow = Follow in your calendar
 rhythm = Regular sittings
 rhythm-none = No regular days; each sitting is planned by itself.
 rhythm-set = Days of regular sittings

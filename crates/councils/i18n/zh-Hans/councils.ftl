@@ -430,6 +430,7 @@ refusal-merge-not = 只能与同一议题、已附议的议案合并
 refusal-not-sponsor = 只有提案人能撤回
 
 ## 定期开会
+calendar-follow = 订阅到手机日历
 rhythm = 定期开会
 rhythm-none = 没有定期，每次单独排。
 rhythm-set = 定期开会的日子

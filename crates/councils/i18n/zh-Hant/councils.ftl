@@ -430,6 +430,7 @@ refusal-merge-not = 只能與同一議題、已附議的議案合併
 refusal-not-sponsor = 只有提案人能撤回
 
 ## 定期开会
+calendar-follow = 訂閱到手機日曆
 rhythm = 定期開會
 rhythm-none = 沒有定期，每次單獨排。
 rhythm-set = 定期開會的日子

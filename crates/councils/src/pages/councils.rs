@@ -182,6 +182,7 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
     let next = sittings.last().filter(|_| more).map(|s| format!("{own}?before={}", s.number));
     let body = html! {
         div.wh { h1 { (c.name) } p.muted { (kind_word(lang, c.kind)) " · " (rule_words(lang, &c.rule)) } }
+        p."btns mt3" { a."btn quiet" href={ "/councils/" (c.id) "/calendar.ics" } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) } }
         (parts::error_summary(lang, form))
         @if !open.is_empty() { section."sec mt3" aria-labelledby="h-open" {
             div.sec-h { h2 #h-open { (t!(lang, "actions-open")) } }

@@ -23,6 +23,8 @@ pub const DOORS: &[Door] = &[
     post("/office/sittings/{id}/{act}", SeatOr(&HOLD)),
     post("/office/council-actions/{id}/done", SeatOr(&HOLD)),
     get("/councils", Nothing),
+    get("/councils/calendar.ics", Nothing),
+    get("/councils/{id}/calendar.ics", Nothing),
     get("/sittings/{id}", Nothing),
     get("/sittings/{id}/live", Nothing),
     get("/sittings/{id}/now", Nothing),
