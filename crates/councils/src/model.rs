@@ -11,7 +11,7 @@ mod sitting;
 mod speech;
 
 pub use act::{Act, MotionAct};
-pub use action::{Action, ActionEvent, ActionState, NewAction, Owner};
+pub use action::{Action, ActionEvent, ActionState, Level, NewAction, Owner, Reminded, Report};
 pub use council::{Capacity, Council, CouncilEvent, CouncilKind, Member, NewCouncil, NewMember};
 pub use event::SittingEvent;
 pub use motion::{Motion, MotionState, Origin, Version};

@@ -17,6 +17,7 @@ mod board;
 mod chair;
 mod councils;
 mod doors;
+mod duty;
 mod feed;
 mod floor;
 mod live;
@@ -43,6 +44,7 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(live::routes())
         .merge(own::routes())
         .merge(board::routes())
+        .merge(duty::routes())
         .layer(Extension(bridge))
         .layer(Extension(live::Halls::default()))
 }

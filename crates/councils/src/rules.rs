@@ -9,6 +9,7 @@ pub mod ical;
 mod machine;
 mod motions;
 mod question;
+mod remind;
 mod rhythm;
 pub mod rights;
 #[cfg(test)]
@@ -25,5 +26,6 @@ pub use machine::{EDGES, ITEM_EDGES, item_goes, sitting_goes};
 pub use motions::{MOTION_EDGES, motion_goes, next_amendment};
 pub(crate) use question::may_ask;
 pub use question::{QUESTION_EDGES, decide_question, evolve_question, question_goes, takes_questions};
+pub use remind::reminder;
 pub(crate) use rhythm::check_rhythm;
 pub use rhythm::{AHEAD, Occurrence, days_from, gaps, next};

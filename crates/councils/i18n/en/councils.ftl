@@ -280,6 +280,12 @@ action-open = Open
 action-done = Done
 action-overdue = Overdue
 action-result = What came of it
+action = Action
+action-reports = Progress
+action-say = How far it is
+action-say-hint = Say what was done; when all is done, choose “Done”
+action-report = Report progress
+notice-overdue = { $days } days over: { $text }, due { $due }; please report
 action-finish = Done
 due-on = due { $day }
 

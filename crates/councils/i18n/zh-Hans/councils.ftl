@@ -280,6 +280,12 @@ action-open = 进行中
 action-done = 已完成
 action-overdue = 已逾期
 action-result = 完成情况
+action = 落实任务
+action-reports = 进展
+action-say = 做到哪一步了
+action-say-hint = 写清做了什么；做完了就点“已完成”
+action-report = 报告进展
+notice-overdue = 任务已逾期 { $days } 天：{ $text }（{ $due } 前完成），请报告进展
 action-finish = 已完成
 due-on = { $day } 前完成
 

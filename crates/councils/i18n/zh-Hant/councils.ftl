@@ -280,6 +280,12 @@ action-open = 進行中
 action-done = 已完成
 action-overdue = 已逾期
 action-result = 完成情況
+action = 落實任務
+action-reports = 進展
+action-say = 做到哪一步了
+action-say-hint = 寫清做了什麼；做完了就點“已完成”
+action-report = 報告進展
+notice-overdue = 任務已逾期 { $days } 天：{ $text }（{ $due } 前完成），請報告進展
 action-finish = 已完成
 due-on = { $day } 前完成
 

@@ -31,6 +31,9 @@ pub const DOORS: &[Door] = &[
     get("/sittings/{id}/screen", Nothing),
     get("/sittings/{id}/own", SignedIn),
     post("/sittings/{id}/own/{act}", SignedIn),
+    // Whose action it is is asked behind the door: the owner, a handler of the unit, or who runs the sittings.
+    get("/council-actions/{id}", SignedIn),
+    post("/council-actions/{id}", SignedIn),
     // Whether the person has a seat is asked behind the door.
     post("/sittings/{id}/here", SignedIn),
     post("/sittings/{id}/sign", SignedIn),

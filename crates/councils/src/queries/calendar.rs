@@ -51,3 +51,17 @@ pub(crate) async fn fed(
     // A plan that was called off before notice was nobody's business.
     Ok(all?.into_iter().filter(|(s, _, _): &Fed| s.noticed_at.is_some()).collect())
 }
+
+/// Open actions of every street whose last day is over, the oldest first, after a day, street and id: street, id and day.
+pub(crate) async fn over(
+    conn: &mut Conn,
+    today: NaiveDate,
+    after: &(String, Id, Id),
+    limit: i64,
+) -> Result<Vec<(String, Id, Id)>, Fault> {
+    let sql = "SELECT due_on, street, id FROM council_action WHERE status = 'open' AND due_on < $1 \
+               AND (due_on, street, id) > ($2, $3, $4) ORDER BY due_on, street, id LIMIT $5";
+    let args = args![today.to_string(), &after.0, after.1, after.2, limit];
+    let rows = conn.all(sql, args).await?;
+    rows.iter().map(|r| Ok((r.get("due_on")?, r.get("street")?, r.get("id")?))).collect()
+}

@@ -86,3 +86,75 @@ store::story!(
         assert!(faults.is_empty(), "{faults:?}");
     }
 );
+
+store::story!(
+    what_is_over_is_said_again_and_climbs,
+    [places::MIGRATIONS, people::MIGRATIONS, councils::MIGRATIONS],
+    |t: TestStore| async move {
+        let hall = Hall::new(t).await;
+        let (street, now) = (hall.actor.street, hall.t.store.now());
+        let s = hall.plan("社区会议室", now + Duration::days(12)).await.unwrap();
+        let s = hall.act(s.id, item(ItemKind::Report, "上月落实情况")).await.unwrap();
+        let report = s.items[0].id;
+        hall.act(s.id, Act::Notice(None)).await.unwrap();
+        hall.t.clock.set(s.starts);
+        hall.act(s.id, Act::OpenSignIn).await.unwrap();
+        for seat in 0..7 {
+            hall.act(s.id, Act::Come(hall.council.members[seat].id, How::List)).await.unwrap();
+        }
+        hall.act(s.id, Act::Begin).await.unwrap();
+        hall.act(s.id, Act::Call(report)).await.unwrap();
+        hall.act(s.id, Act::Conclude(report, "听取了通报".into())).await.unwrap();
+        let owner = hall.council.members[3].person;
+        let due = kernel::time::local_date(hall.t.store.now()) + Duration::days(2);
+        let new = NewAction { item: report, text: "修楼道灯".into(), owner: Owner::Person(owner), due };
+        let a = hall.give(s.id, new).await.unwrap();
+
+        let over = |n: i64| kernel::time::day_start(due) + Duration::days(n) + Duration::hours(3);
+        let unread = async |person: Id| {
+            let mut conn = hall.t.store.read().await.unwrap();
+            conn.unread(street, person, over(60)).await.unwrap()
+        };
+        let (chair, secretary) = (hall.council.members[0].person, hall.council.members[1].person);
+        let before = [unread(owner).await, unread(chair).await, unread(secretary).await];
+        for (day, said) in [(0, 0), (1, 1), (2, 1)] {
+            hall.t.clock.set(over(day));
+            assert_eq!(jobs::remind(&hall.t.store, known).await.unwrap(), said, "day {day}");
+            assert_eq!(jobs::remind(&hall.t.store, known).await.unwrap(), 0, "once a day");
+        }
+        assert_eq!(unread(owner).await - before[0], 2);
+        assert_eq!(unread(chair).await, before[1], "the chair does not hear of it yet");
+        hall.t.clock.set(over(3));
+        jobs::sweep(&hall.t.store, known).await.unwrap();
+        assert_eq!([unread(chair).await, unread(secretary).await], [before[1] + 1, before[2] + 1]);
+        hall.t.clock.set(over(8));
+        jobs::sweep(&hall.t.store, known).await.unwrap();
+        let read = async || {
+            queries::action(&mut hall.t.store.read().await.unwrap(), street, a.id).await.unwrap().unwrap()
+        };
+        assert_eq!(read().await.reminded.unwrap().level, councils::model::Level::Place);
+
+        // It is reported on, then done; then nobody hears of it any more.
+        let (actor, id) = (hall.person(3), a.id);
+        let say = |done: bool, words: &'static str| {
+            let actor = actor.clone();
+            hall.t.store.write(move |tx| {
+                Box::pin(async move {
+                    match done {
+                        true => actions::finish(tx, &actor, id, words).await,
+                        false => actions::report(tx, &actor, id, words).await,
+                    }
+                })
+            })
+        };
+        assert_eq!(refused(say(false, " ").await), "ui.empty");
+        say(false, "灯已买好").await.unwrap();
+        say(true, "都亮了").await.unwrap();
+        assert_eq!(refused(say(false, "再说").await), "councils.done-already");
+        assert_eq!(read().await.reports.len(), 1);
+        hall.t.clock.set(over(30));
+        assert_eq!(jobs::remind(&hall.t.store, known).await.unwrap(), 0);
+        let (_, faults) = queries_verify(&hall.t).await;
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+);
