@@ -64,6 +64,9 @@ pub(crate) fn start(store: &Store, config: &Config) {
             if let Err(fault) = matters::actions::drop_old_drafts(&store).await {
                 tracing::error!(%fault, "old drafts");
             }
+            if let Err(fault) = councils::jobs::sweep(&store, matters::queries::calendar).await {
+                tracing::error!(%fault, "sittings");
+            }
         })
     });
     every(SEALING, store.clone(), |store| {

@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Act, Action, ActionEvent, ActionState, Council, CouncilEvent, How, ItemState, Member, NewAction,
-        NewCouncil, NewMember, NewSitting, PollRef, Sitting, SittingEvent, SittingState,
+        Act, Action, ActionEvent, Council, CouncilEvent, How, ItemState, Member, NewAction, NewCouncil,
+        NewMember, NewSitting, PollRef, Sitting, SittingEvent, SittingState,
     },
     queries,
     rules::{self, Facts},
@@ -19,10 +19,14 @@ use store::{Conn, Fault, Notice, Tx};
 use tally::Verdict;
 use ui::Lang;
 
+mod duties;
 mod questions;
+mod rhythm;
 
+pub use duties::{finish, remind, report};
 use questions::told as owner_told;
 pub use questions::{ask, question};
+pub use rhythm::{plan_ahead, set_rhythm};
 
 /// A matter that stands for a council.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,6 +203,7 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, council: Id, new: NewSitting) -> R
         venue,
         starts: new.starts,
         ends: new.ends,
+        occurrence: None,
     };
     Ok(tx.record::<Sitting>(id, None, &[event], actor, None).await?.0)
 }
@@ -410,19 +415,6 @@ pub async fn give(tx: &mut Tx, actor: &Actor, sitting: Id, new: NewAction) -> Re
         due: new.due,
     };
     Ok(tx.record::<Action>(id, None, &[event], actor, None).await?.0)
-}
-
-/// Reports an action done.
-///
-/// # Errors
-/// `councils.no-action`, `councils.done-already`; `ui.empty` without a word on what came of it.
-pub async fn finish(tx: &mut Tx, actor: &Actor, action: Id, result: &str) -> Result<Action, Fault> {
-    let a: Action = tx.load(actor.street, action).await?.ok_or(Refusal::missing("councils.no-action"))?;
-    if a.state == ActionState::Done {
-        return Err(Refusal::conflict("councils.done-already").into());
-    }
-    let result = text::required("result", result, NOTE)?;
-    Ok(tx.record(a.id, Some(a), &[ActionEvent::ActionDone { result }], actor, None).await?.0)
 }
 
 /// Puts an item to a poll of everybody concerned: drafts the poll with the item's title and the text as it stands, and

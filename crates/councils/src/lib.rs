@@ -14,6 +14,7 @@
 //! * Pages: `/office/councils`, `/office/sittings/{id}`; for everybody `/councils`, `/sittings/{id}`.
 
 pub mod actions;
+pub mod jobs;
 pub mod model;
 mod pages;
 pub mod queries;
@@ -32,6 +33,7 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
     steps: &[
         ("0001_councils", include_str!("../migrations/0001_councils.sql")),
         ("0002_questions", include_str!("../migrations/0002_questions.sql")),
+        ("0003_calendar", include_str!("../migrations/0003_calendar.sql")),
     ],
 };
 

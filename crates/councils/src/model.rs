@@ -6,15 +6,17 @@ mod council;
 mod event;
 mod motion;
 mod question;
+mod rhythm;
 mod sitting;
 mod speech;
 
 pub use act::{Act, MotionAct};
-pub use action::{Action, ActionEvent, ActionState, NewAction, Owner};
+pub use action::{Action, ActionEvent, ActionState, Level, NewAction, Owner, Reminded, Report};
 pub use council::{Capacity, Council, CouncilEvent, CouncilKind, Member, NewCouncil, NewMember};
 pub use event::SittingEvent;
 pub use motion::{Motion, MotionState, Origin, Version};
 pub use question::{Promise, Question, QuestionAct, QuestionEvent, QuestionFigures, QuestionState};
+pub use rhythm::{DayOff, NotARecurrence, Nth, Recurrence, Rhythm, WEEKDAYS, weekday, weekday_code};
 pub use sitting::{
     Attendance, Ballot, How, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, PollRef,
     Signature, Sitting, SittingState, TellerCount, Votes,

@@ -17,6 +17,8 @@ mod board;
 mod chair;
 mod councils;
 mod doors;
+mod duty;
+mod feed;
 mod floor;
 mod live;
 mod minutes;
@@ -25,6 +27,7 @@ mod now;
 mod own;
 mod paper;
 mod public;
+mod rhythm;
 mod sitting;
 mod words;
 
@@ -37,9 +40,11 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(councils::routes())
         .merge(sitting::routes())
         .merge(public::routes())
+        .merge(feed::routes())
         .merge(live::routes())
         .merge(own::routes())
         .merge(board::routes())
+        .merge(duty::routes())
         .layer(Extension(bridge))
         .layer(Extension(live::Halls::default()))
 }

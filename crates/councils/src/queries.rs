@@ -2,8 +2,10 @@
 
 use crate::model::{Action, Council, Question, Sitting, SittingState};
 
+mod calendar;
 mod questions;
 
+pub(crate) use calendar::{fed, occurrence_planned, over, with_rhythm};
 use futures_util::future::BoxFuture;
 use kernel::{
     Actor, Id, PlacePath, Time,

@@ -59,6 +59,7 @@ impl Fold for Sitting {
             ("status", Arg::from(self.state.code())),
             ("place", Arg::from(&self.place)),
             ("venue", Arg::from(&self.venue)),
+            ("occurrence", Arg::from(self.occurrence.map(|d| d.to_string()))),
             ("starts_at", Arg::from(self.starts)),
             ("ends_at", Arg::from(self.ends)),
         ]

@@ -15,6 +15,36 @@ kernel::coded_enum! {
     }
 }
 
+kernel::coded_enum! {
+    /// Who is reminded of an action that is over; each level with those before it.
+    pub enum Level {
+        /// Whoever does it.
+        Owner = "owner",
+        /// Chair and secretary of the body too.
+        Body = "body",
+        /// The community's secretary too.
+        Place = "place",
+    }
+}
+
+/// A reminder that went out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminded {
+    /// To whom.
+    pub level: Level,
+    /// On which day.
+    pub on: NaiveDate,
+}
+
+/// What was reported on the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// What.
+    pub words: String,
+    /// When.
+    pub at: Time,
+}
+
 /// Who does it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -50,6 +80,12 @@ pub struct Action {
     pub due: NaiveDate,
     /// How far it is.
     pub state: ActionState,
+    /// The last reminder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded: Option<Reminded>,
+    /// What was reported on the way, the first first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<Report>,
     /// What came of it.
     pub result: Option<String>,
     /// When it was given.
@@ -103,6 +139,13 @@ pub enum ActionEvent {
         owner: Owner,
         /// The last day.
         due: NaiveDate,
+    },
+    /// It is over, and those concerned were reminded.
+    ActionReminded(Reminded),
+    /// It was reported how far it is.
+    ActionReported {
+        /// What.
+        words: String,
     },
     /// It was done.
     ActionDone {

@@ -1,5 +1,6 @@
 //! A standing body and its members.
 
+use super::Rhythm;
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time};
 use serde::{Deserialize, Serialize};
@@ -127,6 +128,9 @@ pub struct Council {
     pub chair: Option<Id>,
     /// The seat of the secretary.
     pub secretary: Option<Id>,
+    /// How it sits again and again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rhythm: Option<Rhythm>,
     /// Since when it is there.
     pub founded_at: Time,
 }
@@ -222,6 +226,11 @@ pub enum CouncilEvent {
         chair: Option<Id>,
         /// The seat of the secretary.
         secretary: Option<Id>,
+    },
+    /// It was said how it sits again and again; nothing when it does no more.
+    RhythmSet {
+        /// How.
+        rhythm: Option<Rhythm>,
     },
     /// Another rule was chosen for what comes.
     RuleChosen {

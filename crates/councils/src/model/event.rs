@@ -1,6 +1,7 @@
 //! What happens to a sitting.
 
 use super::{Capacity, How, Item, PollRef, Side, Votes};
+use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words};
 use serde::{Deserialize, Serialize};
 use tally::{Verdict, rule::Pinned};
@@ -25,6 +26,9 @@ pub enum SittingEvent {
         starts: Time,
         /// Until when.
         ends: Time,
+        /// The day of the body's rhythm that it is for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        occurrence: Option<NaiveDate>,
     },
     /// Time or venue changed before notice.
     SittingMoved {

@@ -284,6 +284,9 @@ pub struct Sitting {
     pub starts: Time,
     /// Until when.
     pub ends: Time,
+    /// The day of the body's rhythm that it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurrence: Option<NaiveDate>,
     /// Why notice was shorter than the rule asks.
     pub urgent: Option<String>,
     /// Why it was postponed or cancelled.

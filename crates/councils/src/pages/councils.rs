@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     actions,
-    model::{Capacity, Council, CouncilKind, NewCouncil, NewMember, NewSitting},
+    model::{Capacity, Council, CouncilKind, NewCouncil, NewMember, NewSitting, Rhythm},
     queries,
     rules::rights::{FOUND, HOLD, READ},
     t,
@@ -37,6 +37,7 @@ pub(super) fn routes() -> Router<Ctx> {
         .route("/office/councils/new", get(new_form).post(new))
         .route("/office/councils/{id}", get(show))
         .route("/office/councils/{id}/sittings", post(plan))
+        .route("/office/councils/{id}/plan-next", post(plan_next))
         .route("/office/councils/{id}/{act}", post(change))
         .route("/office/council-actions/{id}/done", post(finish))
 }
@@ -174,12 +175,14 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
     sittings.truncate(queries::PAGE as usize);
     let open = queries::open_actions(&mut conn, c.street, c.id).await?;
     let owners = Owners::named(&mut conn, ctx.store.keys(), c, &owned(&open)).await?;
+    let calendar = super::rhythm::calendar(ctx, &mut conn, c.street).await?;
     drop(conn);
     let (found, hold) = (viewer.may(&FOUND, &c.place).is_some(), viewer.may(&HOLD, &c.place).is_some());
     let own = format!("{HERE}/{}", c.id);
     let next = sittings.last().filter(|_| more).map(|s| format!("{own}?before={}", s.number));
     let body = html! {
         div.wh { h1 { (c.name) } p.muted { (kind_word(lang, c.kind)) " · " (rule_words(lang, &c.rule)) } }
+        p."btns mt3" { a."btn quiet" href={ "/councils/" (c.id) "/calendar.ics" } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) } }
         (parts::error_summary(lang, form))
         @if !open.is_empty() { section."sec mt3" aria-labelledby="h-open" {
             div.sec-h { h2 #h-open { (t!(lang, "actions-open")) } }
@@ -203,6 +206,7 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
                 }
             } }
         }
+        (super::rhythm::part(ctx, viewer, c, &calendar, form))
         (members(ctx, viewer, c, &owners, found, form))
         @if found { (settings(ctx, viewer, c, &owners, form)) }
     };
@@ -225,7 +229,7 @@ pub(super) fn time_fields(viewer: &Viewer, form: &Form) -> Markup {
 pub(super) fn finish_form(ctx: &Ctx, viewer: &Viewer, may: bool, action: Id) -> Markup {
     let lang = viewer.lang;
     html! {
-        @if may { form."field nomt inline mt2" method="post" action={ "/office/council-actions/" (action) "/done" } data-once {
+        @if may { a href={ "/council-actions/" (action) } { (t!(lang, "action-reports")) } form."field nomt inline mt2" method="post" action={ "/office/council-actions/" (action) "/done" } data-once {
             (parts::hidden(ctx, viewer))
             input name="result" required maxlength="2000" aria-label=(t!(lang, "action-result")) placeholder=(t!(lang, "action-result"));
             button."btn sm" { (t!(lang, "action-finish")) }
@@ -317,6 +321,7 @@ async fn refused(ctx: &Ctx, posted: &Posted, council: &Council, fault: Fault) ->
 enum Change {
     Member(NewMember),
     Leave(Id),
+    Rhythm(Option<Rhythm>),
     Settings(Option<Id>, Option<Id>, String),
 }
 
@@ -334,6 +339,7 @@ fn read(act: &str, posted: &Posted) -> Result<Change, Refusal> {
                 until: f.parse("until")?,
             })
         }
+        "rhythm" => Change::Rhythm(super::rhythm::read(f)?),
         "leave" => Change::Leave(id_of(f, "member")?),
         "settings" => Change::Settings(f.parse("chair")?, f.parse("secretary")?, f.get("rule").to_owned()),
         _ => return Err(Refusal::missing("councils.no-verb")),
@@ -354,6 +360,9 @@ async fn change(State(ctx): State<Ctx>, Path((id, act)): Path<(String, String)>,
                     Box::pin(async move {
                         match change {
                             Change::Member(new) => actions::join(tx, &actor, id, new).await.map(|_| ()),
+                            Change::Rhythm(rhythm) => {
+                                actions::set_rhythm(tx, &actor, id, rhythm).await.map(|_| ())
+                            }
                             Change::Leave(member) => actions::leave(tx, &actor, id, member).await.map(|_| ()),
                             Change::Settings(chair, secretary, rule) => {
                                 actions::settings(tx, &actor, id, chair, secretary, &rule).await.map(|_| ())
@@ -390,6 +399,23 @@ async fn plan(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) ->
         Ok(id) => Ok(ui::done(&ctx, &format!("/office/sittings/{id}"), "councils.done-saved", &[])),
         Err(fault) => refused(&ctx, &posted, &council, fault).await,
     }
+}
+
+/// Plans the next sittings of the rhythm at once, as the sweep does every day.
+async fn plan_next(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) -> Answer {
+    let viewer = &posted.viewer;
+    viewer.need_somewhere(&HOLD)?;
+    let council = council_of(&ctx, viewer, &id).await?;
+    let actor = viewer.actor(Some(viewer.need(&HOLD, &council.place)?))?;
+    let calendar = super::rhythm::calendar(&ctx, &mut ctx.store.read().await?, council.street).await?;
+    let id = council.id;
+    let n = ctx
+        .store
+        .once(posted.key(), move |tx| {
+            Box::pin(async move { actions::plan_ahead(tx, &actor, &calendar, id).await.map(|new| new.len()) })
+        })
+        .await?;
+    Ok(ui::done(&ctx, &format!("{HERE}/{id}"), "councils.done-planned", &[("n", &n.to_string())]))
 }
 
 /// Time and venue of a form.

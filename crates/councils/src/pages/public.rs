@@ -18,7 +18,7 @@ use axum::{
     routing::{get, post},
 };
 use kernel::{
-    Actor, Id, PlacePath, Refusal, Time,
+    Actor, Id, Refusal, Time,
     text::blot,
     time::{local_date, parse_stamp, stamp},
 };
@@ -41,12 +41,7 @@ pub(super) fn routes() -> Router<Ctx> {
 async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let lang = viewer.lang;
     let street = ctx.street(&viewer)?;
-    let place = viewer
-        .community
-        .as_ref()
-        .map(|c| c.path.clone())
-        .or_else(|| viewer.home().map(|h| h.path.clone()))
-        .unwrap_or_else(PlacePath::root);
+    let place = super::feed::place_of(&viewer);
     let cursor = Cursor::decode(query.get("before").map_or("", String::as_str), 2)?;
     let bad = || Refusal::invalid("cursor", "ui.bad-cursor");
     let before = match &cursor {
@@ -65,6 +60,7 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let title = t!(lang, "councils-public");
     let body = html! {
         div.wh { h1 { (title) } p.muted { (t!(lang, "councils-public-about")) } }
+        p."btns mt3" { a."btn quiet" href={ "/councils/calendar.ics?place=" (parts::query(place.as_str())) } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) } }
         @if all.is_empty() { (parts::empty("messages-square", &t!(lang, "sittings-none"), "")) } @else {
             ul."card rowlist mt3" { @for (s, name) in &all { li { a.rw href={ "/sittings/" (s.id) } { (parts::icon("calendar-days")) span.tx {
                 b { (sitting_title(lang, name, s)) }

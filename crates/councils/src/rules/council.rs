@@ -1,6 +1,6 @@
 //! Bodies, their rules of decision, and actions.
 
-use crate::model::{Action, ActionEvent, ActionState, Council, CouncilEvent, Member};
+use crate::model::{Action, ActionEvent, ActionState, Council, CouncilEvent, Member, Report};
 use kernel::{Id, Refusal, Time};
 use tally::rule::{Form, Rule, shipped};
 
@@ -31,6 +31,7 @@ pub fn evolve_council(state: Option<Council>, event: &CouncilEvent, at: Time, st
             members: Vec::new(),
             chair: None,
             secretary: None,
+            rhythm: None,
             founded_at: at,
         });
     }
@@ -52,6 +53,7 @@ pub fn evolve_council(state: Option<Council>, event: &CouncilEvent, at: Time, st
             c.chair = *chair;
             c.secretary = *secretary;
         }
+        CouncilEvent::RhythmSet { rhythm } => c.rhythm.clone_from(rhythm),
         CouncilEvent::RuleChosen { rule } => c.rule.clone_from(rule),
     }
     Some(c)
@@ -74,10 +76,17 @@ pub fn evolve_action(state: Option<Action>, event: &ActionEvent, at: Time, stree
                 owner: *owner,
                 due: *due,
                 state: ActionState::Open,
+                reminded: None,
+                reports: Vec::new(),
                 result: None,
                 given_at: at,
                 done_at: None,
             })
+        }
+        (Some(a), ActionEvent::ActionReminded(reminded)) => Some(Action { reminded: Some(*reminded), ..a }),
+        (Some(mut a), ActionEvent::ActionReported { words }) => {
+            a.reports.push(Report { words: words.clone(), at });
+            Some(a)
         }
         (Some(a), ActionEvent::ActionDone { result }) => {
             Some(Action { state: ActionState::Done, result: Some(result.clone()), done_at: Some(at), ..a })

@@ -9,7 +9,9 @@ use kernel::{Id, Time};
 mod moved;
 
 fn begin(event: &E, street: Id) -> Option<Sitting> {
-    let E::SittingPlanned { id, council, place, number, venue, starts, ends } = event else { return None };
+    let E::SittingPlanned { id, council, place, number, venue, starts, ends, occurrence } = event else {
+        return None;
+    };
     Some(Sitting {
         id: *id,
         street,
@@ -20,6 +22,7 @@ fn begin(event: &E, street: Id) -> Option<Sitting> {
         venue: venue.clone(),
         starts: *starts,
         ends: *ends,
+        occurrence: *occurrence,
         urgent: None,
         reason: None,
         noticed_at: None,

@@ -38,6 +38,7 @@ fn council() -> Council {
         members: (0..12).map(member).collect(),
         chair: Some(id(0)),
         secretary: Some(id(1)),
+        rhythm: None,
         founded_at: at(),
     }
 }
@@ -51,6 +52,7 @@ fn planned(c: &Council) -> Sitting {
         venue: "社区会议室".into(),
         starts: at() + Duration::days(11),
         ends: at() + Duration::days(11) + Duration::hours(2),
+        occurrence: None,
     };
     evolve(None, &event, at(), c.street).unwrap()
 }

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
+mod calendar;
+
 use chrono::{Duration, NaiveDate};
 use councils::{
     Bridge, Council, Sitting, Waiting, actions,

@@ -1,0 +1,67 @@
+//! What the calendar asks: which days are planned, which bodies sit again and again, which sittings a feed shows.
+
+use super::state;
+use crate::model::{Council, Sitting};
+use chrono::{Duration, NaiveDate};
+use kernel::{Id, PlacePath, Time};
+use store::{Conn, Fault, args};
+
+/// Whether a body has a sitting for a day of its rhythm.
+pub(crate) async fn occurrence_planned(
+    conn: &mut Conn,
+    street: Id,
+    council: Id,
+    of: NaiveDate,
+) -> Result<bool, Fault> {
+    let sql = "SELECT COUNT(*) AS n FROM sitting WHERE street = $1 AND council = $2 AND occurrence = $3";
+    Ok(conn.number(sql, args![street, council, of.to_string()]).await? > 0)
+}
+
+/// The bodies of every street that sit again and again: street and id. There are some dozens of bodies in a street.
+pub(crate) async fn with_rhythm(conn: &mut Conn) -> Result<Vec<(Id, Id)>, Fault> {
+    let rows = conn.all("SELECT state FROM council ORDER BY street, id", args![]).await?;
+    let all: Result<Vec<Council>, Fault> = rows.iter().map(state).collect();
+    Ok(all?.into_iter().filter(|c| c.rhythm.is_some()).map(|c| (c.street, c.id)).collect())
+}
+
+/// How many sittings a feed shows at most, and of how many days before today: programs keep what they saw.
+const FEED: (i64, i64) = (500, 180);
+
+/// A sitting as a feed shows it: with the name of its body and its version.
+pub(crate) type Fed = (Sitting, String, i64);
+
+/// The sittings of a place and below of which notice was given, the latest first; of one body when it is named.
+pub(crate) async fn fed(
+    conn: &mut Conn,
+    street: Id,
+    within: &PlacePath,
+    council: Option<Id>,
+    now: Time,
+) -> Result<Vec<Fed>, Fault> {
+    let sql = "SELECT s.state, s.seq, c.name FROM sitting s JOIN council c ON c.street = s.street AND c.id = s.council \
+               WHERE s.street = $1 AND s.place >= $2 AND s.place < $3 AND s.status <> 'draft' AND s.starts_at > $4 \
+               AND s.council >= $5 AND s.council <= $6 ORDER BY s.starts_at DESC, s.id DESC LIMIT $7";
+    let least = council.unwrap_or(Id::from(uuid::Uuid::nil()));
+    let most = council.unwrap_or(Id::from(uuid::Uuid::max()));
+    let since = now - Duration::days(FEED.1);
+    let args = args![street, within, within.upper(), since, least, most, FEED.0];
+    let rows = conn.all(sql, args).await?;
+    let all: Result<Vec<Fed>, Fault> =
+        rows.iter().map(|row| Ok((state(row)?, row.get("name")?, row.get("seq")?))).collect();
+    // A plan that was called off before notice was nobody's business.
+    Ok(all?.into_iter().filter(|(s, _, _): &Fed| s.noticed_at.is_some()).collect())
+}
+
+/// Open actions of every street whose last day is over, the oldest first, after a day, street and id: street, id and day.
+pub(crate) async fn over(
+    conn: &mut Conn,
+    today: NaiveDate,
+    after: &(String, Id, Id),
+    limit: i64,
+) -> Result<Vec<(String, Id, Id)>, Fault> {
+    let sql = "SELECT due_on, street, id FROM council_action WHERE status = 'open' AND due_on < $1 \
+               AND (due_on, street, id) > ($2, $3, $4) ORDER BY due_on, street, id LIMIT $5";
+    let args = args![today.to_string(), &after.0, after.1, after.2, limit];
+    let rows = conn.all(sql, args).await?;
+    rows.iter().map(|r| Ok((r.get("due_on")?, r.get("street")?, r.get("id")?))).collect()
+}

@@ -1,0 +1,100 @@
+//! Regular days are set on the page of a body, planned by the button, and followed from any calendar.
+
+use super::*;
+
+const BOARD: &str = "/office/councils/new";
+
+async fn body(b: &Browser) -> String {
+    b.done(BOARD, BOARD, &[("kind", "pavilion"), ("name", "柳荫议事亭"), ("place", "/QH/LY/")]).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn regular_days_are_set_and_planned() {
+    let t = testing::open(Engine::Sqlite, &[places::MIGRATIONS, people::MIGRATIONS, councils::MIGRATIONS])
+        .await
+        .unwrap()
+        .unwrap();
+    let (b, _) = hall(&t).await;
+    let council = body(&b).await;
+    let (set, plan) = (format!("{council}/rhythm"), format!("{council}/plan-next"));
+    let day = |days| {
+        [
+            ("pattern", "month_days"),
+            ("days", days),
+            ("at", "09:00"),
+            ("length", "120"),
+            ("hall", "议事厅"),
+            ("off", "keep"),
+        ]
+    };
+    let (status, _, text) = b.submit(&council, &set, &day("5、32")).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("href=\"#f-days\""), "{text}");
+    assert!(text.contains("value=\"5、32\""), "what was typed is kept: {text}");
+    b.done(&council, &set, &day("25、5 15 31")).await;
+    let page = b.open(&council).await;
+    assert!(page.contains("每月 5、15、25、31 日"), "{page}");
+    assert!(page.contains("2、4、6、9、11 月没有 31 日"), "short months are said: {page}");
+    b.done(&council, &plan, &[]).await;
+    b.done(&council, &plan, &[]).await;
+    let page = b.open(&council).await;
+    assert_eq!(page.matches("href=\"/office/sittings/").count(), 3, "planned once: {page}");
+    b.done(&council, &set, &[("pattern", "")]).await;
+    assert!(!b.open(&council).await.contains(&plan), "no regular days, nothing to plan");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_telephone_follows_the_sittings() {
+    let t = testing::open(Engine::Sqlite, &[places::MIGRATIONS, people::MIGRATIONS, councils::MIGRATIONS])
+        .await
+        .unwrap()
+        .unwrap();
+    let (mut b, staff) = hall(&t).await;
+    let council = body(&b).await;
+    let join = format!("{council}/member");
+    let who = [("name", "李敏"), ("phone", "13900000001"), ("capacity", "resident_rep")];
+    b.done(&council, &join, &who).await;
+    let starts = t.store.now() + Duration::days(12);
+    let local = |at| time::local(at).format("%Y-%m-%dT%H:%M").to_string();
+    let (from, to) = (local(starts), local(starts + Duration::hours(2)));
+    let times = [("venue", "议事厅;一楼"), ("starts", from.as_str()), ("ends", to.as_str())];
+    let s = b.done(&council, &format!("{council}/sittings"), &times).await;
+    let at = |act: &str| format!("{s}/{act}");
+    b.done(&s, &at("add-item"), &[("title", "电动车停放、充电"), ("kind", "report")]).await;
+    let own = format!("{}/calendar.ics", council.replace("/office", ""));
+    let street = "/councils/calendar.ics";
+    b.who = None;
+    for feed in [own.as_str(), street] {
+        let (status, _, text) = b.send(Request::get(feed), String::new()).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(!text.contains("VEVENT"), "a plan is not public: {text}");
+    }
+    b.who = Some(staff);
+    b.done(&s, &at("notice"), &[]).await;
+    b.who = None;
+    let page = b.open("/councils").await;
+    let link = page.split("href=\"/councils/calendar.ics").nth(1).unwrap().split('"').next().unwrap();
+    let link = format!("/councils/calendar.ics{link}");
+    let mut last = -1;
+    for (verb, status) in [("", "CONFIRMED"), ("cancel", "CANCELLED")] {
+        if !verb.is_empty() {
+            b.who = Some(staff);
+            b.done(&s, &at(verb), &[("words", "停电"), ("reason", "停电")]).await;
+            b.who = None;
+        }
+        for feed in [own.as_str(), street, link.as_str()] {
+            let (_, _, text) = b.send(Request::get(feed), String::new()).await;
+            assert_eq!(text.matches("BEGIN:VEVENT").count(), 1, "{feed}: {text}");
+            assert!(text.contains(&format!("STATUS:{status}\r\n")), "{text}");
+            assert!(text.contains("LOCATION:议事厅\\;一楼\r\n"), "{text}");
+            assert!(text.replace("\r\n ", "").contains("电动车停放、充电"), "{text}");
+        }
+        let (_, _, text) = b.send(Request::get(&own), String::new()).await;
+        let sequence: i64 =
+            text.split("SEQUENCE:").nth(1).unwrap().split("\r\n").next().unwrap().parse().unwrap();
+        assert!(sequence > last, "a change is a later version: {text}");
+        last = sequence;
+    }
+    let (status, _, text) =
+        b.send(Request::get("/councils/calendar.ics?place=/QH/OTHER/"), String::new()).await;
+    assert!(status == StatusCode::OK && !text.contains("VEVENT"), "{text}");
+}
