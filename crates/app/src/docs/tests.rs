@@ -385,7 +385,7 @@ impl Town {
             p if p.starts_with("/office/people/offices") => self.office,
             p if p.starts_with("/office/councils") => self.council[0],
             p if p.contains("/sittings/") => self.council[1],
-            p if p.starts_with("/office/council-actions") => self.council[2],
+            p if p.contains("/council-actions/") => self.council[2],
             p if p.contains("/polls/") => self.poll,
             _ => self.unit,
         };
@@ -452,7 +452,7 @@ impl Town {
             Needs::Somewhere(right) => who.holds(right, None),
             Needs::At(right) if right.verb.starts_with("matters.") => involved(right),
             // None of them has a seat: `councils` tries whoever has.
-            Needs::At(right) | Needs::SeatOr(right) => who.holds(right, Some(at)),
+            Needs::At(right) | Needs::SeatOr(right) | Needs::DutyOr(right) => who.holds(right, Some(at)),
             Needs::Street(right) => who.holds(right, Some(&at.cut(1))),
             Needs::Verb => {
                 let rights = VERBS.iter().find(|(v, _)| *v == verb).map(|(_, r)| *r).unwrap_or_default();

@@ -117,10 +117,8 @@ async fn an_owner_reports_and_nobody_else() {
     }
     let id: Id = council.rsplit('/').next().unwrap().parse().unwrap();
     let street = places::home(&mut t.store.read().await.unwrap()).await.unwrap().unwrap().street;
-    let c: Council = councils::queries::council(&mut t.store.read().await.unwrap(), street, id)
-        .await
-        .unwrap()
-        .unwrap();
+    let c: Council =
+        councils::queries::council(&mut t.store.read().await.unwrap(), street, id).await.unwrap().unwrap();
     let (owner, other) = (c.members[0].person, c.members[1].person);
     let actor = Actor { person: Some(staff), ..Actor::system(street) };
     let starts = t.store.now() + Duration::days(12);
