@@ -452,7 +452,12 @@ impl Town {
             Needs::Somewhere(right) => who.holds(right, None),
             Needs::At(right) if right.verb.starts_with("matters.") => involved(right),
             // None of them has a seat: `councils` tries whoever has.
-            Needs::At(right) | Needs::SeatOr(right) | Needs::DutyOr(right) => who.holds(right, Some(at)),
+            Needs::At(right) | Needs::SeatOr(right) => who.holds(right, Some(at)),
+            // The unit that leads the matter owns the duty as well.
+            Needs::DutyOr(right) => {
+                let handles = |(kind, _): &(OfficeKind, _)| *kind == OfficeKind::UnitHandler && who.leads;
+                who.holds(right, Some(at)) || who.offices.iter().any(handles)
+            }
             Needs::Street(right) => who.holds(right, Some(&at.cut(1))),
             Needs::Verb => {
                 let rights = VERBS.iter().find(|(v, _)| *v == verb).map(|(_, r)| *r).unwrap_or_default();
