@@ -25,6 +25,9 @@ fn asks(needs: Needs) -> String {
         Needs::Nothing => "–".to_owned(),
         Needs::Own => "own matter".to_owned(),
         Needs::OwnOr(right) => format!("own matter, or `{}` there", right.verb),
+        Needs::DutyOr(right) => {
+            format!("the own duty, the seat of chair or secretary, or `{}` there", right.verb)
+        }
         Needs::SeatOr(right) => format!("the seat of chair or secretary, or `{}` there", right.verb),
         Needs::SignedIn => "signed in".to_owned(),
         Needs::Staff => "any office".to_owned(),

@@ -14,6 +14,8 @@ pub enum Needs {
     OwnOr(&'static Right),
     /// A seat that presides over the body that the request is about, proven by the session, or the right at its place.
     SeatOr(&'static Right),
+    /// The own duty or that of a unit one handles for, a seat that presides over the body that gave it, or the right at its place.
+    DutyOr(&'static Right),
     /// A session of whomever; the page shows what is the viewer's own.
     SignedIn,
     /// Any office of staff.

@@ -393,7 +393,7 @@ impl Town {
             p if p.starts_with("/office/people/offices") => self.office,
             p if p.starts_with("/office/councils") => self.council[0],
             p if p.contains("/sittings/") => self.council[1],
-            p if p.starts_with("/office/council-actions") => self.council[2],
+            p if p.contains("/council-actions/") => self.council[2],
             p if p.contains("/polls/") => self.poll,
             p if p.contains("/elections/") => self.election,
             _ => self.unit,
@@ -464,6 +464,11 @@ impl Town {
             Needs::At(right) if right.verb.starts_with("matters.") => involved(right),
             // None of them has a seat: `councils` tries whoever has.
             Needs::At(right) | Needs::SeatOr(right) => who.holds(right, Some(at)),
+            // The unit that leads the matter owns the duty as well.
+            Needs::DutyOr(right) => {
+                let handles = |(kind, _): &(OfficeKind, _)| *kind == OfficeKind::UnitHandler && who.leads;
+                who.holds(right, Some(at)) || who.offices.iter().any(handles)
+            }
             Needs::Street(right) => who.holds(right, Some(&at.cut(1))),
             Needs::Verb => {
                 let rights = VERBS.iter().find(|(v, _)| *v == verb).map(|(_, r)| *r).unwrap_or_default();

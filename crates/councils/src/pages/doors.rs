@@ -3,7 +3,7 @@
 use crate::rules::rights::{FOUND, HOLD, READ};
 use ui::{
     Door,
-    Needs::{At, Nothing, SeatOr, SignedIn, Somewhere},
+    Needs::{At, DutyOr, Nothing, SeatOr, SignedIn, Somewhere},
     needs::{get, post},
 };
 
@@ -31,9 +31,8 @@ pub const DOORS: &[Door] = &[
     get("/sittings/{id}/screen", Nothing),
     get("/sittings/{id}/own", SignedIn),
     post("/sittings/{id}/own/{act}", SignedIn),
-    // Whose action it is is asked behind the door: the owner, a handler of the unit, or who runs the sittings.
-    get("/council-actions/{id}", SignedIn),
-    post("/council-actions/{id}", SignedIn),
+    get("/council-actions/{id}", DutyOr(&HOLD)),
+    post("/council-actions/{id}", DutyOr(&HOLD)),
     // Whether the person has a seat is asked behind the door.
     post("/sittings/{id}/here", SignedIn),
     post("/sittings/{id}/sign", SignedIn),

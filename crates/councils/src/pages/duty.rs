@@ -104,11 +104,11 @@ async fn page(
             }
         }
     };
-    let title = t!(lang, "action");
+    let (title, back) = (t!(lang, "action"), format!("/sittings/{}", s.id));
     Ok(layout::resident(
         ctx,
         viewer,
-        Page { title: &title, slim: true, back: Some("/me"), ..Page::default() },
+        Page { title: &title, slim: true, back: Some(&back), ..Page::default() },
         &body,
     ))
 }

@@ -98,3 +98,70 @@ async fn a_telephone_follows_the_sittings() {
         b.send(Request::get("/councils/calendar.ics?place=/QH/OTHER/"), String::new()).await;
     assert!(status == StatusCode::OK && !text.contains("VEVENT"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_owner_reports_and_nobody_else() {
+    use councils::{
+        Council, actions,
+        model::{Act, How, ItemKind, NewAction, NewItem, NewSitting, Owner},
+    };
+    let t = testing::open(Engine::Sqlite, &[places::MIGRATIONS, people::MIGRATIONS, councils::MIGRATIONS])
+        .await
+        .unwrap()
+        .unwrap();
+    let (mut b, staff) = hall(&t).await;
+    let council = body(&b).await;
+    let join = format!("{council}/member");
+    for (name, phone) in [("李敏", "13900000001"), ("王建国", "13900000002")] {
+        b.done(&council, &join, &[("name", name), ("phone", phone), ("capacity", "resident_rep")]).await;
+    }
+    let id: Id = council.rsplit('/').next().unwrap().parse().unwrap();
+    let street = places::home(&mut t.store.read().await.unwrap()).await.unwrap().unwrap().street;
+    let c: Council =
+        councils::queries::council(&mut t.store.read().await.unwrap(), street, id).await.unwrap().unwrap();
+    let (owner, other) = (c.members[0].person, c.members[1].person);
+    let actor = Actor { person: Some(staff), ..Actor::system(street) };
+    let starts = t.store.now() + Duration::days(12);
+    let new = NewSitting { venue: "议事厅".into(), starts, ends: starts + Duration::hours(1) };
+    let by = actor.clone();
+    let s = t.store.write(move |tx| Box::pin(async move { actions::plan(tx, &by, id, new).await }));
+    let s = s.await.unwrap().id;
+    let act = async |act: Act| {
+        let by = actor.clone();
+        let done =
+            t.store.write(move |tx| Box::pin(async move { actions::act(tx, BRIDGE, &by, s, act).await }));
+        done.await.unwrap()
+    };
+    let new = NewItem { kind: ItemKind::Report, title: Some("楼道灯".into()), minutes: 0, matter: None };
+    let item = act(Act::AddItem(new)).await.items[0].id;
+    act(Act::Notice(None)).await;
+    t.clock.set(starts);
+    act(Act::OpenSignIn).await;
+    for m in &c.members {
+        act(Act::Come(m.id, How::List)).await;
+    }
+    act(Act::Begin).await;
+    act(Act::Call(item)).await;
+    act(Act::Conclude(item, "要修".into())).await;
+    let due = time::local_date(starts);
+    let new = NewAction { item, text: "修楼道灯".into(), owner: Owner::Person(owner), due };
+    let by = actor.clone();
+    let a = t.store.write(move |tx| Box::pin(async move { actions::give(tx, &by, s, new).await }));
+    let page = format!("/council-actions/{}", a.await.unwrap().id);
+
+    b.who = None;
+    assert_ne!(b.send(Request::get(&page), String::new()).await.0, StatusCode::OK, "who is it?");
+    b.who = Some(other);
+    assert_eq!(b.send(Request::get(&page), String::new()).await.0, StatusCode::FORBIDDEN);
+    b.who = Some(owner);
+    let (status, _, text) = b.submit(&page, &page, &[("act", "report"), ("result", " ")]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("href=\"#f-result\""), "{text}");
+    b.done(&page, &page, &[("act", "report"), ("result", "灯已买好")]).await;
+    assert!(b.open(&page).await.contains("灯已买好"));
+    t.clock.set(starts + Duration::days(2));
+    assert!(b.open(&page).await.contains("已逾期"), "it is said that its day is over");
+    b.who = Some(staff);
+    b.done(&page, &page, &[("act", "done"), ("result", "都亮了")]).await;
+    let text = b.open(&page).await;
+    assert!(text.contains("都亮了") && !text.contains("name=\"act\""), "done is done: {text}");
+}
