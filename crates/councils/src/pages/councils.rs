@@ -229,7 +229,7 @@ pub(super) fn time_fields(viewer: &Viewer, form: &Form) -> Markup {
 pub(super) fn finish_form(ctx: &Ctx, viewer: &Viewer, may: bool, action: Id) -> Markup {
     let lang = viewer.lang;
     html! {
-        @if may { a href={ "/council-actions/" (action) } { (t!(lang, "action-reports")) } form."field nomt inline mt2" method="post" action={ "/office/council-actions/" (action) "/done" } data-once {
+        @if may { a."btn sm quiet" href={ "/council-actions/" (action) } { (t!(lang, "action-reports")) } form."field nomt inline mt2" method="post" action={ "/office/council-actions/" (action) "/done" } data-once {
             (parts::hidden(ctx, viewer))
             input name="result" required maxlength="2000" aria-label=(t!(lang, "action-result")) placeholder=(t!(lang, "action-result"));
             button."btn sm" { (t!(lang, "action-finish")) }
