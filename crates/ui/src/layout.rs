@@ -211,7 +211,7 @@ pub fn staff(ctx: &Ctx, viewer: &Viewer, page: Page<'_>, body: &Markup) -> Marku
             }
             div.mainc {
                 header.bar {
-                    form.find role="search" method="get" action="/office/matters" {
+                    form.find role="search" aria-label=(t!(lang, "search")) method="get" action="/office/matters" {
                         label.vh for="q" { (t!(lang, "search")) } (icon("search"))
                         input #q name="q" type="search" placeholder=(t!(lang, "search-hint")) data-search;
                     }

@@ -40,7 +40,7 @@ pub enum SittingEvent {
         ends: Time,
     },
     /// A line was added to the agenda.
-    ItemAdded(Item),
+    ItemAdded(Box<Item>),
     /// A line was taken off before notice.
     ItemRemoved {
         /// Which.

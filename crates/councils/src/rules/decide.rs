@@ -155,7 +155,7 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
                 (Some((_, title)), None) => title.clone(),
                 (None, None) => return Err(Refusal::invalid("title", "ui.empty")),
             };
-            E::ItemAdded(Item {
+            E::ItemAdded(Box::new(Item {
                 id: facts.id,
                 kind: new.kind,
                 title,
@@ -166,7 +166,7 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
                 words: None,
                 poll: None,
                 speech_minutes: None,
-            })
+            }))
         }
         Act::RemoveItem(id) => {
             plan()?;

@@ -96,7 +96,7 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
             s.venue.clone_from(venue);
             (s.starts, s.ends) = (*starts, *ends);
         }
-        E::ItemAdded(item) => s.items.push(item.clone()),
+        E::ItemAdded(item) => s.items.push((**item).clone()),
         E::ItemRemoved { item } => s.items.retain(|i| i.id != *item),
         E::ItemRaised { item } => {
             if let Some(n) = s.items.iter().position(|i| i.id == *item).filter(|n| *n > 0) {

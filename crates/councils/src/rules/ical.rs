@@ -36,7 +36,7 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// A line in pieces of at most [`LINE`] octets, each further one after a line end and a blank, never inside a character; with
+/// A line in pieces of at most 75 octets (RFC 5545, 3.1), each further one after a line end and a blank, never inside a character; with
 /// the end of the line.
 #[must_use]
 pub fn fold(line: &str) -> String {

@@ -81,7 +81,7 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
         nav."segs mt3" aria-label=(t!(lang, "filter")) { @for key in ["all", "unserved", "silent", "unsettled", "proxies"] {
             a href={ (here) "?only=" (key) } aria-current=[(key == code).then_some("true")] { (crate::WORDS.say(lang, &format!("only-{key}"), &[])) }
         } }
-        form.find role="search" method="get" action=(here) {
+        form.find role="search" aria-label=(t!(lang, "find-unit")) method="get" action=(here) {
             label.vh for="find-unit" { (t!(lang, "find-unit")) } (parts::icon("search"))
             input id="find-unit" name="q" type="search" value=(find) placeholder=(t!(lang, "find-unit"));
             input type="hidden" name="only" value=(code);
