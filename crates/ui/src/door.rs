@@ -226,8 +226,10 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
         // The outbox of a page posts a form and wants to know where to go; following would use up the flash.
         response = located(response);
     }
-    // What a script of the page fetches beside it must not use up the message that the page itself is to show.
-    let beside = headers.get("sec-fetch-dest").is_some_and(|d| d == "empty") && viewer.fragment.is_none();
+    // A page fetched ahead or beside must not use up the message that the page itself is to show. `Sec-Fetch-Dest` cannot
+    // tell: it is `empty` for a page that the service worker fetches, too.
+    let beside =
+        ["purpose", "sec-purpose"].iter().filter_map(|h| headers.get(*h)).any(|p| p.as_bytes().starts_with(b"prefetch"));
     if viewer.flash.is_some() && !beside && is_html(&response) && response.status() == StatusCode::OK {
         response.headers_mut().append(header::SET_COOKIE, set_cookie(&ctx, "yf", "", Some(0)));
     }

@@ -69,7 +69,7 @@
 
   /** A form token of the session as it is now; every page with a form carries one. @returns {Promise<string>} */
   async function token() {
-    const r = await fetch('/raise', { cache: 'no-store', headers: { Accept: 'text/html' } });
+    const r = await fetch('/raise', { cache: 'no-store', headers: { Accept: 'text/html', Purpose: 'prefetch' } });
     return ((await r.text()).match(/name="csrf" value="([^"]+)"/) || ['', ''])[1];
   }
   /** @param {Item} it @param {string} csrf the newest token; the record's own may have expired @param {boolean} [again] @returns {Promise<Outcome>} */

@@ -13,7 +13,7 @@ const PAGES = ['/offline', '/raise'];
 /** A page that is missing or refused must not keep the worker from starting. @param {Cache} cache @param {string} page */
 async function keep(cache, page) {
   try {
-    const r = await fetch(page, { cache: 'reload', credentials: 'same-origin' });
+    const r = await fetch(page, { cache: 'reload', credentials: 'same-origin', headers: { Purpose: 'prefetch' } });
     if (r.ok && !r.redirected) await cache.put(page, r);
   } catch (e) { /* no signal: next time */ }
 }
