@@ -125,6 +125,7 @@ const BEGINNINGS: &[&str] = &[
     "councils.sitting_planned",
     "councils.action_given",
     "councils.question_asked",
+    "councils.action_evaluated",
     "polls.poll_drafted",
     "polls.head_touched",
     "elections.election_prepared",

@@ -11,7 +11,7 @@ use store::{Change, Conn, Fault, Store, Tx};
 use tokio::sync::broadcast::error::RecvError;
 
 /// What councils ask of matters.
-pub(crate) const COUNCILS: councils::Bridge = councils::Bridge { waiting, settle };
+pub(crate) const COUNCILS: councils::Bridge = councils::Bridge { waiting, settle, follow };
 
 fn waiting<'a>(
     conn: &'a mut Conn,
@@ -38,6 +38,17 @@ fn settle<'a>(
         }
         Ok(())
     })
+}
+
+/// The matter's story says what follows from the decision.
+fn follow<'a>(
+    tx: &'a mut Tx,
+    actor: &'a Actor,
+    matter: Id,
+    words: String,
+    link: String,
+) -> BoxFuture<'a, Result<(), Fault>> {
+    Box::pin(async move { matters::actions::follow(tx, actor, matter, &words, &link).await })
 }
 
 /// What polls ask of where they come from.

@@ -386,6 +386,7 @@ async fn hall(store: &Store, actor: &Actor, place: &PlacePath, clock: &FixedCloc
         Act, Capacity, CouncilKind, How, ItemKind, NewCouncil, NewItem, NewMember, NewSitting,
     };
     const BRIDGE: councils::Bridge = councils::Bridge {
+        follow: |_, _, _, _, _| Box::pin(async { Ok(()) }),
         waiting: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
         settle: |_, _, _, _| Box::pin(async { Ok(()) }),
     };

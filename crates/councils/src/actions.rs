@@ -23,7 +23,7 @@ mod duties;
 mod questions;
 mod rhythm;
 
-pub use duties::{finish, remind, report};
+pub use duties::{evaluate, finish, remind, reopen, report};
 use questions::told as owner_told;
 pub use questions::{ask, question};
 pub use rhythm::{plan_ahead, set_rhythm};
@@ -45,6 +45,9 @@ pub type WaitingOf =
 /// Tells a matter, in the same transaction, what the council decided. It must bear a matter that was taken off meanwhile.
 pub type Settle = for<'a> fn(&'a mut Tx, &'a Actor, Id, String) -> BoxFuture<'a, Result<(), Fault>>;
 
+/// Writes into a matter's story what became of it, with the page where that stands.
+pub type Follow = for<'a> fn(&'a mut Tx, &'a Actor, Id, String, String) -> BoxFuture<'a, Result<(), Fault>>;
+
 /// What this room asks of the room of matters, which it does not know: handed in by `app`.
 #[derive(Clone, Copy)]
 pub struct Bridge {
@@ -52,6 +55,8 @@ pub struct Bridge {
     pub waiting: WaitingOf,
     /// Tells the result.
     pub settle: Settle,
+    /// Tells what follows from it.
+    pub follow: Follow,
 }
 
 impl std::fmt::Debug for Bridge {
@@ -380,7 +385,13 @@ pub async fn sign_in(
 ///
 /// # Errors
 /// Which field is wrong; `councils.not-decided` before the item is decided; `councils.not-now` once the minutes are signed.
-pub async fn give(tx: &mut Tx, actor: &Actor, sitting: Id, new: NewAction) -> Result<Action, Fault> {
+pub async fn give(
+    tx: &mut Tx,
+    bridge: Bridge,
+    actor: &Actor,
+    sitting: Id,
+    new: NewAction,
+) -> Result<Action, Fault> {
     use SittingState::{Closed, InSession, MinutesDraft, Recess};
     let street = actor.street;
     let s: Sitting = tx.load(street, sitting).await?.ok_or(Refusal::missing("councils.no-sitting"))?;
@@ -414,7 +425,10 @@ pub async fn give(tx: &mut Tx, actor: &Actor, sitting: Id, new: NewAction) -> Re
         owner: new.owner,
         due: new.due,
     };
-    Ok(tx.record::<Action>(id, None, &[event], actor, None).await?.0)
+    let (a, _) = tx.record::<Action>(id, None, &[event], actor, None).await?;
+    let words = t!(Lang::ZhHans, "followed-given", text = a.text.clone(), due = a.due.to_string());
+    duties::heard(tx, bridge, actor, &a, words).await?;
+    Ok(a)
 }
 
 /// Puts an item to a poll of everybody concerned: drafts the poll with the item's title and the text as it stands, and

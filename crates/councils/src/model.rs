@@ -3,6 +3,7 @@
 mod act;
 mod action;
 mod council;
+mod evaluation;
 mod event;
 mod motion;
 mod question;
@@ -13,6 +14,7 @@ mod speech;
 pub use act::{Act, MotionAct};
 pub use action::{Action, ActionEvent, ActionState, Level, NewAction, Owner, Reminded, Report};
 pub use council::{Capacity, Council, CouncilEvent, CouncilKind, Member, NewCouncil, NewMember};
+pub use evaluation::{Evaluation, EvaluationEvent, Grades};
 pub use event::SittingEvent;
 pub use motion::{Motion, MotionState, Origin, Version};
 pub use question::{Promise, Question, QuestionAct, QuestionEvent, QuestionFigures, QuestionState};

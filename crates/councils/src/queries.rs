@@ -1,11 +1,13 @@
 //! What pages list, what is checked, and what is kept of people.
 
-use crate::model::{Action, Council, Question, Sitting, SittingState};
+use crate::model::{Action, Council, Evaluation, Question, Sitting, SittingState};
 
 mod calendar;
+mod evaluations;
 mod questions;
 
 pub(crate) use calendar::{fed, occurrence_planned, over, with_rhythm};
+pub use evaluations::{evaluations_said, grades};
 use futures_util::future::BoxFuture;
 use kernel::{
     Actor, Id, PlacePath, Time,
@@ -193,6 +195,7 @@ pub async fn verify(conn: &mut Conn) -> Result<(u64, Vec<StreamFault>), Fault> {
         conn.check_rows::<Sitting>("sitting_planned").await?,
         conn.check_rows::<Action>("action_given").await?,
         conn.check_rows::<Question>("question_asked").await?,
+        conn.check_rows::<Evaluation>("action_evaluated").await?,
     ] {
         n += more;
         faults.extend(found);
@@ -220,6 +223,7 @@ pub const PERSONAL: &[PersonalField] = &[
     field("action", "council_action", "PIPL 13(1)3, 34"),
     field("speech", "sitting", "PIPL 13(1)3, 34"),
     field("question", "sitting_question, words", "PIPL 13(1)3, 34"),
+    field("evaluation", "action_evaluation, words", "PIPL 13(1)3, 34"),
 ];
 
 /// This room's part in the duties towards people.
@@ -268,6 +272,10 @@ fn about<'a>(
             let of = ui::show::full(q.asked_at);
             out.push(Kept { field: "question", of, value: text, at: Some(q.asked_at) });
         }
+        for (e, text) in evaluations::of_person(conn, keys, street, person).await? {
+            let value = format!("{} {text}", e.grade);
+            out.push(Kept { field: "evaluation", of: ui::show::full(e.at), value, at: Some(e.at) });
+        }
         Ok(out)
     })
 }
@@ -275,5 +283,9 @@ fn about<'a>(
 /// Who sat in a public body and spoke there is part of the public record; the person's name is erased where it is kept, by
 /// `people`. What somebody asked is erased, unless an answer is still owed to it.
 fn erase<'a>(tx: &'a mut Tx, actor: &'a Actor, person: Id) -> BoxFuture<'a, Result<Erased, Fault>> {
-    Box::pin(questions::erase(tx, actor.street, person))
+    Box::pin(async move {
+        let asked = questions::erase(tx, actor.street, person).await?;
+        let said = evaluations::erase(tx, actor.street, person).await?;
+        Ok(Erased { erased: asked.erased + said.erased, frozen: asked.frozen + said.frozen })
+    })
 }

@@ -3,6 +3,7 @@
 mod council;
 mod decide;
 mod diff;
+mod evaluation;
 mod evolve;
 mod floor;
 pub mod ical;
@@ -19,6 +20,7 @@ pub use council::{decision_rule, decision_rules, evolve_action, evolve_council};
 pub(crate) use decide::check_plan;
 pub use decide::{Facts, decide, short_notice};
 pub use diff::{Piece, compare};
+pub use evaluation::{action_is_public, evolve_evaluation, may_evaluate, reopen};
 pub use evolve::evolve;
 pub use floor::{next_speech, speaking_order};
 pub use ical::Entry;

@@ -2,7 +2,8 @@
 
 use crate::{
     model::{
-        Action, ActionEvent, Council, CouncilEvent, Owner, Question, QuestionEvent, Sitting, SittingEvent,
+        Action, ActionEvent, Council, CouncilEvent, Evaluation, EvaluationEvent, Owner, Question,
+        QuestionEvent, Sitting, SittingEvent,
     },
     rules,
 };
@@ -124,6 +125,25 @@ impl Fold for Action {
             ("status", Arg::from(self.state.code())),
             ("due_on", Arg::from(self.due)),
             ("person", Arg::from(person)),
+        ]
+    }
+}
+
+impl Fold for Evaluation {
+    const ROOM: &'static str = "councils";
+    const TABLE: &'static str = "action_evaluation";
+    store::stream!(EvaluationEvent, |state, event, meta| rules::evolve_evaluation(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
+
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("action", Arg::from(self.action)),
+            ("person", Arg::from(self.person)),
+            ("grade", Arg::from(self.grade.code())),
         ]
     }
 }

@@ -136,3 +136,15 @@ impl Actor {
         self.channel == Channel::System && self.person.is_none()
     }
 }
+
+coded_enum! {
+    /// How satisfied somebody is with what was done.
+    pub enum Satisfaction {
+        /// 满意
+        Satisfied = "satisfied",
+        /// 基本满意
+        Partly = "partly",
+        /// 不满意
+        Dissatisfied = "dissatisfied",
+    }
+}

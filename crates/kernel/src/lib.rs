@@ -11,7 +11,7 @@ pub mod refusal;
 pub mod text;
 pub mod time;
 
-pub use actor::{Actor, Channel, OfficeKind};
+pub use actor::{Actor, Channel, OfficeKind, Satisfaction};
 pub use id::Id;
 pub use place::PlacePath;
 pub use refusal::Refusal;

@@ -1,6 +1,7 @@
 //! Components of `docs/design-language.md` as typed functions.
 
-use crate::{Ctx, Form, Lang, Viewer, refusal_text, t};
+use crate::{Ctx, Form, Lang, Viewer, refusal_text, say, t};
+use kernel::Satisfaction;
 use maud::{Markup, html};
 
 /// Percent-encodes a value for a query or path.
@@ -111,6 +112,48 @@ pub struct Field<'a> {
     pub rows: usize,
     /// Leave out the word "optional": one of several fields must be filled.
     pub bare: bool,
+}
+
+/// One of the questions of an evaluation with its large choices: value, class, icon and words of each.
+#[must_use]
+pub fn ask(
+    lang: Lang,
+    form: &Form,
+    name: &'static str,
+    legend: &str,
+    choices: &[(&str, &str, &str, String)],
+) -> Markup {
+    let error = form.error(name);
+    let value = form.values.get(name);
+    html! {
+        fieldset.ask.bad[error.is_some()] #{ "f-" (name) } {
+            legend { (legend) }
+            @if let Some(e) = error { p.err { (icon_s("circle-alert")) (refusal_text(lang, e)) } }
+            div.choices { @for (v, class, icon_name, text) in choices {
+                label class={ "choice " (class) } { input type="radio" name=(name) value=(v) required checked[*v == value]; span { (icon(icon_name)) b { (text) } } }
+            } }
+        }
+    }
+}
+
+/// The word for how satisfied somebody is.
+#[must_use]
+pub fn satisfied_word(lang: Lang, grade: Satisfaction) -> String {
+    say(lang, &format!("ui.satisfied-{}", grade.code()), &[])
+}
+
+/// The question how satisfied somebody is.
+#[must_use]
+pub fn satisfaction(lang: Lang, form: &Form, name: &'static str, legend: &str) -> Markup {
+    let choices = Satisfaction::ALL.iter().map(|grade| {
+        let (class, icon_name) = match grade {
+            Satisfaction::Satisfied => ("good", "thumbs-up"),
+            Satisfaction::Partly => ("mid", "meh"),
+            Satisfaction::Dissatisfied => ("bad", "thumbs-down"),
+        };
+        (grade.code(), class, icon_name, satisfied_word(lang, *grade))
+    });
+    ask(lang, form, name, legend, &choices.collect::<Vec<_>>())
 }
 
 /// A labelled field with its hint and error.

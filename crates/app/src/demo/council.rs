@@ -12,7 +12,7 @@ use councils::{
     },
     queries,
 };
-use kernel::{Actor, Id, Time, time};
+use kernel::{Actor, Id, Satisfaction, Time, time};
 use matters::model::Matter;
 use methods::UnitKind;
 use store::{Fault, Store, Tx};
@@ -185,8 +185,14 @@ async fn held(tx: &mut Tx, actor: &Actor, id: Id, unit: Option<Id>) -> Result<()
         }
         if let Some(unit) = unit {
             let text = format!("{}：拿出施工安排并张贴公示", i.title);
-            actions::give(tx, actor, id, NewAction { item: i.id, text, owner: Owner::Unit(unit), due })
-                .await?;
+            actions::give(
+                tx,
+                COUNCILS,
+                actor,
+                id,
+                NewAction { item: i.id, text, owner: Owner::Unit(unit), due },
+            )
+            .await?;
         }
     }
     asked(tx, actor, id, &council, unit).await?;
@@ -274,6 +280,25 @@ async fn minutes(tx: &mut Tx, actor: &Actor, id: Id) -> Result<(), Fault> {
         act(tx, &Actor { person, ..actor.clone() }, id, Act::Sign).await?;
     }
     act(tx, actor, id, Act::Publish).await?;
+    done(tx, actor, id, &council).await
+}
+
+/// The first action is done, and three of those concerned say how they find it.
+async fn done(tx: &mut Tx, actor: &Actor, id: Id, council: &Council) -> Result<(), Fault> {
+    let Some(first) = councils::queries::actions_of(tx, actor.street, id).await?.into_iter().next() else {
+        return Ok(());
+    };
+    actions::report(tx, actor, first.id, "施工安排已经拿出来，正在征求楼栋意见。").await?;
+    actions::finish(tx, COUNCILS, actor, first.id, "施工安排已张贴在各单元门口和公示栏。").await?;
+    let grades = [
+        (Satisfaction::Satisfied, ""),
+        (Satisfaction::Satisfied, "写得清楚，时间也合适。"),
+        (Satisfaction::Partly, "最好再在群里发一遍。"),
+    ];
+    for (member, (grade, words)) in council.members.iter().skip(3).zip(grades) {
+        let by = Actor { person: Some(member.person), ..Actor::system(actor.street) };
+        actions::evaluate(tx, &by, first.id, grade, words).await?;
+    }
     Ok(())
 }
 

@@ -88,6 +88,9 @@ pub struct Action {
     pub reports: Vec<Report>,
     /// What came of it.
     pub result: Option<String>,
+    /// How often it was taken up again after it was reported done.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub reopened: u32,
     /// When it was given.
     pub given_at: Time,
     /// When it was done.
@@ -100,6 +103,12 @@ impl Action {
     pub fn overdue(&self, today: NaiveDate) -> bool {
         self.state == ActionState::Open && self.due < today
     }
+}
+
+// By reference, because that is how serde asks.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_none(n: &u32) -> bool {
+    *n == 0
 }
 
 /// A new action.
@@ -151,5 +160,12 @@ pub enum ActionEvent {
     ActionDone {
         /// What came of it.
         result: String,
+    },
+    /// It was taken up again.
+    ActionReopened {
+        /// Why.
+        reason: String,
+        /// The new last day.
+        due: NaiveDate,
     },
 }

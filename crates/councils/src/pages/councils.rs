@@ -15,7 +15,7 @@ use crate::{
     t,
 };
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path, State},
     response::IntoResponse,
     routing::{get, post},
@@ -428,7 +428,12 @@ pub(super) fn new_sitting(posted: &Posted) -> Result<NewSitting, Refusal> {
     })
 }
 
-async fn finish(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) -> Answer {
+async fn finish(
+    State(ctx): State<Ctx>,
+    Extension(bridge): Extension<crate::Bridge>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Answer {
     let viewer = &posted.viewer;
     viewer.signed_in()?;
     let none = || Fault::from(Refusal::missing("councils.no-action"));
@@ -439,7 +444,7 @@ async fn finish(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) 
     let result = posted.fields.get("result").to_owned();
     ctx.store
         .once(posted.key(), move |tx| {
-            Box::pin(async move { actions::finish(tx, &actor, id, &result).await.map(|_| ()) })
+            Box::pin(async move { actions::finish(tx, bridge, &actor, id, &result).await.map(|_| ()) })
         })
         .await?;
     let staff = viewer.may(&READ, &s.place).is_some();

@@ -31,7 +31,9 @@ pub const DOORS: &[Door] = &[
     get("/sittings/{id}/screen", Nothing),
     get("/sittings/{id}/own", SignedIn),
     post("/sittings/{id}/own/{act}", SignedIn),
-    get("/council-actions/{id}", DutyOr(&HOLD)),
+    // Before the minutes are out, only who reports on it sees it.
+    get("/council-actions/{id}", Nothing),
+    post("/council-actions/{id}/evaluate", SignedIn),
     post("/council-actions/{id}", DutyOr(&HOLD)),
     // Whether the person has a seat is asked behind the door.
     post("/sittings/{id}/here", SignedIn),

@@ -291,7 +291,7 @@ impl Asked {
         Box::pin(async move {
             match self {
                 Self::Act(act) => actions::act(tx, bridge, &actor, sitting, act).await.map(|_| ()),
-                Self::Give(new) => actions::give(tx, &actor, sitting, new).await.map(|_| ()),
+                Self::Give(new) => actions::give(tx, bridge, &actor, sitting, new).await.map(|_| ()),
                 Self::Ask(person, text) => actions::ask(tx, &actor, sitting, person, &text).await.map(|_| ()),
                 Self::Poll(item, text, shape) => {
                     actions::to_poll(tx, bridge, &actor, sitting, item, text, shape).await.map(|_| ())

@@ -224,7 +224,7 @@ pub(super) fn actions(
 ) -> Markup {
     html! {
         ul."card rowlist" { @for a in list { li { div.rw { (ui::parts::icon("clipboard-check")) span.tx {
-            b { (a.text) }
+            b { a href={ "/council-actions/" (a.id) } { (a.text) } }
             span.meta {
                 (action_chip(lang, a, today))
                 span { (owners.word(lang, a.owner)) }

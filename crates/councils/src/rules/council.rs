@@ -79,6 +79,7 @@ pub fn evolve_action(state: Option<Action>, event: &ActionEvent, at: Time, stree
                 reminded: None,
                 reports: Vec::new(),
                 result: None,
+                reopened: 0,
                 given_at: at,
                 done_at: None,
             })
@@ -90,6 +91,20 @@ pub fn evolve_action(state: Option<Action>, event: &ActionEvent, at: Time, stree
         }
         (Some(a), ActionEvent::ActionDone { result }) => {
             Some(Action { state: ActionState::Done, result: Some(result.clone()), done_at: Some(at), ..a })
+        }
+        (Some(mut a), ActionEvent::ActionReopened { reason, due }) => {
+            // What was reported stays with what is said of it.
+            let result = a.result.take().map(|words| Report { words, at: a.done_at.unwrap_or(at) });
+            a.reports.extend(result);
+            a.reports.push(Report { words: reason.clone(), at });
+            Some(Action {
+                state: ActionState::Open,
+                due: *due,
+                done_at: None,
+                reminded: None,
+                reopened: a.reopened + 1,
+                ..a
+            })
         }
         (state, _) => state,
     }

@@ -52,6 +52,7 @@ mod tests {
             due,
             state: ActionState::Open,
             reminded: None,
+            reopened: 0,
             reports: Vec::new(),
             result: None,
             given_at: day_start(due),

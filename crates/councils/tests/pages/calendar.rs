@@ -112,15 +112,21 @@ async fn an_owner_reports_and_nobody_else() {
     let (mut b, staff) = hall(&t).await;
     let council = body(&b).await;
     let join = format!("{council}/member");
-    for (name, phone) in [("李敏", "13900000001"), ("王建国", "13900000002")] {
+    for (name, phone) in [("李敏", "13900000001"), ("王建国", "13900000002"), ("赵慧", "13900000003")]
+    {
         b.done(&council, &join, &[("name", name), ("phone", phone), ("capacity", "resident_rep")]).await;
     }
     let id: Id = council.rsplit('/').next().unwrap().parse().unwrap();
     let street = places::home(&mut t.store.read().await.unwrap()).await.unwrap().unwrap().street;
     let c: Council =
         councils::queries::council(&mut t.store.read().await.unwrap(), street, id).await.unwrap().unwrap();
-    let (owner, other) = (c.members[0].person, c.members[1].person);
+    let (owner, other, chair) = (c.members[0].person, c.members[1].person, c.members[2].clone());
     let actor = Actor { person: Some(staff), ..Actor::system(street) };
+    let by = actor.clone();
+    let seats = t.store.write(move |tx| {
+        Box::pin(async move { actions::settings(tx, &by, id, Some(chair.id), None, "resident_reps").await })
+    });
+    seats.await.unwrap();
     let starts = t.store.now() + Duration::days(12);
     let new = NewSitting { venue: "议事厅".into(), starts, ends: starts + Duration::hours(1) };
     let by = actor.clone();
@@ -146,7 +152,7 @@ async fn an_owner_reports_and_nobody_else() {
     let due = time::local_date(starts);
     let new = NewAction { item, text: "修楼道灯".into(), owner: Owner::Person(owner), due };
     let by = actor.clone();
-    let a = t.store.write(move |tx| Box::pin(async move { actions::give(tx, &by, s, new).await }));
+    let a = t.store.write(move |tx| Box::pin(async move { actions::give(tx, BRIDGE, &by, s, new).await }));
     let page = format!("/council-actions/{}", a.await.unwrap().id);
 
     b.who = None;
@@ -163,5 +169,37 @@ async fn an_owner_reports_and_nobody_else() {
     b.who = Some(staff);
     b.done(&page, &page, &[("act", "done"), ("result", "都亮了")]).await;
     let text = b.open(&page).await;
-    assert!(text.contains("都亮了") && !text.contains("name=\"act\""), "done is done: {text}");
+    assert!(text.contains("都亮了") && !text.contains("value=\"report\""), "done is done: {text}");
+
+    // Once the minutes are out, everybody sees it and residents judge it; who did it does not.
+    b.who = Some(other);
+    let judge = format!("{page}/evaluate");
+    assert_eq!(b.send(Request::get(&page), String::new()).await.0, StatusCode::FORBIDDEN);
+    act(Act::Close).await;
+    act(Act::Draft("听取了通报".into())).await;
+    for signer in [chair.person, owner] {
+        let by = Actor { person: Some(signer), ..actor.clone() };
+        let signed = t
+            .store
+            .write(move |tx| Box::pin(async move { actions::act(tx, BRIDGE, &by, s, Act::Sign).await }));
+        signed.await.unwrap();
+    }
+    act(Act::Publish).await;
+    let (status, _, text) = b.submit(&page, &judge, &[("grade", "great")]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("href=\"#f-grade\""), "{text}");
+    b.done(&page, &judge, &[("grade", "dissatisfied"), ("words", "晚上又灭了")]).await;
+    let text = b.open(&page).await;
+    assert!(text.contains("不满意 1 人") && !text.contains("晚上又灭了"), "the words are not public: {text}");
+    b.who = None;
+    assert!(b.open(&page).await.contains("不满意 1 人"));
+    b.who = Some(owner);
+    assert!(!b.open(&page).await.contains("name=\"grade\""), "nobody judges the own work");
+    b.who = Some(staff);
+    assert!(b.open(&page).await.contains("晚上又灭了"));
+    let (status, _, text) =
+        b.submit(&page, &page, &[("act", "reopen"), ("reason", "灯又灭了"), ("due", "")]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("href=\"#f-due\""), "{text}");
+    let later = (due + Duration::days(30)).to_string();
+    b.done(&page, &page, &[("act", "reopen"), ("reason", "灯又灭了"), ("due", &later)]).await;
+    assert!(b.open(&page).await.contains("灯又灭了"));
 }

@@ -27,6 +27,7 @@ use ui::{
 const BRIDGE: Bridge = Bridge {
     waiting: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
     settle: |_, _, _, _| Box::pin(async { Ok(()) }),
+    follow: |_, _, _, _, _| Box::pin(async { Ok(()) }),
 };
 
 fn path(text: &str) -> PlacePath {

@@ -141,7 +141,7 @@ store::story!(
             hall.t.store.write(move |tx| {
                 Box::pin(async move {
                     match done {
-                        true => actions::finish(tx, &actor, id, words).await,
+                        true => actions::finish(tx, BRIDGE, &actor, id, words).await,
                         false => actions::report(tx, &actor, id, words).await,
                     }
                 })

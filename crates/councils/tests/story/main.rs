@@ -14,7 +14,7 @@ use councils::{
     },
     queries,
 };
-use kernel::{Actor, Id, OfficeKind, PlacePath, Time};
+use kernel::{Actor, Id, OfficeKind, PlacePath, Satisfaction, Time};
 use people::{NewUnit, UnitKind};
 use places::{NewPlace, NewStreet, PlaceKind};
 use std::sync::{Mutex, PoisonError};
@@ -40,6 +40,13 @@ const BRIDGE: Bridge = Bridge {
     settle: |_, _, matter, words| {
         Box::pin(async move {
             assert_eq!(matter, Id::named("matter"));
+            HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(words);
+            Ok(())
+        })
+    },
+    follow: |_, _, _, words, link| {
+        Box::pin(async move {
+            assert!(link.starts_with("/council-actions/"), "{link}");
             HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(words);
             Ok(())
         })
@@ -153,7 +160,25 @@ impl Hall {
         let actor = self.actor.clone();
         self.t
             .store
-            .write(move |tx| Box::pin(async move { actions::give(tx, &actor, sitting, new).await }))
+            .write(move |tx| Box::pin(async move { actions::give(tx, BRIDGE, &actor, sitting, new).await }))
+            .await
+    }
+}
+
+impl Hall {
+    async fn judge(
+        &self,
+        seat: usize,
+        action: Id,
+        grade: Satisfaction,
+    ) -> Result<councils::model::Evaluation, Fault> {
+        let actor = self.person(seat);
+        let words = "说一句";
+        self.t
+            .store
+            .write(move |tx| {
+                Box::pin(async move { actions::evaluate(tx, &actor, action, grade, words).await })
+            })
             .await
     }
 }
@@ -404,15 +429,45 @@ store::story!(
         let id = action.id;
         let finish = |words: &'static str| {
             let actor = actor.clone();
-            hall.t
-                .store
-                .write(move |tx| Box::pin(async move { actions::finish(tx, &actor, id, words).await }))
+            hall.t.store.write(move |tx| {
+                Box::pin(async move { actions::finish(tx, BRIDGE, &actor, id, words).await })
+            })
         };
         assert_eq!(refused(finish(" ").await), "ui.empty");
+        assert_eq!(refused(hall.judge(2, id, Satisfaction::Satisfied).await), "councils.not-done");
         finish("六个都装好了").await.unwrap();
         assert_eq!(refused(finish("再报一次").await), "councils.done-already");
+
+        // Residents judge it; the later word of one person counts; then it is taken up again.
+        hall.judge(2, id, Satisfaction::Satisfied).await.unwrap();
+        hall.judge(3, id, Satisfaction::Partly).await.unwrap();
+        hall.judge(2, id, Satisfaction::Dissatisfied).await.unwrap();
+        let grades = queries::grades(&mut hall.t.store.read().await.unwrap(), street, id).await.unwrap();
+        assert_eq!((grades.satisfied, grades.partly, grades.dissatisfied), (0, 1, 1));
+        let reopen = |why: &'static str, due: &'static str| {
+            let actor = hall.actor.clone();
+            hall.t.store.write(move |tx| {
+                let due = due.parse().unwrap();
+                Box::pin(async move { actions::reopen(tx, BRIDGE, &actor, id, why, due).await })
+            })
+        };
+        assert_eq!(refused(reopen("两个充不进电", "2026-01-01").await), "councils.past");
+        assert_eq!(refused(reopen(" ", "2026-06-01").await), "ui.empty");
+        let a = reopen("两个充不进电", "2026-06-01").await.unwrap();
+        assert_eq!(
+            (a.reopened, a.result.as_deref(), a.reports.len()),
+            (1, None, 2),
+            "what was reported stays"
+        );
+        assert_eq!(refused(reopen("再来", "2026-06-01").await), "councils.not-done");
+        let heard = HEARD.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for part in
+            ["定下一件事：装充电桩（2026-05-01", "办完了：装充电桩。六个都装好了", "重新办理：装充电桩"]
+        {
+            assert!(heard.iter().any(|words| words.contains(part)), "the matter hears {part}: {heard:?}");
+        }
         let (n, faults) = queries_verify(&hall.t).await;
-        assert!(n == 4 && faults.is_empty(), "{n} {faults:?}");
+        assert!(n == 6 && faults.is_empty(), "{n} {faults:?}");
     }
 );
 

@@ -87,6 +87,7 @@ fn for_residents(event: &Event, m: &Matter) -> Option<&'static str> {
         Event::Resumed { .. } => "notice-resumed",
         Event::AgendaSet { .. } => "notice-agenda",
         Event::AgendaSettled { .. } => "notice-agenda-settled",
+        Event::FollowedUp { .. } => "notice-followed-up",
         Event::Checked { finding, .. } if *finding != CheckFinding::Fail => "notice-answered",
         Event::Redone { .. } => "notice-redone",
         Event::Reopened { .. } => "notice-reopened",

@@ -209,6 +209,13 @@ pub enum Event {
         /// The result.
         words: Words,
     },
+    /// What became of it elsewhere: an action that a council gave or that was done, a plan that was put out.
+    FollowedUp {
+        /// What.
+        words: Words,
+        /// The page where it stands, on this host.
+        link: String,
+    },
     /// A called unit reported in.
     ReportedIn {
         /// The unit.

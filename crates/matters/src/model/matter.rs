@@ -129,17 +129,8 @@ pub struct Voice {
     pub withdrawn: bool,
 }
 
-coded_enum! {
-    /// The third question of the evaluation.
-    pub enum Satisfaction {
-        /// 满意
-        Satisfied = "satisfied",
-        /// 基本满意
-        Partly = "partly",
-        /// 不满意
-        Dissatisfied = "dissatisfied",
-    }
-}
+/// The third question of the evaluation.
+pub use kernel::Satisfaction;
 
 /// A resident's verdict on one round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -420,37 +420,12 @@ pub async fn reopen(State(ctx): State<Ctx>, Path(number): Path<String>, form: Po
     }
 }
 
-/// One of the questions with its large choices.
-fn ask(
-    lang: ui::Lang,
-    form: &Form,
-    name: &'static str,
-    legend: &str,
-    choices: &[(&str, &str, &str, String)],
-) -> Markup {
-    let error = form.error(name);
-    let value = form.values.get(name);
-    html! {
-        fieldset.ask.bad[error.is_some()] #{ "f-" (name) } {
-            legend { (legend) }
-            @if let Some(e) = error { p.err { (icon_s("circle-alert")) (ui::refusal_text(lang, e)) } }
-            div.choices { @for (v, class, icon_name, text) in choices {
-                label class={ "choice " (class) } { input type="radio" name=(name) value=(v) required checked[*v == value]; span { (icon(icon_name)) b { (text) } } }
-            } }
-        }
-    }
-}
-
 /// The three questions of the evaluation.
 pub fn questions(lang: ui::Lang, form: &Form) -> Markup {
     html! {
-        (ask(lang, form, "contacted", &t!(lang, "ask-contacted"), &[("yes", "good", "thumbs-up", t!(lang, "contacted-yes")), ("no", "bad", "thumbs-down", t!(lang, "contacted-no"))]))
-        (ask(lang, form, "solved", &t!(lang, "ask-solved"), &[("yes", "good", "thumbs-up", t!(lang, "solved-yes")), ("no", "bad", "thumbs-down", t!(lang, "solved-no"))]))
-        (ask(lang, form, "satisfied", &t!(lang, "ask-satisfied"), &[
-            ("satisfied", "good", "thumbs-up", t!(lang, "satisfied-satisfied")),
-            ("partly", "mid", "meh", t!(lang, "satisfied-partly")),
-            ("dissatisfied", "bad", "thumbs-down", t!(lang, "satisfied-dissatisfied")),
-        ]))
+        (ui::parts::ask(lang, form, "contacted", &t!(lang, "ask-contacted"), &[("yes", "good", "thumbs-up", t!(lang, "contacted-yes")), ("no", "bad", "thumbs-down", t!(lang, "contacted-no"))]))
+        (ui::parts::ask(lang, form, "solved", &t!(lang, "ask-solved"), &[("yes", "good", "thumbs-up", t!(lang, "solved-yes")), ("no", "bad", "thumbs-down", t!(lang, "solved-no"))]))
+        (ui::parts::satisfaction(lang, form, "satisfied", &t!(lang, "ask-satisfied")))
         (field(lang, form, Field { name: "words", label: &t!(lang, "evaluate-words"), hint: &t!(lang, "evaluate-words-hint"), kind: "textarea", rows: 3, max: kernel::text::NOTE, ..Field::default() }))
     }
 }

@@ -69,13 +69,15 @@ pub struct Told {
     /// What was said with it.
     pub words: Option<String>,
     photos: Vec<Attachment>,
+    /// The page that says more.
+    link: Option<String>,
     /// Whether only staff see it.
     pub internal: bool,
 }
 
 impl Told {
     fn new(icon: &'static str, title: String) -> Self {
-        Self { icon, title, words: None, photos: Vec::new(), internal: false }
+        Self { icon, title, words: None, photos: Vec::new(), link: None, internal: false }
     }
     fn words(mut self, text: Option<String>) -> Self {
         self.words = text.filter(|t| !t.is_empty());
@@ -83,6 +85,10 @@ impl Told {
     }
     fn photos(mut self, list: &[Attachment]) -> Self {
         self.photos = list.to_vec();
+        self
+    }
+    fn link(mut self, to: &str) -> Self {
+        self.link = Some(to.to_owned());
         self
     }
     const fn inside(mut self) -> Self {
@@ -245,6 +251,9 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
         Event::AgendaSettled { words } => {
             Told::new("messages-square", t!(lang, "told-agenda-settled")).words(say(words))
         }
+        Event::FollowedUp { words, link } => {
+            Told::new("clipboard-check", t!(lang, "told-followed-up")).words(say(words)).link(link)
+        }
         Event::ReportedIn { unit } => {
             Told::new("map-pin", t!(lang, "told-reported-in", unit = c.unit(lang, *unit)))
         }
@@ -268,7 +277,7 @@ fn tell(lang: Lang, m: &Matter, h: &Happened, c: &Cast) -> Option<Told> {
             Told::new("clipboard-check", title).words(maybe(words)).photos(attachments)
         }
         Event::Evaluated { evaluation: e } => {
-            let satisfied = word(lang, &format!("satisfied-{}", e.satisfied.code()));
+            let satisfied = ui::parts::satisfied_word(lang, e.satisfied);
             let solved = if e.solved { t!(lang, "solved-yes") } else { t!(lang, "solved-no") };
             Told::new("star", t!(lang, "told-evaluated", solved = solved, satisfied = satisfied))
                 .words(maybe(&e.words))
@@ -397,6 +406,7 @@ pub fn timeline(viewer: &Viewer, m: &Matter, standing: &Standing, c: &Cast, next
                     // What residents said and sent is for them and staff; the public sees a blotted copy.
                     @if let Some(text) = &told.words {
                         div.said { @if standing.is_public() { (kernel::text::blot(text)) } @else { (lines(text)) } (photos(lang, m, standing, &told.photos)) }
+                        @if let Some(link) = &told.link { p.mt1 { a href=(link) { (t!(lang, "told-more")) } } }
                     } @else if !told.photos.is_empty() { div.said { (photos(lang, m, standing, &told.photos)) } }
                 }
             }

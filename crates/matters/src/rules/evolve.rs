@@ -196,6 +196,7 @@ pub fn evolve(state: Option<Matter>, event: &Event, meta: &Meta) -> Option<Matte
         }
         Event::AgendaSet { .. } => m.agenda = Some(meta.at),
         Event::AgendaSettled { .. } => m.agenda = None,
+        Event::FollowedUp { .. } => {}
         Event::ReportedIn { unit } => {
             if let Some(called) = m.whistle.iter_mut().flat_map(|w| &mut w.units).find(|c| c.unit == *unit) {
                 called.reported_at = Some(meta.at);

@@ -161,3 +161,6 @@ refusal-store-busy = The store is busy; this step was not kept
     .next = Send it again in a while; it will not be registered twice.
 refusal-store-away = The store cannot be reached; this step was not kept
     .next = Send it again in a while; please call the community if that does not help.
+satisfied-satisfied = Satisfied
+satisfied-partly = Mostly
+satisfied-dissatisfied = Dissatisfied

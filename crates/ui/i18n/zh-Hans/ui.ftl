@@ -155,3 +155,6 @@ refusal-store-busy = 系统正忙，刚才这一步没有保存
     .next = 等一会儿再点一次，不会重复登记。
 refusal-store-away = 系统的存储连不上，刚才这一步没有保存
     .next = 等一会儿再点一次；一直不行，请打电话告诉社区。
+satisfied-satisfied = 满意
+satisfied-partly = 基本满意
+satisfied-dissatisfied = 不满意

@@ -155,3 +155,6 @@ refusal-store-busy = 系統正忙，剛才這一步沒有儲存
     .next = 等一會兒再點一次，不會重複登記。
 refusal-store-away = 系統的儲存連不上，剛才這一步沒有儲存
     .next = 等一會兒再點一次；一直不行，請打電話告訴社區。
+satisfied-satisfied = 滿意
+satisfied-partly = 基本滿意
+satisfied-dissatisfied = 不滿意
