@@ -47,6 +47,9 @@ pub(crate) fn start(store: &Store, config: &Config) {
             if let Err(fault) = elections::jobs::sweep(&store).await {
                 tracing::error!(%fault, "elections");
             }
+            if let Err(fault) = plans::jobs::sweep(&store).await {
+                tracing::error!(%fault, "plans");
+            }
         })
     });
     every(CLEANING, store.clone(), |store| {

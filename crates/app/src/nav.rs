@@ -37,6 +37,7 @@ const ROSTER: &[OfficeKind] =
 
 const ELECTIONS: &[OfficeKind] = elections::rules::rights::READ.offices;
 const COUNCILS: &[OfficeKind] = councils::rules::rights::READ.offices;
+const PLANS: &[OfficeKind] = plans::rules::rights::READ.offices;
 const POLLS: &[OfficeKind] = polls::rules::rights::READ.offices;
 
 /// The residents' bar.
@@ -59,6 +60,7 @@ pub(crate) const DESK: &[NavItem] = &[
         href: "/office/councils",
         offices: COUNCILS,
     },
+    NavItem { icon: "file-text", key: "plans.nav-plans", href: "/office/plans", offices: PLANS },
     NavItem { icon: "vote", key: "polls.nav-polls", href: "/office/polls", offices: POLLS },
     NavItem {
         icon: "user-check",

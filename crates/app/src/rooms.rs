@@ -16,6 +16,7 @@ pub(crate) const MIGRATIONS: &[Migrations] = &[
     councils::MIGRATIONS,
     polls::MIGRATIONS,
     elections::MIGRATIONS,
+    plans::MIGRATIONS,
 ];
 
 /// Makes every room's sentences known by the room's name.
@@ -27,6 +28,7 @@ pub(crate) fn register_words() {
         &*councils::WORDS,
         &*polls::WORDS,
         &*elections::WORDS,
+        &*plans::WORDS,
         &*briefings::WORDS,
         &*seals::WORDS,
         &*crate::WORDS,
@@ -45,6 +47,7 @@ pub(crate) fn routes() -> Router<Ctx> {
         .merge(councils::routes(crate::wiring::COUNCILS))
         .merge(polls::routes(crate::wiring::POLLS))
         .merge(elections::routes(crate::wiring::POLLS))
+        .merge(plans::routes(crate::wiring::PLANS))
         .merge(briefings::routes())
         .merge(seals::routes())
 }
@@ -63,13 +66,14 @@ pub(crate) fn rights() -> Vec<ui::Right> {
         councils::RIGHTS,
         polls::RIGHTS,
         elections::RIGHTS,
+        plans::RIGHTS,
     ]
     .concat()
 }
 
 /// Who keeps what about people: the register of personal data.
 pub(crate) const KEEPERS: &[ui::Keeper] =
-    &[people::KEEPER, matters::KEEPER, councils::KEEPER, polls::KEEPER, elections::KEEPER];
+    &[people::KEEPER, matters::KEEPER, councils::KEEPER, polls::KEEPER, elections::KEEPER, plans::KEEPER];
 
 /// What every address asks, room by room.
 pub(crate) const DOORS: &[(&str, &[Door])] = &[
@@ -80,6 +84,7 @@ pub(crate) const DOORS: &[(&str, &[Door])] = &[
     ("councils", councils::DOORS),
     ("polls", polls::DOORS),
     ("elections", elections::DOORS),
+    ("plans", plans::DOORS),
     ("briefings", BRIEFINGS),
     ("seals", seals::DOORS),
     ("app", OWN),
@@ -129,6 +134,8 @@ const BEGINNINGS: &[&str] = &[
     "polls.poll_drafted",
     "polls.head_touched",
     "elections.election_prepared",
+    "plans.plan_drafted",
+    "plans.opinion_put",
 ];
 
 /// What a room's check found.
@@ -172,6 +179,8 @@ pub(crate) async fn verify(conn: &mut Conn, keys: &Keys) -> Result<Vec<Checked>,
     out.push(Checked { room: "polls", records, faults });
     let (records, faults) = elections::verify(conn).await?;
     out.push(Checked { room: "elections", records, faults });
+    let (records, faults) = plans::verify(conn).await?;
+    out.push(Checked { room: "plans", records, faults });
     Ok(out)
 }
 

@@ -51,6 +51,13 @@ fn follow<'a>(
     Box::pin(async move { matters::actions::follow(tx, actor, matter, &words, &link).await })
 }
 
+/// What plans ask of matters.
+pub(crate) const PLANS: plans::Bridge = plans::Bridge { find, follow };
+
+fn find<'a>(tx: &'a mut Tx, street: Id, number: &'a str) -> BoxFuture<'a, Result<Option<Id>, Fault>> {
+    Box::pin(async move { matters::queries::id_of(tx, street, number).await })
+}
+
 /// What polls ask of where they come from.
 pub(crate) const POLLS: polls::Bridge = polls::Bridge { ended };
 

@@ -1,5 +1,5 @@
 -- What residents think of an action that was done: one evaluation a person, the later one counts.
-CREATE TABLE action_evaluation (
+CREATE TABLE council_evaluation (
   street {id} NOT NULL,
   id {id} NOT NULL,
   seq {int} NOT NULL,
@@ -9,5 +9,5 @@ CREATE TABLE action_evaluation (
   grade {text} NOT NULL,
   PRIMARY KEY (street, id)
 ) {strict};
-CREATE INDEX action_evaluation_action ON action_evaluation (street, action, grade);
-CREATE INDEX action_evaluation_person ON action_evaluation (street, person);
+CREATE INDEX council_evaluation_action ON council_evaluation (street, action, grade);
+CREATE INDEX council_evaluation_person ON council_evaluation (street, person);

@@ -223,7 +223,7 @@ pub const PERSONAL: &[PersonalField] = &[
     field("action", "council_action", "PIPL 13(1)3, 34"),
     field("speech", "sitting", "PIPL 13(1)3, 34"),
     field("question", "sitting_question, words", "PIPL 13(1)3, 34"),
-    field("evaluation", "action_evaluation, words", "PIPL 13(1)3, 34"),
+    field("evaluation", "council_evaluation, words", "PIPL 13(1)3, 34"),
 ];
 
 /// This room's part in the duties towards people.

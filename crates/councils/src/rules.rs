@@ -2,7 +2,6 @@
 
 mod council;
 mod decide;
-mod diff;
 mod evaluation;
 mod evolve;
 mod floor;
@@ -19,7 +18,6 @@ mod tests;
 pub use council::{decision_rule, decision_rules, evolve_action, evolve_council};
 pub(crate) use decide::check_plan;
 pub use decide::{Facts, decide, short_notice};
-pub use diff::{Piece, compare};
 pub use evaluation::{action_is_public, evolve_evaluation, may_evaluate, reopen};
 pub use evolve::evolve;
 pub use floor::{next_speech, speaking_order};

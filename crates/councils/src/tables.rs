@@ -131,7 +131,7 @@ impl Fold for Action {
 
 impl Fold for Evaluation {
     const ROOM: &'static str = "councils";
-    const TABLE: &'static str = "action_evaluation";
+    const TABLE: &'static str = "council_evaluation";
     store::stream!(EvaluationEvent, |state, event, meta| rules::evolve_evaluation(
         state,
         event,

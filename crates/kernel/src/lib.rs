@@ -4,6 +4,7 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod diff;
 pub mod id;
 pub mod personal;
 pub mod place;

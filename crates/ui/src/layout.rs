@@ -117,6 +117,7 @@ fn footer(ctx: &Ctx, viewer: &Viewer) -> Markup {
             p."foot-l" {
                 a href="/public" { (t!(lang, "foot-public")) }
                 a href="/councils" { (t!(lang, "foot-councils")) }
+                a href="/plans" { (t!(lang, "foot-plans")) }
                 a href="/polls" { (t!(lang, "foot-polls")) }
                 a href="/elections" { (t!(lang, "foot-elections")) }
                 a href="/receipt" { (t!(lang, "foot-receipt")) }

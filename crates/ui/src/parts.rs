@@ -1,7 +1,10 @@
 //! Components of `docs/design-language.md` as typed functions.
 
 use crate::{Ctx, Form, Lang, Viewer, refusal_text, say, t};
-use kernel::Satisfaction;
+use kernel::{
+    Satisfaction,
+    diff::{Piece, compare},
+};
 use maud::{Markup, html};
 
 /// Percent-encodes a value for a query or path.
@@ -228,6 +231,16 @@ pub fn radios(lang: Lang, form: &Form, f: Field<'_>, choices: &[(String, String,
 #[must_use]
 pub fn check(form: &Form, name: &str, word: &str) -> Markup {
     html! { label.check { input type="checkbox" name=(name) value="1" checked[form.values.ticked(name)]; span { (word) } } }
+}
+
+/// A text with what was added and removed since another.
+#[must_use]
+pub fn compared(old: &str, new: &str) -> Markup {
+    html! { @for piece in compare(old, new) { @match piece {
+        Piece::Same(s) => (s),
+        Piece::Added(s) => ins { (s) },
+        Piece::Removed(s) => del { (s) },
+    } } }
 }
 
 /// An empty list, said kindly.

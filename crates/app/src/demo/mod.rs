@@ -2,6 +2,7 @@
 
 mod ballots;
 mod chance;
+mod consult;
 mod council;
 mod election;
 mod life;

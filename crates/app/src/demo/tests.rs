@@ -106,6 +106,11 @@ async fn half_a_year_holds_every_state_and_is_whole() {
     let states: Vec<&str> = held.iter().map(|e| e.state.code()).collect();
     assert_eq!(states, ["nominating", "declared"]);
     assert_eq!(held[1].elected.len(), 3);
+    // One plan is being carried out after two rounds, one is put to everybody.
+    let all = plans::queries::plans(&mut conn, street, &[&within], true, last).await.unwrap();
+    let states: Vec<&str> = all.iter().map(|p| p.state.code()).collect();
+    assert_eq!(states, ["consulting", "works"]);
+    assert_eq!((all[1].versions.len(), all[1].rounds.len(), all[1].diary.len()), (2, 2, 4));
     // A matter that waits for a council hears its result, once.
     let bridge = crate::wiring::COUNCILS;
     let waiting = (bridge.waiting)(&mut conn, street, &within).await.unwrap();

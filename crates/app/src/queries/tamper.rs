@@ -133,6 +133,7 @@ async fn likely(conn: &mut Conn, keys: &Keys, table: &str) -> Result<Vec<StreamF
         t if t.starts_with("council") || t.starts_with("sitting") => councils::verify(conn).await?.1,
         t if t.starts_with("poll") => polls::verify(conn, keys).await?.1,
         t if t.starts_with("election") => elections::verify(conn).await?.1,
+        t if t.starts_with("plan") => plans::verify(conn).await?.1,
         _ => matters::verify(conn, keys).await?.1,
     })
 }

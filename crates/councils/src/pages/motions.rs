@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     model::{Council, Item, ItemKind, ItemState, Motion, MotionState as M, Origin, Sitting},
-    rules::{self, Piece},
     t,
 };
 use kernel::Id;
@@ -28,15 +27,6 @@ fn chip(lang: Lang, m: &Motion) -> Markup {
     parts::chip(class, "", &crate::WORDS.say(lang, &format!("motion-{}", m.state), &[]))
 }
 
-/// A text with what was added and removed since another.
-fn changed(old: &str, new: &str) -> Markup {
-    html! { @for piece in rules::compare(old, new) { @match piece {
-        Piece::Same(s) => (s),
-        Piece::Added(s) => ins { (s) },
-        Piece::Removed(s) => del { (s) },
-    } } }
-}
-
 /// The versions of a motion beside each other, each marked against the one before.
 fn versions(lang: Lang, m: &Motion) -> Markup {
     html! {
@@ -48,7 +38,7 @@ fn versions(lang: Lang, m: &Motion) -> Markup {
                 Origin::Amended(_) => (t!(lang, "version-amended")),
                 Origin::Merged(_) => (t!(lang, "version-merged")),
             } }
-            p { @match n.checked_sub(1).and_then(|n| m.versions.get(n)) { Some(old) => (changed(&old.text, &v.text)), None => (v.text) } }
+            p { @match n.checked_sub(1).and_then(|n| m.versions.get(n)) { Some(old) => (ui::parts::compared(&old.text, &v.text)), None => (v.text) } }
         } } }
     }
 }
@@ -56,7 +46,7 @@ fn versions(lang: Lang, m: &Motion) -> Markup {
 /// The text of a motion: of an amendment with what it changes in the version that it is worded against.
 fn text(s: &Sitting, m: &Motion) -> Markup {
     let old = m.parent.and_then(|p| s.motion(p)).and_then(|p| p.versions.get(m.base));
-    html! { @match old { Some(old) => (changed(&old.text, m.text())), None => (m.text()) } }
+    html! { @match old { Some(old) => (ui::parts::compared(&old.text, m.text())), None => (m.text()) } }
 }
 
 fn ordered(s: &Sitting, item: Id) -> Vec<(&Motion, Vec<&Motion>)> {

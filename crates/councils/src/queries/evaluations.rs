@@ -11,8 +11,7 @@ use ui::Erased;
 /// # Errors
 /// What the database says.
 pub async fn grades(conn: &mut Conn, street: Id, action: Id) -> Result<Grades, Fault> {
-    let sql =
-        "SELECT grade, COUNT(*) AS n FROM action_evaluation WHERE street = $1 AND action = $2 GROUP BY grade";
+    let sql = "SELECT grade, COUNT(*) AS n FROM council_evaluation WHERE street = $1 AND action = $2 GROUP BY grade";
     let mut out = Grades::default();
     for row in conn.all(sql, args![street, action]).await? {
         let (grade, n): (String, u64) = (row.get("grade")?, row.get("n")?);
@@ -37,7 +36,7 @@ pub async fn evaluations_said(
     action: Id,
 ) -> Result<Vec<(Evaluation, String)>, Fault> {
     let sql =
-        "SELECT state FROM action_evaluation WHERE street = $1 AND action = $2 ORDER BY id DESC LIMIT 200";
+        "SELECT state FROM council_evaluation WHERE street = $1 AND action = $2 ORDER BY id DESC LIMIT 200";
     let all: Vec<Evaluation> =
         conn.all(sql, args![street, action]).await?.iter().map(state).collect::<Result<_, _>>()?;
     with_words(conn, keys, street, all).await
@@ -60,7 +59,7 @@ async fn with_words(
 }
 
 async fn all_of(conn: &mut Conn, street: Id, person: Id) -> Result<Vec<Evaluation>, Fault> {
-    let sql = "SELECT state FROM action_evaluation WHERE street = $1 AND person = $2 ORDER BY id";
+    let sql = "SELECT state FROM council_evaluation WHERE street = $1 AND person = $2 ORDER BY id";
     conn.all(sql, args![street, person]).await?.iter().map(state).collect()
 }
 

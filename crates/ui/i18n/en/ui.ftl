@@ -33,6 +33,7 @@ go-office = Staff desk
 foot-public = Open ledger
 foot-councils = Council notices
 foot-polls = Polls
+foot-plans = Plans
 foot-elections = Elections
 foot-receipt = Check a receipt
 foot-privacy = Personal information

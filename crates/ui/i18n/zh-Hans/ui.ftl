@@ -33,6 +33,7 @@ go-office = 去工作台
 foot-public = 办理公开
 foot-councils = 议事公告
 foot-polls = 表决
+foot-plans = 方案征求意见
 foot-elections = 选举
 foot-receipt = 核对回执
 foot-privacy = 个人信息保护

@@ -33,6 +33,7 @@ go-office = 去工作臺
 foot-public = 辦理公開
 foot-councils = 議事公告
 foot-polls = 表決
+foot-plans = 方案徵求意見
 foot-elections = 選舉
 foot-receipt = 核對回執
 foot-privacy = 個人資訊保護

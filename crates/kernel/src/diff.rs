@@ -12,6 +12,14 @@ pub enum Piece {
     Removed(String),
 }
 
+/// Cells of the table of lengths above which sentences are compared instead of characters: 16 MB.
+const CELLS: usize = 4 << 20;
+
+/// The sentences and lines of a text, each with its mark.
+fn sentences(text: &str) -> Vec<&str> {
+    text.split_inclusive(['。', '；', '！', '？', '\n']).collect()
+}
+
 fn parts(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let mut chars = text.char_indices().peekable();
@@ -36,10 +44,13 @@ fn push(out: &mut Vec<Piece>, wrap: fn(String) -> Piece, text: &str) {
     }
 }
 
-/// Compares two texts by their longest common part. Motions are short: the table of lengths stays small.
+/// Compares two texts by their longest common part: by character, or by sentence where they are long.
 #[must_use]
 pub fn compare(old: &str, new: &str) -> Vec<Piece> {
-    let (a, b) = (parts(old), parts(new));
+    let (mut a, mut b) = (parts(old), parts(new));
+    if a.len().saturating_mul(b.len()) > CELLS {
+        (a, b) = (sentences(old), sentences(new));
+    }
     let width = b.len() + 1;
     // at[i][j]: the longest common part of what follows i in the old and j in the new text.
     let mut at = vec![0_u32; (a.len() + 1) * width];
@@ -89,6 +100,9 @@ mod tests {
             ]
         );
         assert!(compare("", "").is_empty());
+        let long = "先挖沟。".repeat(900);
+        let all = compare(&long, &format!("{long}再铺管。"));
+        assert_eq!(all, [Piece::Same(long), Piece::Added("再铺管。".into())], "long texts by sentence");
     }
 
     proptest! {

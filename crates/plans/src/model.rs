@@ -1,0 +1,11 @@
+//! Plans, opinions, and what happens to them.
+
+mod opinion;
+mod plan;
+
+pub use opinion::{
+    Counts, HowAnswered, NewOpinion, Opinion, OpinionAct, OpinionEvent, OpinionKind, OpinionState, Reply,
+};
+pub use plan::{
+    Act, Decision, Entry, EntryKind, MatterRef, NewPlan, Plan, PlanEvent, PlanState, Round, Version, Works,
+};
