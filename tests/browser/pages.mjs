@@ -5,7 +5,7 @@
 /**
  * @typedef {object} Page
  * @property {string} name    picture's and test's name
- * @property {string} path    address; `{number}`, `{poll}`, `{counted}`, `{sitting}`, `{held}`, `{election}` become those of the demo
+ * @property {string} path    address; `{number}`, `{poll}`, `{counted}`, `{sitting}`, `{held}`, `{election}`, `{plan}`, `{works}`, `{action}` become those of the demo
  * @property {string} [as]    demo office that has signed in (default: nobody)
  */
 
@@ -24,6 +24,10 @@ export const PAGES = [
   { name: 'sitting', path: '/sittings/{sitting}' },
   { name: 'sitting-held', path: '/sittings/{held}' },
   { name: 'sitting-wall', path: '/sittings/{sitting}/screen' },
+  { name: 'plans', path: '/plans' },
+  { name: 'plan', path: '/plans/{plan}', as: 'resident' },
+  { name: 'plan-works', path: '/plans/{works}' },
+  { name: 'action-done', path: '/council-actions/{action}', as: 'neighbour' },
   { name: 'polls', path: '/polls', as: 'resident' },
   { name: 'poll', path: '/polls/{poll}', as: 'resident' },
   { name: 'poll-counted', path: '/polls/{counted}' },
@@ -50,6 +54,10 @@ export const PAGES = [
   { name: 'office-council-new', path: '/office/councils/new', as: 'community_secretary' },
   { name: 'office-sitting', path: '/office/sittings/{sitting}', as: 'community_secretary' },
   { name: 'office-sitting-held', path: '/office/sittings/{held}', as: 'community_secretary' },
+  { name: 'office-plans', path: '/office/plans', as: 'community_secretary' },
+  { name: 'office-plan-new', path: '/office/plans/new', as: 'community_secretary' },
+  { name: 'office-plan', path: '/office/plans/{plan}', as: 'community_secretary' },
+  { name: 'office-plan-works', path: '/office/plans/{works}', as: 'community_secretary' },
   { name: 'office-polls', path: '/office/polls', as: 'community_secretary' },
   { name: 'office-poll-new', path: '/office/polls/new', as: 'community_secretary' },
   { name: 'office-poll', path: '/office/polls/{poll}', as: 'community_secretary' },

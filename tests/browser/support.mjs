@@ -186,15 +186,19 @@ export async function publicNumber(server) {
 }
 
 /**
- * The first and the last id that a public list links to, by the name that `pages.mjs` uses.
- * @type {[string, string, 'first' | 'last'][]}
+ * The first and the last id of a kind that a public page links to, by the name that `pages.mjs` uses. A page may be that of a
+ * name before it.
+ * @type {[string, string, string, 'first' | 'last'][]}
  */
 const LISTED = [
-  ['poll', '/polls', 'first'],
-  ['counted', '/polls', 'last'],
-  ['sitting', '/councils', 'first'],
-  ['held', '/councils', 'last'],
-  ['election', '/elections', 'first'],
+  ['poll', '/polls', 'polls', 'first'],
+  ['counted', '/polls', 'polls', 'last'],
+  ['sitting', '/councils', 'sittings', 'first'],
+  ['held', '/councils', 'sittings', 'last'],
+  ['action', '/sittings/{held}', 'council-actions', 'first'],
+  ['election', '/elections', 'elections', 'first'],
+  ['plan', '/plans', 'plans', 'first'],
+  ['works', '/plans', 'plans', 'last'],
 ];
 
 /**
@@ -205,19 +209,20 @@ const LISTED = [
 export async function addresses(server) {
   /** @type {Map<string, string>} */
   const known = new Map([['number', encodeURIComponent(await publicNumber(server))]]);
-  for (const [name, list, which] of LISTED) {
-    const html = await fetch(server.url + list).then((answer) => answer.text());
-    const kind = list === '/councils' ? 'sittings' : list.slice(1);
-    const ids = [...html.matchAll(new RegExp(`href="/${kind}/([0-9a-f-]{36})"`, 'g'))].map((m) => m[1] ?? '');
-    const id = which === 'first' ? ids[0] : ids.at(-1);
-    if (id) known.set(name, id);
-  }
-  return (path) =>
+  /** @type {(path: string) => string} */
+  const fill = (path) =>
     path.replace(/\{([a-z]+)\}/g, (_, name) => {
       const id = known.get(name);
       if (!id) throw new Error(`${path}: the demo has no ${name}`);
       return id;
     });
+  for (const [name, list, kind, which] of LISTED) {
+    const html = await fetch(server.url + fill(list)).then((answer) => answer.text());
+    const ids = [...html.matchAll(new RegExp(`href="/${kind}/([0-9a-f-]{36})"`, 'g'))].map((m) => m[1] ?? '');
+    const id = which === 'first' ? ids[0] : ids.at(-1);
+    if (id) known.set(name, id);
+  }
+  return fill;
 }
 
 // --------------------------------------------------------------------------------------------- browser

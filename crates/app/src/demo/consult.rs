@@ -12,7 +12,7 @@ use plans::{
 use store::{Fault, Store, Tx};
 
 /// Days before the end at which the first begins.
-const LEAD: i64 = 45;
+const LEAD: i64 = 33;
 
 /// What comes next.
 #[derive(Clone, Copy)]

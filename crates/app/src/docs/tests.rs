@@ -566,6 +566,8 @@ async fn every_office_at_every_address_as_the_table_says() {
             let right = town.expected(who, door.needs, verb);
             // Whether there is something behind an open address is not a question of rights.
             let lost = matches!(seen, Outcome::Astray(_) | Outcome::Refused) && door.needs == Needs::Nothing;
+            // An action is open to all once its minutes are; before, its address asks who knocks.
+            let lost = lost || seen == Outcome::SignIn && door.path == "/council-actions/{id}";
             // To nobody a matter's inner pages do not exist: that is said, instead of asking who it is.
             let shut = who.cookie.is_none() && (&seen, &right) == (&Outcome::Refused, &Outcome::SignIn);
             (seen != right && !lost && !shut).then(|| {

@@ -157,7 +157,7 @@ async fn judged(
             @if may { form."card card-p form mt3" method="post" action={ (here) "/evaluate" } data-once {
                 (parts::hidden(ctx, viewer))
                 (parts::satisfaction(lang, form, "grade", &t!(lang, "evaluate-ask")))
-                (parts::field(lang, form, Field { name: "words", label: &t!(lang, "evaluate-words"), kind: "textarea", rows: 2, max: 2000, ..Field::default() }))
+                (parts::field(lang, form, Field { name: "words", label: &t!(lang, "evaluate-words"), hint: &t!(lang, "evaluate-words-hint"), kind: "textarea", rows: 2, max: 2000, ..Field::default() }))
                 button."btn pri wide mt3" { (t!(lang, "evaluate-send")) }
             } } @else if viewer.signed.is_none() { p.mt3 { a.btn href={ "/sign-in?to=" (here) } { (t!(lang, "evaluate-sign-in")) } } }
             @if runs {
