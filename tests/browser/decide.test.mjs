@@ -130,3 +130,67 @@ test('anybody takes the file of a result with them', async () => {
   assert.equal(file.format, 'yishiting-recount 1');
   assert.ok(file.roll.startsWith('yishiting-roll 1\n') && file.outcome.verdict);
 });
+
+/** A roll with everybody's telephone of the demo: fictional numbers, counted up. */
+const ROLL = ['房号,业主,面积,电话', ...Array.from({ length: 200 }, (_, n) => `${n + 1},住户${n + 1},80,1990000${String(n + 1).padStart(4, '0')}`)];
+
+/** @typedef {{ name: string, shape: string, secret?: boolean, options?: string, most?: string, places?: string, rule?: string, vote: (page: import('playwright-core').Page) => Promise<void>, shown: RegExp }} Kind */
+
+/** @type {(page: import('playwright-core').Page, name: string, value: string) => Promise<void>} */
+const pick = (page, name, value) => page.locator(`form[action$="/vote"] input[name="${name}"][value="${value}"]`).check({ force: true });
+
+/** @type {Kind[]} */
+const KINDS = [
+  { name: 'sides', shape: 'sides', rule: 'consultation', vote: (p) => pick(p, 'side', 'no'), shown: /您投的是：反对/ },
+  { name: 'owners', shape: 'owners', vote: (p) => pick(p, 'side', 'yes'), shown: /您投的是：同意/ },
+  { name: 'marks', shape: 'marks', options: '长椅\n花坛\n棋桌', most: '2', vote: async (p) => { await pick(p, 'mark', '1'); await pick(p, 'mark', '3'); }, shown: /您投的是：长椅、棋桌/ },
+  { name: 'approval', shape: 'marks', options: '长椅\n花坛\n棋桌', vote: async (p) => { for (const n of ['1', '2', '3']) await pick(p, 'mark', n); }, shown: /您投的是：长椅、花坛、棋桌/ },
+  { name: 'ranking', shape: 'ranking', options: '长椅\n花坛\n棋桌', vote: async (p) => { for (const [n, place] of [['1', '2'], ['2', '1']]) await p.selectOption(`select[name="rank_${n}"]`, place ?? ''); }, shown: /您投的是/ },
+  { name: 'secret', shape: 'sides', secret: true, rule: 'consultation', vote: (p) => pick(p, 'side', 'yes'), shown: /没有任何地方记着您投了什么/ },
+  { name: 'election', shape: 'election', secret: true, options: '甲\n乙\n丙', places: '2', rule: 'plurality', vote: async (p) => { await pick(p, 'mark', '1'); await pick(p, 'mark', '2'); }, shown: /没有任何地方记着您投了什么/ },
+];
+
+test('a vote of every kind, from the desk to the phone, with script and without', async () => {
+  const desk = await person('community_secretary', { size: 'desktop' });
+  /** @type {Map<Kind, string>} */
+  const polls = new Map();
+  for (const kind of KINDS) {
+    await desk.page.goto('/office/polls/new');
+    await desk.page.locator(`input[name="shape"][value="${kind.shape}"]`).check({ force: true });
+    if (kind.secret) await desk.page.locator('input[name="secret"]').check({ force: true });
+    /** @type {Record<string, string>} */
+    const fields = { title: `每种表决：${kind.name}`, text: '请大家表决。' };
+    for (const name of /** @type {const} */ (['options', 'most', 'places'])) if (kind[name]) fields[name] = kind[name] ?? '';
+    await does(desk.page, 'polls/new', fields);
+    const rule = kind.rule ?? (await desk.page.locator('select[name="rule"] option').evaluateAll((all) => all.map((o) => o.getAttribute('value')).find(Boolean))) ?? '';
+    await does(desk.page, 'rule', { rule });
+    await does(desk.page, 'roll', { lines: ROLL.join('\n') });
+    await does(desk.page, 'notice', { opens: local(1), closes: local(120), urgent: '汛期前要定，街道同意缩短公告' });
+    polls.set(kind, new URL(desk.page.url()).pathname.replace('/office', ''));
+  }
+  for (const [who, script] of /** @type {const} */ ([['resident', true], ['neighbour', false]])) {
+    const { context, page, wrong } = await person(who, { size: 'phone', elder: script, script });
+    for (const [kind, path] of polls) {
+      await until(`${kind.name} opens`, async () => {
+        await page.goto(path);
+        return (await page.locator('form[action$="/vote"]').count()) > 0;
+      }, 120_000);
+      if (script) {
+        await axeClean(page, { elder: true });
+        await shot(page, `decide-kind-${kind.name}`);
+      }
+      await kind.vote(page);
+      await Promise.all([page.waitForNavigation(), page.locator('form[action$="/vote"] button').first().click()]);
+      assert.match(await page.locator('main').innerText(), kind.shown, kind.name);
+    }
+    assert.deepEqual(wrong, []);
+    await context.close();
+  }
+  // At the desk it is seen that two took part, never what they said.
+  for (const path of polls.values()) {
+    await desk.page.goto(`/office${path}`);
+    assert.match(await desk.page.locator('main').innerText(), /2/);
+  }
+  assert.deepEqual(desk.wrong, []);
+  await desk.context.close();
+});
