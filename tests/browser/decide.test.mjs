@@ -31,15 +31,17 @@ async function person(office, visitor) {
  * Fills and sends the form of an act.
  * @param {import('playwright-core').Page} page
  * @param {string} act
- * @param {Record<string, string>} [fields]
+ * @param {Record<string, string>} [fields] `*` is the first choice of a list
+ * @param {string} [within] where the form stands
  */
-async function does(page, act, fields = {}) {
-  const form = page.locator(`form[action$="/${act}"]`).first();
+async function does(page, act, fields = {}, within = '') {
+  const form = page.locator(`${within} form[action$="/${act}"]`).first();
   await form.evaluate((e) => e.closest('details')?.setAttribute('open', ''));
   for (const [name, value] of Object.entries(fields)) {
     const field = form.locator(`[name="${name}"]`).first();
     const tag = await field.evaluate((e) => e.tagName);
-    if (tag === 'SELECT') await field.selectOption(value);
+    if (tag === 'SELECT' && value === '*') await field.selectOption((await field.locator('option:not([value=""])').first().getAttribute('value')) ?? '');
+    else if (tag === 'SELECT') await field.selectOption(value);
     else await field.fill(value);
   }
   await Promise.all([page.waitForNavigation(), form.locator('button').first().click()]);
@@ -51,23 +53,38 @@ function local(minutes) {
   return new Date(Date.now() + (minutes + 8 * 60) * 60_000).toISOString().slice(0, 16);
 }
 
-test('the chair runs a sitting; wall and phone follow', async () => {
-  const chair = await person('community_secretary', { size: 'desktop' });
-  const { page } = chair;
+/**
+ * A sitting of the pavilion with one item to decide, noticed for now.
+ * @param {import('playwright-core').Page} page the secretary's
+ * @param {string} title
+ */
+async function noticed(page, title) {
   await page.goto('/office/councils');
   await page.locator('a[href^="/office/councils/"]:not([href$="/new"])').filter({ hasText: '议事亭' }).first().click();
-  await does(page, 'sittings', { venue: '凉亭', starts: local(2), ends: local(62) });
-  await does(page, 'add-item', { title: '楼前停车划线', kind: 'decide', minutes: '20' });
+  // Each sitting at a place of its own: nobody sits in two at a time.
+  await does(page, 'sittings', { venue: title, starts: local(2), ends: local(62) });
+  await does(page, 'add-item', { title, kind: 'decide', minutes: '20' });
   await does(page, 'notice', { urgent: '连日大雨，今天就要定' });
-  const id = new URL(page.url()).pathname.split('/').pop();
-  const wall = await person('', { size: 'desktop' });
-  await wall.page.goto(`/sittings/${id}/screen`);
-  const phone = await person('', { size: 'phone', elder: true });
-  await phone.page.goto(`/sittings/${id}`);
+  return new URL(page.url()).pathname.split('/').pop() ?? '';
+}
+
+/** Seven come, the sitting begins, its item is called. @param {import('playwright-core').Page} page the secretary's */
+async function begun(page) {
   await does(page, 'open');
   for (let n = 0; n < 7; n++) await does(page, 'come');
   await does(page, 'begin');
   await does(page, 'call');
+}
+
+test('the chair runs a sitting; wall and phone follow', async () => {
+  const chair = await person('community_secretary', { size: 'desktop' });
+  const { page } = chair;
+  const id = await noticed(page, '楼前停车划线');
+  const wall = await person('', { size: 'desktop' });
+  await wall.page.goto(`/sittings/${id}/screen`);
+  const phone = await person('', { size: 'phone', elder: true });
+  await phone.page.goto(`/sittings/${id}`);
+  await begun(page);
   // Both hear of it by themselves.
   const told = (/** @type {import('playwright-core').Page} */ p, /** @type {RegExp} */ words) =>
     until(`${words}`, async () => words.test(await p.locator('main').innerText()));
@@ -101,6 +118,40 @@ test('the chair runs a sitting; wall and phone follow', async () => {
     await who.context.close();
   }
 });
+
+for (const script of [true, false]) {
+  test(`an amendment is put before its motion, ${script ? 'with script' : 'without script'}`, async () => {
+    const { context, page, wrong } = await person('community_secretary', { size: 'desktop', script });
+    const id = await noticed(page, script ? '充电棚建在哪里' : '晾衣架装在哪里');
+    const wall = await person('', { size: 'desktop', script });
+    await begun(page);
+    await does(page, 'move-motion', { motion: '建在北门，用公共收益。', sponsor: '*' });
+    await does(page, 'second', { seconder: '*' });
+    await does(page, 'debate');
+    await does(page, 'amend', { motion: '建在南门，用公共收益。', sponsor: '*' });
+    await does(page, 'second', { seconder: '*' }, '.amendment');
+    await does(page, 'debate', {}, '.amendment');
+    if (script) {
+      await axeClean(page);
+      await shot(page, 'decide-amendment');
+    }
+    const votes = { first_yes: '6', first_no: '1', first_abstain: '0', second_yes: '6', second_no: '1', second_abstain: '0' };
+    await does(page, 'put', {}, '.amendment');
+    await does(page, 'count', votes);
+    await does(page, 'put');
+    await does(page, 'count', votes);
+    // What everybody reads is the text as it was amended.
+    await wall.page.goto(`/sittings/${id}/screen`);
+    assert.match(await wall.page.locator('main').innerText(), /建在南门/);
+    await wall.page.goto(`/sittings/${id}`);
+    assert.match(await wall.page.locator('main').innerText(), /通过/);
+    await does(page, 'close');
+    for (const who of [{ context, wrong }, wall]) {
+      assert.deepEqual(who.wrong, []);
+      await who.context.close();
+    }
+  });
+}
 
 for (const [how, script, office] of /** @type {const} */ ([['with script', true, 'resident'], ['without script', false, 'neighbour']])) {
   test(`a ballot on a phone in large type, ${how}`, async () => {

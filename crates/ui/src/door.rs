@@ -226,12 +226,13 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
         // The outbox of a page posts a form and wants to know where to go; following would use up the flash.
         response = located(response);
     }
-    // A page fetched ahead or beside must not use up the message that the page itself is to show. `Sec-Fetch-Dest` cannot
-    // tell: it is `empty` for a page that the service worker fetches, too.
-    let beside = ["purpose", "sec-purpose"]
+    // A part of a page, and a page fetched ahead, must not use up the message that the page itself is to show.
+    // `Sec-Fetch-Dest` cannot tell: it is `empty` for a page that the service worker fetches, too.
+    let ahead = ["purpose", "sec-purpose"]
         .iter()
-        .filter_map(|h| headers.get(*h))
+        .filter_map(|n| headers.get(*n))
         .any(|p| p.as_bytes().starts_with(b"prefetch"));
+    let beside = ahead || viewer.fragment.is_some();
     if viewer.flash.is_some() && !beside && is_html(&response) && response.status() == StatusCode::OK {
         response.headers_mut().append(header::SET_COOKIE, set_cookie(&ctx, "yf", "", Some(0)));
     }
