@@ -16,7 +16,7 @@ const PURE: &[&str] = &["kernel", "journal", "tally"];
 const BASE: &[&str] = &["store", "ui"];
 /// Rooms that other rooms may import.
 const GROUND: &[&str] = &["people", "places", "methods"];
-/// A room that may import another one: every round of an election is a poll.
+/// A room that may import another one: every round of an election is a poll, and councils put items to polls.
 const PAIRS: &[(&str, &str)] = &[("elections", "polls"), ("councils", "polls")];
 /// The room that may read every other room.
 const READER: &str = "briefings";
