@@ -20,7 +20,7 @@ use places::{NewPlace, NewStreet, PlaceKind};
 use polls::{Bridge, model::TellerRole, rules::Act as PollAct};
 use store::{Fault, testing::TestStore};
 
-const BRIDGE: Bridge = Bridge { ended: |tx, actor, poll| Box::pin(actions::round_ended(tx, actor, poll)) };
+const BRIDGE: Bridge = Bridge::new(|tx, actor, poll| Box::pin(actions::round_ended(tx, actor, poll)));
 
 fn refused<T>(result: Result<T, Fault>) -> &'static str {
     match result {

@@ -20,7 +20,7 @@ pub mod queries;
 pub mod rules;
 mod tables;
 
-pub use actions::Bridge;
+pub use actions::{Body, Bridge};
 pub use model::{Poll, Voter};
 pub use pages::{DOORS, Unit, gap_words, routes, rule_words};
 pub use queries::{KEEPER, verify};

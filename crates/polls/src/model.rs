@@ -2,6 +2,7 @@
 
 mod outcome;
 mod poll;
+mod source;
 mod vote;
 mod voter;
 
@@ -10,6 +11,7 @@ pub use poll::{
     About, BoxSeal, Certificate, Extension, NewPoll, Objection, Origin, PaperReading, Poll, PollEvent,
     PollState, Roll, Shape, Signature, TellerRole, Trust,
 };
+pub use source::Source;
 pub use vote::Vote;
 pub use voter::{
     Ballot, Delivery, DeliveryWay, Proxy, ProxyState, Reached, Sheet, Standing, Voter, VoterEvent,

@@ -16,6 +16,7 @@ mod booth;
 mod collect;
 mod desk;
 mod doors;
+mod house;
 mod new;
 mod paper;
 mod public;
@@ -34,6 +35,7 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(booth::routes())
         .merge(new::routes())
         .merge(desk::routes())
+        .merge(house::routes())
         .merge(collect::routes())
         .merge(register::routes())
         .merge(paper::routes())

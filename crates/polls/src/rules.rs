@@ -4,10 +4,14 @@ mod ballot;
 mod count;
 mod decide;
 mod evolve;
+pub mod house;
+mod identity;
 mod machine;
 pub mod recount;
 pub mod rights;
 mod roll;
+#[cfg(test)]
+mod roll_tests;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -16,6 +20,7 @@ pub use ballot::{Hand, take, touched};
 pub use count::{Counted, Group, count};
 pub use decide::{Act, Facts, decide, draft, earliest_opening};
 pub use evolve::{evolve, evolve_voter};
+pub use identity::{Known, Standing, identify, standing};
 pub use machine::{EDGES, goes};
 pub use roll::{Built, Head, Line, build, read_sheet, rows};
 pub use rule::{Own, choices, pick};

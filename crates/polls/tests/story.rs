@@ -20,15 +20,13 @@ use tally::{Verdict, events::Way};
 /// Polls that ended.
 static ENDED: Mutex<Vec<(Id, &'static str)>> = Mutex::new(Vec::new());
 
-const BRIDGE: Bridge = Bridge {
-    ended: |_, _, poll| {
-        let (id, state) = (poll.id, poll.state.code());
-        Box::pin(async move {
-            ENDED.lock().unwrap_or_else(PoisonError::into_inner).push((id, state));
-            Ok(())
-        })
-    },
-};
+const BRIDGE: Bridge = Bridge::new(|_, _, poll| {
+    let (id, state) = (poll.id, poll.state.code());
+    Box::pin(async move {
+        ENDED.lock().unwrap_or_else(PoisonError::into_inner).push((id, state));
+        Ok(())
+    })
+});
 
 fn refused<T>(result: Result<T, Fault>) -> &'static str {
     match result {
@@ -86,6 +84,7 @@ impl Town {
             secret,
             trust: Trust::Grouped,
             options: options.iter().map(|o| (*o).to_owned()).collect(),
+            candidates: Vec::new(),
             origin: None,
         }
     }

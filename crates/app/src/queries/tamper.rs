@@ -417,6 +417,7 @@ async fn secret_ballots(store: &Store, clock: &FixedClock, street: Id) {
                     secret: true,
                     trust: model::Trust::Grouped,
                     options: Vec::new(),
+                    candidates: Vec::new(),
                     origin: None,
                 };
                 let id = actions::draft(tx, &sys, new).await?.id;

@@ -29,7 +29,7 @@ const KILLS: usize = 20;
 /// Flats of each of the people: a ballot for each in each of the polls.
 const FLATS: usize = 80;
 
-const BRIDGE: Bridge = Bridge { ended: |_, _, _| Box::pin(async { Ok(()) }) };
+const BRIDGE: Bridge = Bridge::new(|_, _, _| Box::pin(async { Ok(()) }));
 
 /// A voter with a session.
 struct Voter {
@@ -50,15 +50,15 @@ async fn open(data: &Path, clock: Arc<dyn Clock>) -> Store {
 }
 
 /// Who votes: six people with eighty flats each.
-fn roll() -> Vec<Line> {
+fn roll(persons: &[Id]) -> Vec<Line> {
     let line = |n: usize| {
         let (who, flat) = (n / FLATS, n % FLATS);
         Line {
             unit: format!("{}-{:03}", who + 1, flat + 1),
             name: format!("业主{who}-{flat}"),
             paper: Some(n.to_string()),
-            phone: Some(format!("1390000{who:04}")),
-            person: None,
+            phone: None,
+            person: Some(persons[who]),
             area: Area::new(6_000 + n as u64).unwrap(),
             state: State::Delivered,
             kind: Kind::Exclusive,
@@ -88,6 +88,7 @@ async fn town(data: &Path) -> Town {
         .write(move |tx| {
             Box::pin(async move {
                 let sys = Actor::system(street);
+                let mut persons = Vec::new();
                 for n in 0..SENDERS {
                     let phone = Some(format!("1390000{n:04}"));
                     let new = NewPerson { name: Some(format!("业主{n}")), phone, ..NewPerson::default() };
@@ -96,6 +97,7 @@ async fn town(data: &Path) -> Town {
                         .await?;
                     let own = Actor { person: Some(person), ..Actor::anonymous(street, Channel::App) };
                     accounts::agree(tx, &own, &notice).await?;
+                    persons.push(person);
                 }
                 let mut made = Vec::new();
                 for (secret, shape, rule) in [
@@ -110,11 +112,12 @@ async fn town(data: &Path) -> Town {
                         secret,
                         trust: Trust::Grouped,
                         options: Vec::new(),
+                        candidates: Vec::new(),
                         origin: None,
                     };
                     let id = actions::draft(tx, &sys, new).await?.id;
                     actions::act(tx, BRIDGE, &sys, id, Act::Rule(rule.into(), Own::default())).await?;
-                    actions::freeze(tx, BRIDGE, &sys, id, &roll()).await?;
+                    actions::freeze(tx, BRIDGE, &sys, id, &roll(&persons)).await?;
                     let act = Act::Notice(tx.now, tx.now + chrono::Duration::days(2), Some("试".into()));
                     actions::act(tx, BRIDGE, &sys, id, act).await?;
                     made.push(id);

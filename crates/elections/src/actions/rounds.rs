@@ -105,7 +105,9 @@ async fn round(
         let ElectionEvent::RoundCalled { id, poll, candidates, rule, seats, .. } = event else { continue };
         let label = |c: &Id| order.iter().find(|(o, _)| o == c).map(|(_, l)| l.clone());
         let options = candidates.iter().filter_map(label).collect();
-        *poll = poll_of(tx, bridge, actor, &e, kind, *id, options, rule, *seats, (opens, closes)).await?;
+        let persons = candidates.iter().filter_map(|c| e.nominee(*c)).map(|n| n.person).collect();
+        let who = (options, persons);
+        *poll = poll_of(tx, bridge, actor, &e, kind, *id, who, rule, *seats, (opens, closes)).await?;
     }
     record(tx, actor, e, events).await
 }
@@ -119,7 +121,7 @@ async fn poll_of(
     e: &Election,
     kind: RoundKind,
     round: Id,
-    options: Vec<String>,
+    (options, candidates): (Vec<String>, Vec<Id>),
     rule: &str,
     seats: u32,
     (opens, closes): (Time, Time),
@@ -139,6 +141,7 @@ async fn poll_of(
         secret: true,
         trust: Trust::Grouped,
         options,
+        candidates,
         origin: Some(Origin {
             kind: ORIGIN.to_owned(),
             id: e.id,

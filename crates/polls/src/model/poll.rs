@@ -142,6 +142,9 @@ pub struct Roll {
     pub area: u64,
     /// Names and telephones, encrypted.
     pub names: Words,
+    /// From what the house knows, in words; nothing when it came as a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// When it was frozen.
     pub frozen_at: Time,
 }
@@ -284,6 +287,9 @@ pub struct Poll {
     pub trust: Trust,
     /// Options or candidates.
     pub options: Vec<String>,
+    /// Who the candidates are, where that is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Id>,
     /// Where it comes from.
     pub origin: Option<Origin>,
     /// How far it is.
@@ -376,6 +382,8 @@ pub struct NewPoll {
     pub trust: Trust,
     /// Options or candidates, in the order in which they stand on the ballot.
     pub options: Vec<String>,
+    /// Who the candidates are, where that is known.
+    pub candidates: Vec<Id>,
     /// Where it comes from.
     pub origin: Option<Origin>,
 }
@@ -404,6 +412,9 @@ pub enum PollEvent {
         trust: Trust,
         /// Options.
         options: Vec<String>,
+        /// Who the candidates are.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Id>,
         /// Where it comes from.
         origin: Option<Origin>,
     },

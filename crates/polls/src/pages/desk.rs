@@ -143,7 +143,7 @@ fn steps(lang: ui::Lang, p: &Poll) -> Markup {
     } } }
 }
 
-fn address(p: &Poll, way: &str) -> String {
+pub(super) fn address(p: &Poll, way: &str) -> String {
     format!("{DESK}/{}/{way}", p.id)
 }
 
@@ -236,6 +236,7 @@ fn roll_form(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> Markup {
         t!(lang, "roll-hint-persons")
     };
     html! {
+        @if !matches!(p.shape, Shape::Owners { .. }) { p."btns mt2" { a.btn href=(address(p, "roll")) { (parts::icon("users")) (t!(lang, "roll-house")) } } }
         form."form mt2" method="post" enctype="multipart/form-data" action=(address(p, "prepare/roll")) data-once {
             (parts::hidden(ctx, viewer))
             (parts::field(lang, form, Field { name: "roll", label: &t!(lang, "roll-file-give"), hint: &hint, kind: "file", bare: true, ..Field::default() }))

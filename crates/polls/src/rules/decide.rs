@@ -95,6 +95,7 @@ pub fn draft(new: &NewPoll, id: Id, number: String) -> Result<E, Refusal> {
         secret: new.secret,
         trust: new.trust,
         options,
+        candidates: new.candidates.clone(),
         origin: new.origin.clone(),
     })
 }

@@ -9,8 +9,10 @@ use kernel::{Id, Time};
 /// The state of a poll after an event.
 #[must_use]
 pub fn evolve(state: Option<Poll>, event: &E, at: Time, street: Id, by: Option<Id>) -> Option<Poll> {
-    if let (None, E::PollDrafted { id, number, place, title, text, shape, secret, trust, options, origin }) =
-        (&state, event)
+    if let (
+        None,
+        E::PollDrafted { id, number, place, title, text, shape, secret, trust, options, candidates, origin },
+    ) = (&state, event)
     {
         return Some(Poll {
             id: *id,
@@ -23,6 +25,7 @@ pub fn evolve(state: Option<Poll>, event: &E, at: Time, street: Id, by: Option<I
             secret: *secret,
             trust: *trust,
             options: options.clone(),
+            candidates: candidates.clone(),
             origin: origin.clone(),
             state: PollState::Draft,
             rule: None,
