@@ -236,8 +236,9 @@ impl Town {
     async fn booth(&self, poll: Id, head: u32, vote: &str) {
         let vote = vote.to_owned();
         does!(self, self.duty, |tx, a, _c| async move {
-            let code = polls::actions::secret::hand_out(tx, &a, poll, head, false).await?;
-            polls::actions::secret::cast_by_pass(tx, a.street, poll, &code.unwrap_or_default(), &vote).await
+            let code = polls::actions::secret::hand_out(tx, &a, poll, head, false, "").await?;
+            polls::actions::secret::cast_by_pass(tx, a.street, poll, &code.unwrap_or_default().code, &vote)
+                .await
         })
         .unwrap();
     }

@@ -14,5 +14,5 @@ pub use poll::{
 pub use source::Source;
 pub use vote::Vote;
 pub use voter::{
-    Ballot, Delivery, DeliveryWay, Proxy, ProxyState, Reached, Sheet, Standing, Voter, VoterEvent,
+    Ballot, Delivery, DeliveryWay, LostCode, Proxy, ProxyState, Reached, Sheet, Standing, Voter, VoterEvent,
 };

@@ -372,6 +372,15 @@ pub async fn was_handed(conn: &mut Conn, street: Id, poll: Id, head: u32) -> Res
     Ok(conn.number(sql, args![street, poll, head]).await? > 0)
 }
 
+/// In what form a head was handed a secret ballot.
+///
+/// # Errors
+/// What the database says.
+pub async fn handed_way(conn: &mut Conn, street: Id, poll: Id, head: u32) -> Result<Option<String>, Fault> {
+    let sql = "SELECT way FROM poll_handed WHERE street = $1 AND poll = $2 AND head = $3";
+    conn.one(sql, args![street, poll, head]).await?.map(|r| r.get("way")).transpose()
+}
+
 /// The proxies that stand: principal and agent, in the order of heads.
 pub(crate) async fn proxies(conn: &mut Conn, street: Id, poll: Id) -> Result<Vec<(u32, u32)>, Fault> {
     let sql = "SELECT head, agent FROM poll_voter WHERE street = $1 AND poll = $2 AND agent IS NOT NULL ORDER BY head";

@@ -16,7 +16,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-pub use ballot::{Hand, take, touched};
+pub use ballot::{Hand, lose_code, reissue_code, take, takes_codes, touched};
 pub use count::{Counted, Group, count};
 pub use decide::{Act, Facts, decide, draft, earliest_opening};
 pub use evolve::{evolve, evolve_voter};

@@ -201,7 +201,7 @@ async fn owners_decide_from_notice_to_recount() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_booth_takes_a_code_once_and_shows_nothing_again() {
-    let Town { t, mut b, secretary, owner, .. } = town().await;
+    let Town { t, mut b, secretary, owner, clerk } = town().await;
     b.who = Some(secretary);
     let new = "/office/polls/new";
     let options = "甲\n乙\n丙";
@@ -232,11 +232,37 @@ async fn the_booth_takes_a_code_once_and_shows_nothing_again() {
     let booth = format!("{public}/booth");
     let handed = b.submit(&poll, &at("collect/hand-out"), &[("head", "2"), ("form", "booth")]).await;
     assert_eq!(handed.status, StatusCode::OK, "{}", handed.text);
-    let from = handed.text.find("class=\"oops-n num\">").unwrap() + 19;
-    let code = &handed.text[from..from + 9];
+    let cut = |text: &str, before: &str, long: usize| {
+        let from = text.find(before).unwrap() + before.len();
+        text[from..from + long].to_owned()
+    };
+    // The page is printed: what the voter takes along, and the stub that stays at the table.
+    let (lost, stub) =
+        (cut(&handed.text, "class=\"oops-n num\">", 9), cut(&handed.text, "class=\"num stub\">", 10));
+    let head = at("heads/2");
+    let why = [("head", "2"), ("stub", stub.as_str()), ("lost", "出门时弄丢了")];
+    b.refused(
+        &head,
+        &at("collect/lost"),
+        &[("head", "2"), ("stub", "0000000000"), ("lost", "丢了")],
+        "票根号不对",
+    )
+    .await;
+    b.refused(&head, &at("collect/lost"), &[("head", "2"), ("stub", stub.as_str())], "f-lost").await;
+    b.done(&head, &at("collect/lost"), &why).await;
+    assert!(b.open(&head).await.contains("等另一人补发"));
+    b.refused(&head, &at("collect/reissue"), &[("head", "2")], "另一位工作人员补发").await;
+    b.who = Some(clerk);
+    let again = b.submit(&head, &at("collect/reissue"), &[("head", "2")]).await;
+    assert_eq!(again.status, StatusCode::OK, "{}", again.text);
+    let code = &cut(&again.text, "class=\"oops-n num\">", 9);
+    assert_ne!(*code, lost);
+    assert!(b.open(&head).await.contains("已补发"));
     b.refused(&poll, &at("collect/hand-out"), &[("head", "2"), ("form", "booth")], "已经投过票了").await;
     b.who = None;
-    b.refused(&booth, &booth, &[("code", "22222222"), ("mark", "1")], "投票码不对").await;
+    for bad in ["22222222", lost.as_str()] {
+        b.refused(&booth, &booth, &[("code", bad), ("mark", "1")], "投票码不对").await;
+    }
     b.done(&booth, &booth, &[("code", code), ("mark", "1"), ("mark", "3")]).await;
     b.refused(&booth, &booth, &[("code", code), ("mark", "1")], "投票码不对").await;
     // The owner votes at home, in 长辈版 as well as not; the page only says that it was done.

@@ -422,14 +422,17 @@ async fn secret_vote(t: TestStore) {
     assert_eq!(refused(cast(two, 3, "2").await), "polls.not-yours");
     // Two come to the table: one to the booth, one with a paper.
     let staff = town.staff[1].clone();
-    let code = town
+    let lost = town
         .t
         .store
         .write(move |tx| {
             Box::pin(async move {
-                assert_eq!(refused(secret::hand_out(tx, &staff, id, 1, false).await), "polls.voted-already");
-                secret::hand_out(tx, &staff, id, 5, true).await?;
-                secret::hand_out(tx, &staff, id, 3, false).await
+                assert_eq!(
+                    refused(secret::hand_out(tx, &staff, id, 1, false, "").await),
+                    "polls.voted-already"
+                );
+                secret::hand_out(tx, &staff, id, 5, true, "").await?;
+                secret::hand_out(tx, &staff, id, 3, false, "").await
             })
         })
         .await
@@ -447,8 +450,41 @@ async fn secret_vote(t: TestStore) {
         }
     };
     assert_eq!(refused(booth("AAAA2222".into()).await), "polls.bad-pass");
+    // The code is lost before it was used: void by one clerk with its stub, given again by another.
+    let lose = |head: u32, stub: String| {
+        let (store, staff) = (town.t.store.clone(), town.staff[1].clone());
+        async move {
+            store
+                .write(move |tx| {
+                    Box::pin(async move { secret::lose(tx, &staff, id, head, &stub, "掉进雨水井").await })
+                })
+                .await
+        }
+    };
+    let again = |who: usize, form: &'static str| {
+        let (store, staff) = (town.t.store.clone(), town.staff[who].clone());
+        async move {
+            store
+                .write(move |tx| Box::pin(async move { secret::reissue(tx, &staff, id, 3, form).await }))
+                .await
+        }
+    };
+    assert_eq!(refused(lose(5, lost.stub.clone()).await), "polls.no-code", "that one has a paper");
+    assert_eq!(refused(lose(3, "0123456789".into()).await), "polls.code-used");
+    assert_eq!(refused(again(2, "a").await), "polls.no-lost-code");
+    lose(3, format!(" {}", lost.stub)).await.unwrap();
+    assert_eq!(refused(booth(lost.code.clone()).await), "polls.bad-pass", "whoever finds it cannot use it");
+    assert_eq!(refused(lose(3, lost.stub.clone()).await), "polls.lost-already");
+    assert_eq!(refused(again(1, "a").await), "polls.other-hand");
+    let pass = again(2, "a").await.unwrap();
+    assert_eq!(again(2, "a").await.unwrap(), pass, "the same form shows the same code while it waits");
+    assert_eq!(refused(again(2, "b").await), "polls.no-lost-code");
+    assert!(pass.code != lost.code && pass.stub != lost.stub);
+    let code = pass.code;
     booth(format!("{} {}", &code[..4], code[4..].to_lowercase())).await.unwrap();
     assert_eq!(refused(booth(code).await), "polls.bad-pass", "a code is good once");
+    assert_eq!(refused(lose(3, pass.stub).await), "polls.code-used", "a used code is never replaced");
+    assert_eq!(refused(again(2, "a").await), "polls.no-lost-code");
     let p = town.now(id).await;
     let seen = queries::turnout(&mut town.t.store.read().await.unwrap(), &p).await.unwrap();
     assert_eq!(seen.heads, 4);
@@ -471,7 +507,9 @@ async fn secret_vote(t: TestStore) {
     let rows =
         conn.all("SELECT kind FROM journal WHERE kind LIKE 'polls.%' ORDER BY kind", vec![]).await.unwrap();
     let kinds: Vec<String> = rows.iter().map(|r| r.get("kind").unwrap()).collect();
-    assert!(kinds.iter().all(|k| k != "polls.ballot_cast" && k != "polls.head_touched"), "{kinds:?}");
+    let of = |kind: &str| kinds.iter().filter(|k| *k == kind).count();
+    assert_eq!((of("polls.ballot_cast"), of("polls.code_lost"), of("polls.code_reissued")), (0, 1, 1));
+    assert_eq!(of("polls.head_touched"), 1, "only of whom the code was lost");
     drop(conn);
     // A wrong count goes back, with the reason, and is made again.
     let actor = town.staff[1].clone();

@@ -338,8 +338,8 @@ async fn election(store: &Store, clock: &FixedClock, street: kernel::Id) {
                 let (way, reached) = (polls::model::DeliveryWay::Door, polls::model::Reached::Served);
                 polls::actions::serve(tx, &act, poll, &[1, 2], way, reached, None).await?;
                 for (head, vote) in [(1, "1"), (2, "2"), (3, "1")] {
-                    let code = polls::actions::secret::hand_out(tx, &act, poll, head, false).await?;
-                    let code = code.unwrap_or_default();
+                    let code = polls::actions::secret::hand_out(tx, &act, poll, head, false, "").await?;
+                    let code = code.unwrap_or_default().code;
                     polls::actions::secret::cast_by_pass(tx, street, poll, &code, vote).await?;
                 }
                 Ok(())
@@ -437,8 +437,8 @@ async fn secret_ballots(store: &Store, clock: &FixedClock, street: Id) {
         .write(move |tx| {
             Box::pin(async move {
                 for (head, vote) in [(1, "yes"), (2, "no"), (3, "yes")] {
-                    let code = secret::hand_out(tx, &Actor::system(street), id, head, false).await?;
-                    secret::cast_by_pass(tx, street, id, &code.unwrap_or_default(), vote).await?;
+                    let code = secret::hand_out(tx, &Actor::system(street), id, head, false, "").await?;
+                    secret::cast_by_pass(tx, street, id, &code.unwrap_or_default().code, vote).await?;
                 }
                 Ok(())
             })

@@ -351,6 +351,18 @@ booth-about = One person at a time. This device does not know who you are.
 booth-code = Voting code
 booth-code-about = Give this code to the voter; on the tablet it is good once.
 booth-closed = No ballots are taken now
+stub = Stub of a voting code
+stub-about = Print it or write it down; staff keep it and destroy it when the vote is over. If the voter loses the code before using it, the stub makes it void so that a new one can be given; it tells neither the code nor the vote.
+stub-number = Number of the stub
+stub-number-hint = Ten signs, printed when the code was handed out
+code-lost = The code was lost
+code-lost-about = Check who they are; the old code is made void and another member of staff gives a new one. A code that was used is never replaced.
+code-lost-hint = Say how; it stands in the record of this poll
+code-again = Give a new code
+code-again-about = The old code is void. Somebody other than who made it void gives the new one, which is shown once.
+code-was-lost = The code was lost and made void
+code-given-again = a new one was given
+code-waits = waits for another person
 
 ## Count
 counting = Counting
@@ -498,3 +510,8 @@ refusal-source-empty = Nobody is there in this source now
 refusal-source-nameless = { $n } people have no name registered; enter their names first, or bring a list
 refusal-source-moved = The list changed since you looked at it; look again before taking it
 refusal-proxy-namesake = More people on the roll bear this name than candidates do, so this agent may be a candidate. Look at a paper and recognise the person first, or name another agent
+refusal-no-code = This head was handed no code for the tablet
+refusal-code-used = The stub's number is wrong, or its code was used; a used code is never replaced
+refusal-lost-already = The old code is void; another member of staff gives the new one
+refusal-no-lost-code = No code waits to be given again
+refusal-other-hand = Somebody other than who made the old code void has to give the new one

@@ -351,6 +351,18 @@ booth-about = 一个人进来投，投完就走。这台机器不知道您是谁
 booth-code = 投票码
 booth-code-about = 把这个码交给选民，在投票平板上用一次就失效。
 booth-closed = 现在不收票
+stub = 投票码票根
+stub-about = 打印或抄下来，由工作人员留存，投票结束后销毁。选民没投票就丢了投票码时，凭票根作废旧码、补发新码；票根上看不出投票码，也看不出投了什么。
+stub-number = 票根号
+stub-number-hint = 发码时打印的 10 位编号
+code-lost = 投票码丢了
+code-lost-about = 核对本人后作废旧码，再由另一位工作人员补发。已经投过的码不能补发。
+code-lost-hint = 写清经过，会记入这次表决的记录
+code-again = 补发投票码
+code-again-about = 旧码已作废。由作废旧码以外的另一位工作人员补发，新码只显示一次。
+code-was-lost = 投票码丢失，旧码已作废
+code-given-again = 已补发
+code-waits = 等另一人补发
 
 ## 计票
 counting = 计票
@@ -498,3 +510,8 @@ refusal-source-empty = 这个来源里现在一个人（户）也没有
 refusal-source-nameless = 有 { $n } 人没有登记姓名，先补上姓名，或导入表格
 refusal-source-moved = 您看过之后名单有变动，请再看一遍再定
 refusal-proxy-namesake = 名册上同名的人比候选人多，分不清这位是不是候选人。请看证件核对本人后再登记委托，或另选受托人
+refusal-no-code = 这一户没有领过平板投票码
+refusal-code-used = 票根号不对，或者这个投票码已经用过；用过的码不能补发
+refusal-lost-already = 旧码已经作废，等另一位工作人员补发
+refusal-no-lost-code = 没有等待补发的投票码
+refusal-other-hand = 要由作废旧码以外的另一位工作人员补发

@@ -351,6 +351,18 @@ booth-about = 一個人進來投，投完就走。這臺機器不知道您是誰
 booth-code = 投票碼
 booth-code-about = 把這個碼交給選民，在投票平板上用一次就失效。
 booth-closed = 現在不收票
+stub = 投票碼票根
+stub-about = 列印或抄下來，由工作人員留存，投票結束後銷燬。選民沒投票就丟了投票碼時，憑票根作廢舊碼、補發新碼；票根上看不出投票碼，也看不出投了什麼。
+stub-number = 票根號
+stub-number-hint = 發碼時列印的 10 位編號
+code-lost = 投票碼丟了
+code-lost-about = 核對本人後作廢舊碼，再由另一位工作人員補發。已經投過的碼不能補發。
+code-lost-hint = 寫清經過，會記入這次表決的記錄
+code-again = 補發投票碼
+code-again-about = 舊碼已作廢。由作廢舊碼以外的另一位工作人員補發，新碼只顯示一次。
+code-was-lost = 投票碼丟失，舊碼已作廢
+code-given-again = 已補發
+code-waits = 等另一人補發
 
 ## 计票
 counting = 計票
@@ -498,3 +510,8 @@ refusal-source-empty = 這個來源裡現在一個人（戶）也沒有
 refusal-source-nameless = 有 { $n } 人沒有登記姓名，先補上姓名，或匯入表格
 refusal-source-moved = 您看過之後名單有變動，請再看一遍再定
 refusal-proxy-namesake = 名冊上同名的人比候選人多，分不清這位是不是候選人。請看證件核對本人後再登記委託，或另選受託人
+refusal-no-code = 這一戶沒有領過平板投票碼
+refusal-code-used = 票根號不對，或者這個投票碼已經用過；用過的碼不能補發
+refusal-lost-already = 舊碼已經作廢，等另一位工作人員補發
+refusal-no-lost-code = 沒有等待補發的投票碼
+refusal-other-hand = 要由作廢舊碼以外的另一位工作人員補發

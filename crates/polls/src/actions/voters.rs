@@ -20,7 +20,7 @@ use tally::{
 /// The most heads that one form may serve.
 const MOST_AT_ONCE: usize = 500;
 
-async fn record(
+pub(super) async fn record(
     tx: &mut Tx,
     actor: &Actor,
     voter: Option<Voter>,

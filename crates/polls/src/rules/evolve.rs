@@ -1,8 +1,8 @@
 //! What follows from events.
 
 use crate::model::{
-    Ballot, Certificate, Delivery, Extension, Objection, PaperReading, Poll, PollEvent as E, PollState,
-    Proxy, ProxyState, Sheet, Signature, Standing, Voter, VoterEvent as V,
+    Ballot, Certificate, Delivery, Extension, LostCode, Objection, PaperReading, Poll, PollEvent as E,
+    PollState, Proxy, ProxyState, Sheet, Signature, Standing, Voter, VoterEvent as V,
 };
 use kernel::{Id, Time};
 
@@ -151,6 +151,7 @@ pub fn evolve_voter(state: Option<Voter>, event: &V, at: Time, street: Id, by: O
             proxy: None,
             sheets: Vec::new(),
             ballots: Vec::new(),
+            lost_codes: Vec::new(),
         });
     }
     let mut v = state?;
@@ -166,6 +167,14 @@ pub fn evolve_voter(state: Option<Voter>, event: &V, at: Time, street: Id, by: O
         V::ProxyRevoked => {
             if let Some(proxy) = v.proxy.as_mut() {
                 proxy.state = ProxyState::Revoked;
+            }
+        }
+        V::CodeLost { why } => {
+            v.lost_codes.push(LostCode { why: why.clone(), by, at, again: None });
+        }
+        V::CodeReissued => {
+            if let Some(lost) = v.lost_codes.last_mut() {
+                lost.again = Some((by, at));
             }
         }
         V::SheetRead { vote, image } => {
