@@ -2,6 +2,7 @@
 
 mod outcome;
 mod poll;
+mod posted;
 mod source;
 mod vote;
 mod voter;
@@ -11,6 +12,7 @@ pub use poll::{
     About, BoxSeal, Certificate, Extension, NewPoll, Objection, Origin, PaperReading, Poll, PollEvent,
     PollState, Roll, Shape, Signature, TellerRole, Trust,
 };
+pub use posted::Posted;
 pub use source::Source;
 pub use vote::Vote;
 pub use voter::{

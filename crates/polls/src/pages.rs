@@ -18,6 +18,7 @@ mod desk;
 mod doors;
 mod house;
 mod new;
+mod notice;
 mod paper;
 mod public;
 mod register;
@@ -25,6 +26,7 @@ mod vote;
 mod words;
 
 pub use doors::DOORS;
+pub use notice::{Hung, posted_fields, posted_words};
 pub use words::{Unit, gap_words, rule_words};
 
 /// The pages of this room.

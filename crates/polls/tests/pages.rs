@@ -137,6 +137,12 @@ async fn owners_decide_from_notice_to_recount() {
     let public = poll.replace("/office", "");
     let hidden = b.send(Request::get(&public), String::new()).await;
     assert_eq!(hidden.status, StatusCode::NOT_FOUND, "a plan is nobody's business");
+    // The notice hung already: that needs the day, the board and a photo.
+    let hung = time::local_date(now - Duration::days(13)).to_string();
+    let posted = [("opens", soon.as_str()), ("closes", closes.as_str()), ("board", "南门公示栏")];
+    b.refused(&poll, &at("prepare/notice"), &posted, "f-posted_on").await;
+    let posted = [&posted[..], &[("posted_on", hung.as_str())]].concat();
+    b.refused(&poll, &at("prepare/notice"), &posted, "请拍下公示牌").await;
     b.done(&poll, &at("prepare/notice"), &times).await;
     // Everybody reads what is decided, by which rule; the roll has no names.
     b.who = None;

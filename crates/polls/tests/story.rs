@@ -9,7 +9,9 @@ use places::{NewPlace, NewStreet, PlaceKind};
 use polls::{
     Bridge, Poll, actions,
     actions::secret,
-    model::{About, DeliveryWay, GoalKind, NewPoll, PollState, Reached, Shape, TellerRole, Trust, Vote},
+    model::{
+        About, DeliveryWay, GoalKind, NewPoll, PollState, Posted, Reached, Shape, TellerRole, Trust, Vote,
+    },
     queries,
     rules::{Act, Hand, Own, read_sheet, recount::recount},
 };
@@ -238,6 +240,20 @@ async fn owners(t: TestStore) {
     let short = Act::Notice(now + Duration::days(10), now + Duration::days(20), None);
     assert_eq!(refused(town.act(id, short).await), "polls.short-notice");
     let (opens, closes) = (now + Duration::days(15), now + Duration::days(30));
+    // What hung on the board before counts from that day, which is not ahead and not so near.
+    let hung = |days, board: &str| {
+        let on = time::local_date(now) - Duration::days(days);
+        Posted { on, board: board.to_owned(), photo: None, roll_on: None }
+    };
+    let soon = now + Duration::days(6);
+    for (days, board, code) in [
+        (-1, "公示栏", "polls.posted-future"),
+        (400, "公示栏", "polls.posted-long-ago"),
+        (10, "", "ui.empty"),
+        (8, "公示栏", "polls.short-notice"),
+    ] {
+        assert_eq!(refused(town.act(id, Act::Posted(soon, closes, hung(days, board))).await), code, "{days}");
+    }
     town.act(id, Act::Notice(opens, closes, None)).await.unwrap();
     assert_eq!(refused(town.act(id, Act::Edit("换个题".into(), "换".into(), vec![])).await), "polls.not-now");
     // Somebody finds the roll wrong; it is corrected, and only then answered.

@@ -265,6 +265,7 @@ async fn election(store: &Store, clock: &FixedClock, street: kernel::Id) {
                     seats: 1,
                     place,
                     polling_day: kernel::time::local_date(tx.now + days(20)),
+                    roll_posted: None,
                     candidates_days: None,
                 };
                 let id = actions::prepare(tx, &act, new, &cal).await?.id;
@@ -279,7 +280,7 @@ async fn election(store: &Store, clock: &FixedClock, street: kernel::Id) {
                         phone: Some(format!("1366666000{n}")),
                     })
                     .collect();
-                actions::publish_roll(tx, &act, id, &lines, &cal).await?;
+                actions::publish_roll(tx, &act, id, &lines, None, &cal).await?;
                 let who = Actor { person: Some(kernel::Id::named("nobody")), ..act.clone() };
                 actions::appeal(tx, &who, id, "名字写错了", &cal).await?;
                 Ok(id)
@@ -321,7 +322,7 @@ async fn election(store: &Store, clock: &FixedClock, street: kernel::Id) {
                 let closes = opens + chrono::Duration::hours(8);
                 let times = actions::Times { opens, closes, late: None };
                 let bridge = crate::wiring::POLLS;
-                let e = actions::publish_candidates(tx, bridge, &act, id, vec![], times, &cal).await?;
+                let e = actions::publish_candidates(tx, bridge, &act, id, vec![], times, None, &cal).await?;
                 Ok((opens, e.rounds.first().map(|r| r.poll)))
             })
         })

@@ -21,6 +21,9 @@ place = 范围
 seats = 名额
 seats-of = { $post } { $n } 名
 polling-day = 投票日
+roll-posted = 名册已经先贴出去了？张贴日期
+roll-posted-hint = 先在公示牌上公布名册、后来才录入系统的，填张贴那天；没有就不填
+posted-photo = 看公示牌照片
 polling-on = { $day } 投票
 candidates-days = 候选人提前公布天数
 candidates-days-hint = 不填按常用天数：依法选举 5 天
@@ -288,7 +291,7 @@ act-vacant = 名额暂缺，宣布结果
 poll-title-tie = { $title }（票数相等重新投票）
 poll-title-runoff = { $title }（另行选举）
 poll-text = 选举{ $post } { $seats } 名。候选人（按抽签顺序）：{ $names }。每张票最多选 { $seats } 人，多选无效，可以少选。
-poll-notice-basis = 名册已于 { $day } 公布，期限依{ $law }从名册公布起算
+poll-notice-board = 社区公示栏（随名册公布，{ $law }）
 
 ## 结果
 entitled = 应参加
@@ -377,6 +380,8 @@ refusal-bad-seats = 名额要在 { $least } 到 { $most } 之间
 refusal-bad-days = 天数要在 1 到 { $most } 之间
 refusal-day-too-near = 按{ $law }来不及，投票日最早 { $earliest }
 refusal-day-too-far = 投票日不能晚于一年
+refusal-posted-before-appeals = 名册异议期到 { $last } 止（{ $law }），候选人名单不能在这之前张贴
+refusal-no-photo = 没有这张照片
 refusal-too-late = 按{ $law }要在投票日前 { $days } 天完成，最晚 { $last }，现在已经晚了
     .next = 请把投票日改到 { $earliest } 或以后
 refusal-too-soon = 按{ $law }，候选人要再公布 { $days } 天才能重新投票

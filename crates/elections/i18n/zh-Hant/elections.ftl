@@ -21,6 +21,9 @@ place = 範圍
 seats = 名額
 seats-of = { $post } { $n } 名
 polling-day = 投票日
+roll-posted = 名冊已經先貼出去了？張貼日期
+roll-posted-hint = 先在公示牌上公佈名冊、後來才錄入系統的，填張貼那天；沒有就不填
+posted-photo = 看公示牌照片
 polling-on = { $day } 投票
 candidates-days = 候選人提前公佈天數
 candidates-days-hint = 不填按常用天數：依法選舉 5 天
@@ -288,7 +291,7 @@ act-vacant = 名額暫缺，宣佈結果
 poll-title-tie = { $title }（票數相等重新投票）
 poll-title-runoff = { $title }（另行選舉）
 poll-text = 選舉{ $post } { $seats } 名。候選人（按抽籤順序）：{ $names }。每張票最多選 { $seats } 人，多選無效，可以少選。
-poll-notice-basis = 名冊已於 { $day } 公佈，期限依{ $law }從名冊公佈起算
+poll-notice-board = 社區公示欄（隨名冊公佈，{ $law }）
 
 ## 结果
 entitled = 應參加
@@ -377,6 +380,8 @@ refusal-bad-seats = 名額要在 { $least } 到 { $most } 之間
 refusal-bad-days = 天數要在 1 到 { $most } 之間
 refusal-day-too-near = 按{ $law }來不及，投票日最早 { $earliest }
 refusal-day-too-far = 投票日不能晚於一年
+refusal-posted-before-appeals = 名冊異議期到 { $last } 止（{ $law }），候選人名單不能在這之前張貼
+refusal-no-photo = 沒有這張照片
 refusal-too-late = 按{ $law }要在投票日前 { $days } 天完成，最晚 { $last }，現在已經晚了
     .next = 請把投票日改到 { $earliest } 或以後
 refusal-too-soon = 按{ $law }，候選人要再公佈 { $days } 天才能重新投票

@@ -14,7 +14,7 @@ use kernel::{
 };
 use polls::{
     Bridge, Poll,
-    model::{GoalKind, NewPoll, Origin, PollState, Shape, Trust},
+    model::{GoalKind, NewPoll, Origin, PollState, Posted, Shape, Trust},
     rules::{Line, Own},
 };
 use store::{Fault, Tx};
@@ -45,6 +45,7 @@ pub struct Times {
 ///
 /// # Errors
 /// Refusals of the rules, of this room and of polls.
+#[expect(clippy::too_many_arguments, reason = "what a published list is made of")]
 pub async fn publish_candidates(
     tx: &mut Tx,
     bridge: Bridge,
@@ -52,12 +53,13 @@ pub async fn publish_candidates(
     id: Id,
     reasons: Vec<(Warning, String)>,
     times: Times,
+    posted: Option<Posted>,
     calendar: &Calendar,
 ) -> Result<Election, Fault> {
     let e = load(tx, actor.street, id).await?;
     let drawn: [u8; 16] = tx.random()?;
     let seed: String = drawn.iter().map(|b| format!("{b:02x}")).collect();
-    let act = |new| Act::PublishCandidates(reasons, new);
+    let act = |new| Act::PublishCandidates(reasons, new, posted);
     round(tx, bridge, actor, e, RoundKind::Main, times, &seed, act, calendar).await
 }
 
@@ -156,9 +158,14 @@ async fn poll_of(
     polls::actions::act(tx, bridge, actor, poll, pin).await?;
     polls::actions::freeze(tx, bridge, actor, poll, &lines).await?;
     // The days of notice ran from the publication of the roll, not from the notice of the poll.
-    let day = e.roll_day().map(|d| d.to_string()).unwrap_or_default();
-    let basis = t!(RECORD, "poll-notice-basis", day = day, law = rules::Step::Roll.law(e.mode));
-    let notice = polls::rules::Act::Notice(opens, closes, Some(basis));
+    let law = rules::Step::Roll.law(e.mode);
+    let on = e.roll_day().ok_or(Refusal::conflict("elections.not-now"))?;
+    let board = match e.rolls.first().and_then(|r| r.posted.as_ref()) {
+        Some(posted) => posted.board.clone(),
+        None => t!(RECORD, "poll-notice-board", law = law),
+    };
+    let hung = Posted { on, board, photo: None, roll_on: Some(on) };
+    let notice = polls::rules::Act::Posted(opens, closes, hung);
     polls::actions::act(tx, bridge, actor, poll, notice).await?;
     Ok(poll)
 }

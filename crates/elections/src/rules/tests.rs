@@ -39,6 +39,7 @@ impl World {
             seats,
             place: PlacePath::parse("/QH/LY/").unwrap(),
             polling_day: day("2026-04-20"),
+            roll_posted: None,
             candidates_days: None,
         };
         let calendar = Calendar::shipped();
@@ -124,7 +125,7 @@ impl World {
             self.act("staff", Act::Name(Id::named(name), n == 0)).unwrap();
         }
         self.act("staff", Act::Form).unwrap();
-        self.act("staff", Act::PublishRoll("hash".into(), 40, words())).unwrap();
+        self.act("staff", Act::PublishRoll("hash".into(), 40, words(), None)).unwrap();
         self.pass(12);
         self.act("staff", Act::OpenNominations).unwrap();
         for n in 0..candidates {
@@ -135,7 +136,7 @@ impl World {
             self.vet(id, false);
         }
         let new = self.times(day("2026-04-20"));
-        self.act("staff", Act::PublishCandidates(Self::reasons(), new)).unwrap();
+        self.act("staff", Act::PublishCandidates(Self::reasons(), new, None)).unwrap();
     }
 }
 

@@ -1,6 +1,6 @@
 //! A poll: question, rule, roll, times, result.
 
-use super::Outcome;
+use super::{Outcome, Posted};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words};
 use serde::{Deserialize, Serialize};
@@ -302,6 +302,9 @@ pub struct Poll {
     pub earlier_rolls: Vec<String>,
     /// When notice was given.
     pub noticed_at: Option<Time>,
+    /// Where notice hung before it was entered here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted: Option<Posted>,
     /// Why notice was shorter than the rule asks.
     pub urgent: Option<String>,
     /// From when ballots are taken.
@@ -439,6 +442,9 @@ pub enum PollEvent {
         closes: Time,
         /// Why shorter than the rule asks.
         urgent: Option<String>,
+        /// Where it hung before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        posted: Option<Posted>,
     },
     /// It opened.
     PollOpened,

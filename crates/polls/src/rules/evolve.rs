@@ -32,6 +32,7 @@ pub fn evolve(state: Option<Poll>, event: &E, at: Time, street: Id, by: Option<I
             roll: None,
             earlier_rolls: Vec::new(),
             noticed_at: None,
+            posted: None,
             urgent: None,
             opens: None,
             closes: None,
@@ -66,10 +67,12 @@ pub fn evolve(state: Option<Poll>, event: &E, at: Time, street: Id, by: Option<I
                 p.state = PollState::Rolled;
             }
         }
-        E::PollNoticed { opens, closes, urgent } => {
+        E::PollNoticed { opens, closes, urgent, posted } => {
             p.state = PollState::Noticed;
             p.noticed_at = Some(at);
             (p.opens, p.closes, p.urgent) = (Some(*opens), Some(*closes), urgent.clone());
+            p.boards.extend(posted.iter().filter_map(|posted| posted.photo));
+            p.posted.clone_from(posted);
         }
         E::PollOpened => p.state = PollState::Open,
         E::PollExtended { closes, why } => {

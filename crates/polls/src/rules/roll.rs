@@ -275,6 +275,15 @@ fn column(name: &str) -> Option<Column> {
     })
 }
 
+/// The cells of lines that were pasted: a tab between them, or a comma of either kind.
+#[must_use]
+pub fn cells(text: &str) -> Vec<Vec<String>> {
+    let cells = |line: &str| -> Vec<String> {
+        line.split(if line.contains('\t') { '\t' } else { ',' }).map(|c| c.trim().to_owned()).collect()
+    };
+    text.replace('，', ",").lines().filter(|l| !l.trim().is_empty()).map(cells).collect()
+}
+
 /// Reads a spreadsheet whose first line names its columns: unit, owner or name, area, state, kind, number of a paper,
 /// telephone.
 ///
