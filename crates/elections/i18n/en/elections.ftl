@@ -286,6 +286,7 @@ outcome = Outcome
 elected = Elected
 tied = Tied
 pending = To be confirmed
+yielded = Enough votes; yields to a near relative
 elected-list = Elected
 elected-so-far = Elected so far
 seats-filled = { $n }/{ $seats }

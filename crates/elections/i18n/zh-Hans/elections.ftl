@@ -306,6 +306,7 @@ outcome = 结果
 elected = 当选
 tied = 票数相等
 pending = 待确认
+yielded = 够票，因近亲属回避不当选
 elected-list = 当选名单
 elected-so-far = 已经当选
 seats-filled = { $n }/{ $seats }

@@ -306,6 +306,7 @@ outcome = 結果
 elected = 當選
 tied = 票數相等
 pending = 待確認
+yielded = 夠票，因近親屬迴避不當選
 elected-list = 當選名單
 elected-so-far = 已經當選
 seats-filled = { $n }/{ $seats }

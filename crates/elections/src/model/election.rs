@@ -405,6 +405,12 @@ impl Election {
         self.seats.saturating_sub(u32::try_from(self.elected.len()).unwrap_or(u32::MAX))
     }
 
+    /// Whether two nominees are near relatives.
+    #[must_use]
+    pub fn are_kin(&self, one: Id, other: Id) -> bool {
+        self.kin.iter().any(|k| [(one, other), (other, one)].contains(&(k.first, k.second)))
+    }
+
     /// Whether somebody is elected.
     #[must_use]
     pub fn is_elected(&self, nominee: Id) -> bool {
