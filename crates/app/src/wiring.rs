@@ -4,6 +4,7 @@
 //! that stand for a council and brings its decision back to them; [`POLLS`] tells an election how its round ended. What may be late stands in [`LATE`], which is empty.
 
 use crate::queries;
+use chrono::NaiveDate;
 use futures_util::future::BoxFuture;
 use kernel::{Actor, Id, PlacePath};
 use matters::model::{Input, Matter};
@@ -59,7 +60,28 @@ fn find<'a>(tx: &'a mut Tx, street: Id, number: &'a str) -> BoxFuture<'a, Result
 }
 
 /// What polls ask of where they come from.
-pub(crate) const POLLS: polls::Bridge = polls::Bridge { ended };
+pub(crate) const POLLS: polls::Bridge = polls::Bridge { ended, bodies };
+
+/// Councils are the bodies whose members a poll may ask.
+fn bodies<'a>(
+    conn: &'a mut Conn,
+    street: Id,
+    within: &'a PlacePath,
+    day: NaiveDate,
+) -> BoxFuture<'a, Result<Vec<polls::Body>, Fault>> {
+    Box::pin(async move {
+        let (mut out, mut after) = (Vec::new(), (String::new(), String::new()));
+        loop {
+            let page = councils::queries::councils(conn, street, &[within], (&after.0, &after.1)).await?;
+            let Some(last) = page.last() else { return Ok(out) };
+            after = (last.place.to_string(), last.name.clone());
+            out.extend(page.iter().map(|c| {
+                let members = c.serving(day).filter(|m| m.votes).map(|m| m.person).collect();
+                polls::Body { id: c.id, name: c.name.clone(), members }
+            }));
+        }
+    })
+}
 
 /// A poll that came from elsewhere tells its end there.
 fn ended<'a>(tx: &'a mut Tx, actor: &'a Actor, poll: &'a polls::Poll) -> BoxFuture<'a, Result<(), Fault>> {

@@ -52,7 +52,7 @@ const HEADS: u32 = 1_000_000;
 /// Ballots in one transaction while filling.
 const BATCH: u32 = 200;
 
-const BRIDGE: Bridge = Bridge { ended: |_, _, _| Box::pin(async { Ok(()) }) };
+const BRIDGE: Bridge = Bridge::new(|_, _, _| Box::pin(async { Ok(()) }));
 
 /// Every row of this part.
 pub async fn all(program: &Path, connections: usize, time: Duration) -> Result<Vec<Row>> {
@@ -298,6 +298,7 @@ async fn noticed(
                     secret: false,
                     trust: Trust::Grouped,
                     options: Vec::new(),
+                    candidates: Vec::new(),
                     origin: None,
                 };
                 let id = actions::draft(tx, &actor, new).await?.id;

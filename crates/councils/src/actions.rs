@@ -456,6 +456,7 @@ pub async fn to_poll(
         secret: false,
         trust: polls::model::Trust::Grouped,
         options: Vec::new(),
+        candidates: Vec::new(),
         origin: Some(polls::model::Origin {
             kind: POLL_ORIGIN.to_owned(),
             id: s.id,

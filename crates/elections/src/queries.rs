@@ -72,15 +72,20 @@ pub async fn roll(conn: &mut Conn, keys: &Keys, e: &Election) -> Result<Vec<Roll
     Ok(serde_json::from_str(text)?)
 }
 
-/// The units of the roll by which a person is known: by the own telephone.
+/// The units of the roll by which a person is known: by the own telephone. One that stands on several lines, as parents' on those
+/// of their children, means the single line that bears the person's name.
 ///
 /// # Errors
 /// What the database says.
 pub async fn own_units(conn: &mut Conn, keys: &Keys, e: &Election, person: Id) -> Result<Vec<String>, Fault> {
-    let phone = people::queries::person(conn, keys, e.street, person).await?.and_then(|p| p.phone);
-    let Some(phone) = phone else { return Ok(Vec::new()) };
-    let lines = roll(conn, keys, e).await?;
-    Ok(lines.into_iter().filter(|l| l.phone.as_deref() == Some(&phone)).map(|l| l.unit).collect())
+    let person = people::queries::person(conn, keys, e.street, person).await?;
+    let Some((phone, name)) = person.and_then(|p| Some((p.phone?, p.name))) else { return Ok(Vec::new()) };
+    let mut lines = roll(conn, keys, e).await?;
+    lines.retain(|l| l.phone.as_deref() == Some(&phone));
+    if lines.len() > 1 {
+        lines.retain(|l| Some(&l.name) == name.as_ref());
+    }
+    Ok(if lines.len() == 1 { lines.into_iter().map(|l| l.unit).collect() } else { Vec::new() })
 }
 
 /// The names of everybody with a part in an election.

@@ -22,7 +22,7 @@ use ui::{
     testing::{form_of, hidden, sound},
 };
 
-const BRIDGE: Bridge = Bridge { ended: |tx, actor, poll| Box::pin(actions::round_ended(tx, actor, poll)) };
+const BRIDGE: Bridge = Bridge::new(|tx, actor, poll| Box::pin(actions::round_ended(tx, actor, poll)));
 
 fn path(text: &str) -> PlacePath {
     PlacePath::parse(text).unwrap()

@@ -10,9 +10,11 @@ mod check;
 pub mod gate;
 pub mod information;
 pub mod lists;
+mod rolls;
 pub(crate) mod secrets;
 
 pub use check::verify_keys;
+pub use rolls::{in_office, living_in};
 
 /// What offices in force on a day have in common; `$day` is the number of that argument.
 pub(crate) fn in_force(table: &str, day: usize) -> String {

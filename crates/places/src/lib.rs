@@ -18,7 +18,7 @@ pub use actions::{add, add_grid, found_street, import_places};
 pub use model::{Grid, NewGrid, NewPlace, NewStreet, Place, PlaceChange, PlaceKind};
 pub use pages::{DOORS, routes};
 pub use queries::verify;
-pub use queries::{by_id, by_path, by_paths, communities, grid_of, grids, home, nearest, under};
+pub use queries::{by_id, by_path, by_paths, communities, count_under, grid_of, grids, home, nearest, under};
 pub use rules::rights::RIGHTS;
 
 /// The tables of this room.

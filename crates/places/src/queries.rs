@@ -132,6 +132,25 @@ pub async fn under(
     Ok(places)
 }
 
+/// How many places in use are at or below a path, of these kinds.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_under(
+    conn: &mut Conn,
+    street: Id,
+    path: &PlacePath,
+    kinds: &[PlaceKind],
+) -> Result<usize, Fault> {
+    let mut args = args![street, path, path.upper()];
+    args.extend(kinds.iter().map(|k| Arg::from(k.code())));
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM place WHERE street = $1 AND path >= $2 AND path < $3 AND active AND kind IN ({})",
+        place_marks(4, kinds.len())
+    );
+    Ok(usize::try_from(conn.number(sql, args).await?).unwrap_or(0))
+}
+
 /// Every place at or below a path, those out of use too, in order of the tree: for exports.
 ///
 /// # Errors

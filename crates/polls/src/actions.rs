@@ -4,19 +4,20 @@ use crate::{
     model::{NewPoll, Poll, PollEvent, PollState, Roll, Voter},
     queries,
     rules::{
-        self, Act, Facts, Line,
+        self, Act, Facts, Known, Line,
         recount::{self, File},
     },
     tables::roll,
 };
+use chrono::NaiveDate;
 use futures_util::future::BoxFuture;
 use kernel::{
-    Actor, Id, Refusal,
+    Actor, Id, PlacePath, Refusal,
     text::{self, BODY},
     time::{local_date, stamp},
 };
 use sha2::{Digest, Sha256};
-use store::{Fault, Notice, Tx};
+use store::{Conn, Fault, Notice, Tx};
 use tally::rule::Silence;
 
 pub mod secret;
@@ -27,11 +28,36 @@ pub use voters::{cast, drop_sheets, proxy, recognise, revoke, serve, sheet, shee
 /// Tells what a poll came from how it ended: certified and published, set aside, or ended without a count.
 pub type Ended = for<'a> fn(&'a mut Tx, &'a Actor, &'a Poll) -> BoxFuture<'a, Result<(), Fault>>;
 
+/// A standing body of another room, for a roll of its members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// Its id.
+    pub id: Id,
+    /// Its name.
+    pub name: String,
+    /// Who votes in it on that day.
+    pub members: Vec<Id>,
+}
+
+/// Lists the standing bodies of a place and below with those who vote in them on a day.
+pub type Bodies =
+    for<'a> fn(&'a mut Conn, Id, &'a PlacePath, NaiveDate) -> BoxFuture<'a, Result<Vec<Body>, Fault>>;
+
 /// What this room asks of rooms that it does not know: handed in by `app`.
 #[derive(Clone, Copy)]
 pub struct Bridge {
     /// Tells the end.
     pub ended: Ended,
+    /// Lists bodies.
+    pub bodies: Bodies,
+}
+
+impl Bridge {
+    /// A bridge to a house without bodies.
+    #[must_use]
+    pub const fn new(ended: Ended) -> Self {
+        Self { ended, bodies: |_, _, _, _| Box::pin(async { Ok(Vec::new()) }) }
+    }
 }
 
 impl std::fmt::Debug for Bridge {
@@ -64,9 +90,33 @@ pub async fn draft(tx: &mut Tx, actor: &Actor, new: NewPoll) -> Result<Poll, Fau
     // Only a poll that is right draws a number: numbers have no holes.
     let n = tx.next_number(actor.street, &format!("poll {year}")).await?;
     let event = match event {
-        PollEvent::PollDrafted { id, place, title, text, shape, secret, trust, options, origin, .. } => {
+        PollEvent::PollDrafted {
+            id,
+            place,
+            title,
+            text,
+            shape,
+            secret,
+            trust,
+            options,
+            candidates,
+            origin,
+            ..
+        } => {
             let number = format!("BJ-{year}-{n:04}");
-            PollEvent::PollDrafted { id, number, place, title, text, shape, secret, trust, options, origin }
+            PollEvent::PollDrafted {
+                id,
+                number,
+                place,
+                title,
+                text,
+                shape,
+                secret,
+                trust,
+                options,
+                candidates,
+                origin,
+            }
         }
         other => other,
     };
@@ -159,16 +209,32 @@ pub async fn freeze(
     poll: Id,
     lines: &[Line],
 ) -> Result<Poll, Fault> {
+    freeze_from(tx, bridge, actor, poll, lines, None).await
+}
+
+/// Freezes a roll that was made from what the house knows: `from` says what, in words for the record.
+///
+/// # Errors
+/// As [`freeze`].
+pub async fn freeze_from(
+    tx: &mut Tx,
+    bridge: Bridge,
+    actor: &Actor,
+    poll: Id,
+    lines: &[Line],
+    from: Option<String>,
+) -> Result<Poll, Fault> {
     let p = load(tx, actor.street, poll).await?;
     let rule = p.rule.as_ref().ok_or(Refusal::conflict("polls.rule-first"))?;
     let mut built = rules::build(&p.shape, rule.rule.parking_counts, lines)?;
     let phones: Vec<String> = built.heads.iter().filter_map(|h| h.phone.clone()).collect();
     let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
     let keys = tx.keys().clone();
-    let known = people::queries::find_by_phones(tx, &keys, p.street, &phones).await?;
-    for head in built.heads.iter_mut().filter(|h| h.person.is_none()) {
-        head.person = head.phone.as_ref().and_then(|phone| known.get(phone)).copied();
-    }
+    let holders = people::queries::find_by_phones(tx, &keys, p.street, &phones).await?;
+    let persons: Vec<Id> = holders.values().copied().collect();
+    let names = people::queries::names(tx, &keys, p.street, &persons).await?;
+    let known = |(phone, person)| (phone, Known { person, name: names.get(&person).cloned() });
+    rules::identify(&mut built.heads, &holders.into_iter().map(known).collect());
     let version =
         u32::try_from(p.earlier_rolls.len() + usize::from(p.roll.is_some()) + 1).unwrap_or(u32::MAX);
     let names = tx.keep(p.street, None, &serde_json::to_string(&built.heads)?).await?;
@@ -179,6 +245,7 @@ pub async fn freeze(
         heads: u32::try_from(built.heads.len()).unwrap_or(u32::MAX),
         area: built.area,
         names,
+        from,
         frozen_at: tx.now,
     };
     let after = step(tx, bridge, actor, p, Act::Freeze(frozen)).await?;

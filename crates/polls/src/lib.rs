@@ -20,9 +20,9 @@ pub mod queries;
 pub mod rules;
 mod tables;
 
-pub use actions::Bridge;
+pub use actions::{Body, Bridge};
 pub use model::{Poll, Voter};
-pub use pages::{DOORS, Unit, gap_words, routes, rule_words};
+pub use pages::{DOORS, Hung, Unit, gap_words, posted_fields, posted_words, routes, rule_words};
 pub use queries::{KEEPER, verify};
 pub use rules::rights::RIGHTS;
 

@@ -2,6 +2,8 @@
 
 mod outcome;
 mod poll;
+mod posted;
+mod source;
 mod vote;
 mod voter;
 
@@ -10,7 +12,9 @@ pub use poll::{
     About, BoxSeal, Certificate, Extension, NewPoll, Objection, Origin, PaperReading, Poll, PollEvent,
     PollState, Roll, Shape, Signature, TellerRole, Trust,
 };
+pub use posted::Posted;
+pub use source::Source;
 pub use vote::Vote;
 pub use voter::{
-    Ballot, Delivery, DeliveryWay, Proxy, ProxyState, Reached, Sheet, Standing, Voter, VoterEvent,
+    Ballot, Delivery, DeliveryWay, LostCode, Proxy, ProxyState, Reached, Sheet, Standing, Voter, VoterEvent,
 };

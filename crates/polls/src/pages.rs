@@ -16,7 +16,9 @@ mod booth;
 mod collect;
 mod desk;
 mod doors;
+mod house;
 mod new;
+mod notice;
 mod paper;
 mod public;
 mod register;
@@ -24,6 +26,7 @@ mod vote;
 mod words;
 
 pub use doors::DOORS;
+pub use notice::{Hung, posted_fields, posted_words};
 pub use words::{Unit, gap_words, rule_words};
 
 /// The pages of this room.
@@ -34,6 +37,7 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(booth::routes())
         .merge(new::routes())
         .merge(desk::routes())
+        .merge(house::routes())
         .merge(collect::routes())
         .merge(register::routes())
         .merge(paper::routes())

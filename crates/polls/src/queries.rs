@@ -8,6 +8,7 @@ use kernel::{Id, PlacePath, Time};
 use store::{Arg, Conn, Fault, Keys, Row, args};
 
 mod check;
+pub mod house;
 mod keep;
 
 pub use check::verify;
@@ -127,10 +128,11 @@ pub async fn own_heads(
 ) -> Result<Vec<HeadRow>, Fault> {
     let phone = people::queries::person(conn, keys, street, person).await?.and_then(|p| p.phone);
     let blind = phone.map(|p| keys.blind("phone", &p));
-    // Staff's recognition goes before the roll: a unit changed hands while the poll ran.
+    // Staff's recognition goes before the roll: a unit changed hands while the poll ran. A person on the roll goes before the
+    // telephone there: a number may come to somebody else.
     let sql = "SELECT h.head, h.units, h.area FROM poll_head h \
                LEFT JOIN poll_voter v ON v.street = h.street AND v.poll = h.poll AND v.head = h.head \
-               WHERE h.street = $1 AND h.poll = $2 AND (v.person = $3 OR (v.person IS NULL AND (h.person = $3 OR h.blind = $4))) \
+               WHERE h.street = $1 AND h.poll = $2 AND (v.person = $3 OR (v.person IS NULL AND (h.person = $3 OR (h.person IS NULL AND h.blind = $4)))) \
                ORDER BY h.head LIMIT 100";
     conn.all(sql, args![street, poll, person, blind]).await?.iter().map(head_row).collect()
 }
@@ -370,10 +372,29 @@ pub async fn was_handed(conn: &mut Conn, street: Id, poll: Id, head: u32) -> Res
     Ok(conn.number(sql, args![street, poll, head]).await? > 0)
 }
 
+/// In what form a head was handed a secret ballot.
+///
+/// # Errors
+/// What the database says.
+pub async fn handed_way(conn: &mut Conn, street: Id, poll: Id, head: u32) -> Result<Option<String>, Fault> {
+    let sql = "SELECT way FROM poll_handed WHERE street = $1 AND poll = $2 AND head = $3";
+    conn.one(sql, args![street, poll, head]).await?.map(|r| r.get("way")).transpose()
+}
+
 /// The proxies that stand: principal and agent, in the order of heads.
 pub(crate) async fn proxies(conn: &mut Conn, street: Id, poll: Id) -> Result<Vec<(u32, u32)>, Fault> {
     let sql = "SELECT head, agent FROM poll_voter WHERE street = $1 AND poll = $2 AND agent IS NOT NULL ORDER BY head";
     conn.all(sql, args![street, poll]).await?.iter().map(|r| Ok((r.get("head")?, r.get("agent")?))).collect()
+}
+
+/// Account holders whom staff recognised as heads.
+pub(crate) async fn recognised(
+    conn: &mut Conn,
+    street: Id,
+    poll: Id,
+) -> Result<std::collections::HashMap<u32, Id>, Fault> {
+    let sql = "SELECT head, person FROM poll_voter WHERE street = $1 AND poll = $2 AND person IS NOT NULL";
+    conn.all(sql, args![street, poll]).await?.iter().map(|r| Ok((r.get("head")?, r.get("person")?))).collect()
 }
 
 /// The persons on a roll who are known, each once.
@@ -390,7 +411,9 @@ pub async fn open_for(conn: &mut Conn, keys: &Keys, street: Id, person: Id) -> R
     let phone = people::queries::person(conn, keys, street, person).await?.and_then(|p| p.phone);
     let blind = phone.map(|p| keys.blind("phone", &p));
     let sql = "SELECT DISTINCT h.poll FROM poll_head h JOIN poll p ON p.street = h.street AND p.id = h.poll \
-               WHERE h.street = $1 AND p.status = $2 AND (h.person = $3 OR h.blind = $4) LIMIT 20";
+               LEFT JOIN poll_voter v ON v.street = h.street AND v.poll = h.poll AND v.head = h.head \
+               WHERE h.street = $1 AND p.status = $2 AND (h.person = $3 OR h.blind = $4 OR v.person = $3) \
+               AND (v.person = $3 OR (v.person IS NULL AND (h.person = $3 OR h.person IS NULL))) LIMIT 20";
     let mut out = Vec::new();
     for row in conn.all(sql, args![street, PollState::Open.code(), person, blind]).await? {
         out.extend(poll(conn, street, row.get("poll")?).await?);

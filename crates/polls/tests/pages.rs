@@ -12,7 +12,18 @@ use std::sync::Arc;
 use store::{Engine, testing, testing::TestStore};
 use ui::testing::{Browser, Doorkeeper};
 
-const BRIDGE: Bridge = Bridge { ended: |_, _, _| Box::pin(async { Ok(()) }) };
+/// Another room's body: everybody whom the street knows sits in it.
+const BRIDGE: Bridge = Bridge {
+    ended: |_, _, _| Box::pin(async { Ok(()) }),
+    bodies: |conn, street, _, _| {
+        Box::pin(async move {
+            let rows =
+                conn.all("SELECT id FROM person WHERE street = $1", vec![store::Arg::from(street)]).await?;
+            let members = rows.iter().map(|r| r.get("id")).collect::<Result<_, _>>()?;
+            Ok(vec![polls::Body { id: Id::named("council"), name: "柳荫议事会".into(), members }])
+        })
+    },
+};
 
 struct Town {
     t: TestStore,
@@ -23,11 +34,15 @@ struct Town {
 }
 
 async fn town() -> Town {
+    town_with(false).await
+}
+
+async fn town_with(dwellings: bool) -> Town {
     let rooms = &[places::MIGRATIONS, people::MIGRATIONS, polls::MIGRATIONS];
     let t = testing::open(Engine::Sqlite, rooms).await.unwrap().unwrap();
     let people = t
         .store
-        .write(|tx| {
+        .write(move |tx| {
             Box::pin(async move {
                 let nowhere = Actor::system(Id::named("nowhere"));
                 let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
@@ -35,6 +50,23 @@ async fn town() -> Town {
                 let sys = Actor::system(street.id);
                 let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
                 let place = places::add(tx, &sys, new).await?.path;
+                if dwellings {
+                    let mut path = place.clone();
+                    for (kind, code) in [
+                        (PlaceKind::Compound, "YY"),
+                        (PlaceKind::Building, "1"),
+                        (PlaceKind::Unit, "1"),
+                        (PlaceKind::Dwelling, "101"),
+                        (PlaceKind::Dwelling, "102"),
+                        (PlaceKind::Dwelling, "201"),
+                    ] {
+                        let made =
+                            places::add(tx, &sys, NewPlace::plain(path.clone(), kind, code, code)).await?;
+                        if kind != PlaceKind::Dwelling {
+                            path = made.path;
+                        }
+                    }
+                }
                 let mut out = Vec::new();
                 for (name, phone) in
                     [("周文静", "13900000100"), ("李敏", "13900000101"), ("陈国强", "13900000001")]
@@ -105,6 +137,12 @@ async fn owners_decide_from_notice_to_recount() {
     let public = poll.replace("/office", "");
     let hidden = b.send(Request::get(&public), String::new()).await;
     assert_eq!(hidden.status, StatusCode::NOT_FOUND, "a plan is nobody's business");
+    // The notice hung already: that needs the day, the board and a photo.
+    let hung = time::local_date(now - Duration::days(13)).to_string();
+    let posted = [("opens", soon.as_str()), ("closes", closes.as_str()), ("board", "南门公示栏")];
+    b.refused(&poll, &at("prepare/notice"), &posted, "f-posted_on").await;
+    let posted = [&posted[..], &[("posted_on", hung.as_str())]].concat();
+    b.refused(&poll, &at("prepare/notice"), &posted, "请拍下公示牌").await;
     b.done(&poll, &at("prepare/notice"), &times).await;
     // Everybody reads what is decided, by which rule; the roll has no names.
     b.who = None;
@@ -169,7 +207,7 @@ async fn owners_decide_from_notice_to_recount() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_booth_takes_a_code_once_and_shows_nothing_again() {
-    let Town { t, mut b, secretary, owner, .. } = town().await;
+    let Town { t, mut b, secretary, owner, clerk } = town().await;
     b.who = Some(secretary);
     let new = "/office/polls/new";
     let options = "甲\n乙\n丙";
@@ -200,11 +238,37 @@ async fn the_booth_takes_a_code_once_and_shows_nothing_again() {
     let booth = format!("{public}/booth");
     let handed = b.submit(&poll, &at("collect/hand-out"), &[("head", "2"), ("form", "booth")]).await;
     assert_eq!(handed.status, StatusCode::OK, "{}", handed.text);
-    let from = handed.text.find("class=\"oops-n num\">").unwrap() + 19;
-    let code = &handed.text[from..from + 9];
+    let cut = |text: &str, before: &str, long: usize| {
+        let from = text.find(before).unwrap() + before.len();
+        text[from..from + long].to_owned()
+    };
+    // The page is printed: what the voter takes along, and the stub that stays at the table.
+    let (lost, stub) =
+        (cut(&handed.text, "class=\"oops-n num\">", 9), cut(&handed.text, "class=\"num stub\">", 10));
+    let head = at("heads/2");
+    let why = [("head", "2"), ("stub", stub.as_str()), ("lost", "出门时弄丢了")];
+    b.refused(
+        &head,
+        &at("collect/lost"),
+        &[("head", "2"), ("stub", "0000000000"), ("lost", "丢了")],
+        "票根号不对",
+    )
+    .await;
+    b.refused(&head, &at("collect/lost"), &[("head", "2"), ("stub", stub.as_str())], "f-lost").await;
+    b.done(&head, &at("collect/lost"), &why).await;
+    assert!(b.open(&head).await.contains("等另一人补发"));
+    b.refused(&head, &at("collect/reissue"), &[("head", "2")], "另一位工作人员补发").await;
+    b.who = Some(clerk);
+    let again = b.submit(&head, &at("collect/reissue"), &[("head", "2")]).await;
+    assert_eq!(again.status, StatusCode::OK, "{}", again.text);
+    let code = &cut(&again.text, "class=\"oops-n num\">", 9);
+    assert_ne!(*code, lost);
+    assert!(b.open(&head).await.contains("已补发"));
     b.refused(&poll, &at("collect/hand-out"), &[("head", "2"), ("form", "booth")], "已经投过票了").await;
     b.who = None;
-    b.refused(&booth, &booth, &[("code", "22222222"), ("mark", "1")], "投票码不对").await;
+    for bad in ["22222222", lost.as_str()] {
+        b.refused(&booth, &booth, &[("code", bad), ("mark", "1")], "投票码不对").await;
+    }
     b.done(&booth, &booth, &[("code", code), ("mark", "1"), ("mark", "3")]).await;
     b.refused(&booth, &booth, &[("code", code), ("mark", "1")], "投票码不对").await;
     // The owner votes at home, in 长辈版 as well as not; the page only says that it was done.
@@ -217,4 +281,109 @@ async fn the_booth_takes_a_code_once_and_shows_nothing_again() {
     let mut conn = t.store.read().await.unwrap();
     let kept = conn.all("SELECT scope FROM idempotency WHERE scope LIKE '%/vote' OR scope LIKE '%/booth' OR scope LIKE '%hand-out'", vec![]).await.unwrap();
     assert!(kept.is_empty(), "what is kept with a key would lie beside the ballot");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_roll_is_made_of_what_the_house_knows_and_looked_at_before_it_is_taken() {
+    let Town { t, mut b, secretary, owner, .. } = town_with(true).await;
+    b.who = Some(secretary);
+    let new = "/office/polls/new";
+    let question =
+        |title| [("place", "/QH/LY/"), ("shape", "sides"), ("title", title), ("text", "周三还是周六。")];
+    let poll = b.done(new, new, &question("议事日改在周六")).await;
+    let at = |act: &str| format!("{poll}/{act}");
+    b.done(&poll, &at("prepare/rule"), &[("rule", "consultation")]).await;
+    assert!(b.open(&poll).await.contains(&at("roll")));
+    let page = b.open(&at("roll")).await;
+    assert!(page.contains("议事组织：柳荫议事会（3）") && page.contains("登记在册的住房"), "{page}");
+    let none = b.send(Request::get(at("roll?from=body-nothing")), String::new()).await;
+    assert!(none.status == StatusCode::UNPROCESSABLE_ENTITY && none.text.contains("没有这个名册来源"));
+    // It is looked at, without whole names; what moved meanwhile is not taken unseen.
+    let from = format!("body-{}", Id::named("council"));
+    let print = |page: &str| {
+        let from = page.find("name=\"print\" value=\"").unwrap() + 20;
+        page[from..from + 64].to_owned()
+    };
+    let page = b.open(&at(&format!("roll?from={from}"))).await;
+    assert!(
+        page.contains("其中 3 户（人）已对上账号") && page.contains("陈**") && !page.contains("陈国强"),
+        "{page}"
+    );
+    let seen = print(&page);
+    let street = places::home(&mut t.store.read().await.unwrap()).await.unwrap().unwrap().street;
+    let sys = Actor::system(street);
+    let late = {
+        let sys = sys.clone();
+        t.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    people::actions::person_by_phone(tx, &sys, "13900000009", Some("陈国强")).await
+                })
+            })
+            .await
+            .unwrap()
+    };
+    let look = at(&format!("roll?from={from}"));
+    let moved = [("from", from.as_str()), ("print", seen.as_str())];
+    b.refused(&look, &at("prepare/roll-from"), &moved, "名单有变动").await;
+    let seen = print(&b.open(&look).await);
+    b.done(&look, &at("prepare/roll-from"), &[("from", from.as_str()), ("print", seen.as_str())]).await;
+    assert!(b.open(&poll).await.contains("议事组织：柳荫议事会"));
+    let now = t.store.now();
+    let (opens, closes) = (local(now + Duration::days(1)), local(now + Duration::days(2)));
+    b.done(&poll, &at("prepare/notice"), &[("opens", opens.as_str()), ("closes", closes.as_str())]).await;
+    t.clock.set(now + Duration::days(1));
+    polls::jobs::sweep(&t.store, BRIDGE).await.unwrap();
+    // Two members of one name: each has the own ballot and not the other's.
+    let public = poll.replace("/office", "");
+    let mut heads = Vec::new();
+    for who in [owner, late] {
+        b.who = Some(who);
+        let page = b.open(&public).await;
+        assert_eq!(page.matches("name=\"head\"").count(), 1, "{page}");
+        let from = page.find("name=\"head\" value=\"").unwrap() + 19;
+        heads.push(page[from..].split('"').next().unwrap().to_owned());
+    }
+    assert_ne!(heads[0], heads[1]);
+    b.refused(
+        &public,
+        &format!("{public}/vote"),
+        &[("head", heads[0].as_str()), ("side", "no")],
+        "不是您的票",
+    )
+    .await;
+    b.done(&public, &format!("{public}/vote"), &[("side", "yes")]).await;
+
+    // By households: a dwelling is a head, and only whoever alone is registered there votes for it by phone.
+    let person = move |phone: &'static str, lives: Option<&'static str>| {
+        let (store, sys) = (t.store.clone(), sys.clone());
+        async move {
+            let lives_at = lives.and_then(kernel::PlacePath::parse);
+            let new =
+                people::NewPerson { name: Some("马玉兰".into()), phone: Some(phone.into()), lives_at };
+            store
+                .write(move |tx| Box::pin(async move { people::actions::add_person(tx, &sys, new).await }))
+                .await
+                .unwrap()
+        }
+    };
+    b.who = Some(secretary);
+    let alone = person("13900000011", Some("/QH/LY/YY/1/1/101/")).await;
+    for phone in ["13900000012", "13900000013"] {
+        person(phone, Some("/QH/LY/YY/1/1/102/")).await;
+    }
+    let poll = b.done(new, new, &question("垃圾桶放哪里")).await;
+    let at = |act: &str| format!("{poll}/{act}");
+    b.done(&poll, &at("prepare/rule"), &[("rule", "consultation")]).await;
+    let look = at("roll?from=dwellings");
+    let page = b.open(&look).await;
+    assert!(
+        page.contains("登记在册的住房，一户一票（3）") && page.contains("其中 1 户（人）已对上账号"),
+        "{page}"
+    );
+    let seen = print(&page);
+    b.done(&look, &at("prepare/roll-from"), &[("from", "dwellings"), ("print", seen.as_str())]).await;
+    let page = b.open(&at("heads")).await;
+    assert!(page.contains("102"), "{page}");
+    let _ = alone;
 }

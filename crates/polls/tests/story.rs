@@ -9,7 +9,9 @@ use places::{NewPlace, NewStreet, PlaceKind};
 use polls::{
     Bridge, Poll, actions,
     actions::secret,
-    model::{About, DeliveryWay, GoalKind, NewPoll, PollState, Reached, Shape, TellerRole, Trust, Vote},
+    model::{
+        About, DeliveryWay, GoalKind, NewPoll, PollState, Posted, Reached, Shape, TellerRole, Trust, Vote,
+    },
     queries,
     rules::{Act, Hand, Own, read_sheet, recount::recount},
 };
@@ -20,15 +22,13 @@ use tally::{Verdict, events::Way};
 /// Polls that ended.
 static ENDED: Mutex<Vec<(Id, &'static str)>> = Mutex::new(Vec::new());
 
-const BRIDGE: Bridge = Bridge {
-    ended: |_, _, poll| {
-        let (id, state) = (poll.id, poll.state.code());
-        Box::pin(async move {
-            ENDED.lock().unwrap_or_else(PoisonError::into_inner).push((id, state));
-            Ok(())
-        })
-    },
-};
+const BRIDGE: Bridge = Bridge::new(|_, _, poll| {
+    let (id, state) = (poll.id, poll.state.code());
+    Box::pin(async move {
+        ENDED.lock().unwrap_or_else(PoisonError::into_inner).push((id, state));
+        Ok(())
+    })
+});
 
 fn refused<T>(result: Result<T, Fault>) -> &'static str {
     match result {
@@ -86,6 +86,7 @@ impl Town {
             secret,
             trust: Trust::Grouped,
             options: options.iter().map(|o| (*o).to_owned()).collect(),
+            candidates: Vec::new(),
             origin: None,
         }
     }
@@ -239,6 +240,20 @@ async fn owners(t: TestStore) {
     let short = Act::Notice(now + Duration::days(10), now + Duration::days(20), None);
     assert_eq!(refused(town.act(id, short).await), "polls.short-notice");
     let (opens, closes) = (now + Duration::days(15), now + Duration::days(30));
+    // What hung on the board before counts from that day, which is not ahead and not so near.
+    let hung = |days, board: &str| {
+        let on = time::local_date(now) - Duration::days(days);
+        Posted { on, board: board.to_owned(), photo: None, roll_on: None }
+    };
+    let soon = now + Duration::days(6);
+    for (days, board, code) in [
+        (-1, "公示栏", "polls.posted-future"),
+        (400, "公示栏", "polls.posted-long-ago"),
+        (10, "", "ui.empty"),
+        (8, "公示栏", "polls.short-notice"),
+    ] {
+        assert_eq!(refused(town.act(id, Act::Posted(soon, closes, hung(days, board))).await), code, "{days}");
+    }
     town.act(id, Act::Notice(opens, closes, None)).await.unwrap();
     assert_eq!(refused(town.act(id, Act::Edit("换个题".into(), "换".into(), vec![])).await), "polls.not-now");
     // Somebody finds the roll wrong; it is corrected, and only then answered.
@@ -423,14 +438,17 @@ async fn secret_vote(t: TestStore) {
     assert_eq!(refused(cast(two, 3, "2").await), "polls.not-yours");
     // Two come to the table: one to the booth, one with a paper.
     let staff = town.staff[1].clone();
-    let code = town
+    let lost = town
         .t
         .store
         .write(move |tx| {
             Box::pin(async move {
-                assert_eq!(refused(secret::hand_out(tx, &staff, id, 1, false).await), "polls.voted-already");
-                secret::hand_out(tx, &staff, id, 5, true).await?;
-                secret::hand_out(tx, &staff, id, 3, false).await
+                assert_eq!(
+                    refused(secret::hand_out(tx, &staff, id, 1, false, "").await),
+                    "polls.voted-already"
+                );
+                secret::hand_out(tx, &staff, id, 5, true, "").await?;
+                secret::hand_out(tx, &staff, id, 3, false, "").await
             })
         })
         .await
@@ -448,8 +466,41 @@ async fn secret_vote(t: TestStore) {
         }
     };
     assert_eq!(refused(booth("AAAA2222".into()).await), "polls.bad-pass");
+    // The code is lost before it was used: void by one clerk with its stub, given again by another.
+    let lose = |head: u32, stub: String| {
+        let (store, staff) = (town.t.store.clone(), town.staff[1].clone());
+        async move {
+            store
+                .write(move |tx| {
+                    Box::pin(async move { secret::lose(tx, &staff, id, head, &stub, "掉进雨水井").await })
+                })
+                .await
+        }
+    };
+    let again = |who: usize, form: &'static str| {
+        let (store, staff) = (town.t.store.clone(), town.staff[who].clone());
+        async move {
+            store
+                .write(move |tx| Box::pin(async move { secret::reissue(tx, &staff, id, 3, form).await }))
+                .await
+        }
+    };
+    assert_eq!(refused(lose(5, lost.stub.clone()).await), "polls.no-code", "that one has a paper");
+    assert_eq!(refused(lose(3, "0123456789".into()).await), "polls.code-used");
+    assert_eq!(refused(again(2, "a").await), "polls.no-lost-code");
+    lose(3, format!(" {}", lost.stub)).await.unwrap();
+    assert_eq!(refused(booth(lost.code.clone()).await), "polls.bad-pass", "whoever finds it cannot use it");
+    assert_eq!(refused(lose(3, lost.stub.clone()).await), "polls.lost-already");
+    assert_eq!(refused(again(1, "a").await), "polls.other-hand");
+    let pass = again(2, "a").await.unwrap();
+    assert_eq!(again(2, "a").await.unwrap(), pass, "the same form shows the same code while it waits");
+    assert_eq!(refused(again(2, "b").await), "polls.no-lost-code");
+    assert!(pass.code != lost.code && pass.stub != lost.stub);
+    let code = pass.code;
     booth(format!("{} {}", &code[..4], code[4..].to_lowercase())).await.unwrap();
     assert_eq!(refused(booth(code).await), "polls.bad-pass", "a code is good once");
+    assert_eq!(refused(lose(3, pass.stub).await), "polls.code-used", "a used code is never replaced");
+    assert_eq!(refused(again(2, "a").await), "polls.no-lost-code");
     let p = town.now(id).await;
     let seen = queries::turnout(&mut town.t.store.read().await.unwrap(), &p).await.unwrap();
     assert_eq!(seen.heads, 4);
@@ -472,7 +523,9 @@ async fn secret_vote(t: TestStore) {
     let rows =
         conn.all("SELECT kind FROM journal WHERE kind LIKE 'polls.%' ORDER BY kind", vec![]).await.unwrap();
     let kinds: Vec<String> = rows.iter().map(|r| r.get("kind").unwrap()).collect();
-    assert!(kinds.iter().all(|k| k != "polls.ballot_cast" && k != "polls.head_touched"), "{kinds:?}");
+    let of = |kind: &str| kinds.iter().filter(|k| *k == kind).count();
+    assert_eq!((of("polls.ballot_cast"), of("polls.code_lost"), of("polls.code_reissued")), (0, 1, 1));
+    assert_eq!(of("polls.head_touched"), 1, "only of whom the code was lost");
     drop(conn);
     // A wrong count goes back, with the reason, and is made again.
     let actor = town.staff[1].clone();

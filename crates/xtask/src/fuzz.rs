@@ -24,6 +24,9 @@ const TARGETS: &[(&str, &[&str], &str)] = &[
     ("fuzz", PARSERS, "words::cursors"),
     ("fuzz", PARSERS, "words::tokens"),
     ("fuzz", PARSERS, "words::searches"),
+    ("fuzz", PARSERS, "ballots::rolls"),
+    ("fuzz", PARSERS, "ballots::recounts"),
+    ("fuzz", PARSERS, "ballots::rhythms"),
     ("app", &["--bin", "yishiting"], "docs::tests::hostile::requests"),
 ];
 const PARSERS: &[&str] = &["--test", "parsers"];

@@ -140,6 +140,7 @@ async fn owners(tx: &mut Tx, actor: &Actor, quarter: &Quarter, people: &[Residen
         secret: false,
         trust: Trust::Grouped,
         options: Vec::new(),
+        candidates: Vec::new(),
         origin: None,
     };
     let id = actions::draft(tx, actor, new).await?.id;
@@ -208,6 +209,7 @@ async fn plans(
         secret: false,
         trust: Trust::Grouped,
         options: vec!["中心花园东侧".into(), "3号楼南面空地".into(), "车棚顶上".into()],
+        candidates: Vec::new(),
         origin: None,
     };
     let id = actions::draft(tx, actor, new).await?.id;

@@ -132,6 +132,7 @@ async fn begun(
         seats,
         place: quarter.place.path.clone(),
         polling_day: time::local_date(tx.now + Duration::days(RUN)),
+        roll_posted: None,
         candidates_days: None,
     };
     let id = actions::prepare(tx, actor, new, &calendar).await?.id;
@@ -148,7 +149,7 @@ async fn begun(
             phone: Some(r.phone.clone()),
         })
         .collect();
-    let e = actions::publish_roll(tx, actor, id, &lines, &calendar).await?;
+    let e = actions::publish_roll(tx, actor, id, &lines, None, &calendar).await?;
     // Days off move the last day of appeals: around a festival it is more than a week away.
     let days = plan(&e, time::local_date(tx.now), &calendar);
     let until = days.iter().find(|d| d.step == Step::Appeals).map_or(e.polling_day, |d| d.day);
@@ -194,7 +195,7 @@ async fn nominated(
     let at = |hour| e.polling_day.and_time(NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default());
     let (opens, closes) = (time::from_local(at(8)), time::from_local(at(18)));
     let times = Times { opens, closes, late: None };
-    actions::publish_candidates(tx, POLLS, one, id, Vec::new(), times, &calendar).await?;
+    actions::publish_candidates(tx, POLLS, one, id, Vec::new(), times, None, &calendar).await?;
     Ok(opens)
 }
 

@@ -266,6 +266,7 @@ async fn election(store: &Store, clock: &FixedClock, street: kernel::Id) {
                     seats: 1,
                     place,
                     polling_day: kernel::time::local_date(tx.now + days(20)),
+                    roll_posted: None,
                     candidates_days: None,
                 };
                 let id = actions::prepare(tx, &act, new, &cal).await?.id;
@@ -280,7 +281,7 @@ async fn election(store: &Store, clock: &FixedClock, street: kernel::Id) {
                         phone: Some(format!("1366666000{n}")),
                     })
                     .collect();
-                actions::publish_roll(tx, &act, id, &lines, &cal).await?;
+                actions::publish_roll(tx, &act, id, &lines, None, &cal).await?;
                 let who = Actor { person: Some(kernel::Id::named("nobody")), ..act.clone() };
                 actions::appeal(tx, &who, id, "名字写错了", &cal).await?;
                 Ok(id)
@@ -322,7 +323,7 @@ async fn election(store: &Store, clock: &FixedClock, street: kernel::Id) {
                 let closes = opens + chrono::Duration::hours(8);
                 let times = actions::Times { opens, closes, late: None };
                 let bridge = crate::wiring::POLLS;
-                let e = actions::publish_candidates(tx, bridge, &act, id, vec![], times, &cal).await?;
+                let e = actions::publish_candidates(tx, bridge, &act, id, vec![], times, None, &cal).await?;
                 Ok((opens, e.rounds.first().map(|r| r.poll)))
             })
         })
@@ -339,8 +340,8 @@ async fn election(store: &Store, clock: &FixedClock, street: kernel::Id) {
                 let (way, reached) = (polls::model::DeliveryWay::Door, polls::model::Reached::Served);
                 polls::actions::serve(tx, &act, poll, &[1, 2], way, reached, None).await?;
                 for (head, vote) in [(1, "1"), (2, "2"), (3, "1")] {
-                    let code = polls::actions::secret::hand_out(tx, &act, poll, head, false).await?;
-                    let code = code.unwrap_or_default();
+                    let code = polls::actions::secret::hand_out(tx, &act, poll, head, false, "").await?;
+                    let code = code.unwrap_or_default().code;
                     polls::actions::secret::cast_by_pass(tx, street, poll, &code, vote).await?;
                 }
                 Ok(())
@@ -418,6 +419,7 @@ async fn secret_ballots(store: &Store, clock: &FixedClock, street: Id) {
                     secret: true,
                     trust: model::Trust::Grouped,
                     options: Vec::new(),
+                    candidates: Vec::new(),
                     origin: None,
                 };
                 let id = actions::draft(tx, &sys, new).await?.id;
@@ -437,8 +439,8 @@ async fn secret_ballots(store: &Store, clock: &FixedClock, street: Id) {
         .write(move |tx| {
             Box::pin(async move {
                 for (head, vote) in [(1, "yes"), (2, "no"), (3, "yes")] {
-                    let code = secret::hand_out(tx, &Actor::system(street), id, head, false).await?;
-                    secret::cast_by_pass(tx, street, id, &code.unwrap_or_default(), vote).await?;
+                    let code = secret::hand_out(tx, &Actor::system(street), id, head, false, "").await?;
+                    secret::cast_by_pass(tx, street, id, &code.unwrap_or_default().code, vote).await?;
                 }
                 Ok(())
             })

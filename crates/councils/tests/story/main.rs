@@ -610,7 +610,7 @@ store::story!(
 
 /// Polls that tell a sitting how they ended.
 const POLLS: polls::Bridge =
-    polls::Bridge { ended: |tx, actor, poll| Box::pin(actions::poll_ended(tx, BRIDGE, actor, poll)) };
+    polls::Bridge::new(|tx, actor, poll| Box::pin(actions::poll_ended(tx, BRIDGE, actor, poll)));
 
 store::story!(
     an_item_that_everybody_decides_becomes_a_poll_and_the_matter_hears_its_end,

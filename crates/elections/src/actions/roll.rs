@@ -7,7 +7,7 @@ use crate::{
 };
 use kernel::{Actor, Id, Refusal, calendar::Calendar, text};
 use polls::{
-    model::Shape,
+    model::{Posted, Shape},
     rules::{Line, build, read_sheet},
 };
 use store::{Fault, Tx};
@@ -43,7 +43,7 @@ fn put(seats: u32, lines: &[RollLine]) -> Result<(String, u32, String), Fault> {
     Ok((built.sha256, u32::try_from(built.heads.len()).unwrap_or(u32::MAX), text))
 }
 
-/// Publishes the roll.
+/// Publishes the roll; `posted` when it hung on a board before.
 ///
 /// # Errors
 /// Which line is wrong; `elections.too-late` with the last day, the article and the earliest lawful polling day.
@@ -52,12 +52,13 @@ pub async fn publish_roll(
     actor: &Actor,
     id: Id,
     lines: &[RollLine],
+    posted: Option<Posted>,
     calendar: &Calendar,
 ) -> Result<Election, Fault> {
     let e = load(tx, actor.street, id).await?;
     let (sha256, voters, text) = put(e.seats, lines)?;
     let words = tx.keep(e.street, None, &text).await?;
-    step(tx, actor, e, Act::PublishRoll(sha256, voters, words), calendar).await
+    step(tx, actor, e, Act::PublishRoll(sha256, voters, words, posted), calendar).await
 }
 
 /// Corrects the roll: the next version takes the place of the one before, whose text stays.

@@ -14,7 +14,7 @@ use kernel::{
 };
 use polls::{
     Bridge, Poll,
-    model::{GoalKind, NewPoll, Origin, PollState, Shape, Trust},
+    model::{GoalKind, NewPoll, Origin, PollState, Posted, Shape, Trust},
     rules::{Line, Own},
 };
 use store::{Fault, Tx};
@@ -45,6 +45,7 @@ pub struct Times {
 ///
 /// # Errors
 /// Refusals of the rules, of this room and of polls.
+#[expect(clippy::too_many_arguments, reason = "what a published list is made of")]
 pub async fn publish_candidates(
     tx: &mut Tx,
     bridge: Bridge,
@@ -52,12 +53,13 @@ pub async fn publish_candidates(
     id: Id,
     reasons: Vec<(Warning, String)>,
     times: Times,
+    posted: Option<Posted>,
     calendar: &Calendar,
 ) -> Result<Election, Fault> {
     let e = load(tx, actor.street, id).await?;
     let drawn: [u8; 16] = tx.random()?;
     let seed: String = drawn.iter().map(|b| format!("{b:02x}")).collect();
-    let act = |new| Act::PublishCandidates(reasons, new);
+    let act = |new| Act::PublishCandidates(reasons, new, posted);
     round(tx, bridge, actor, e, RoundKind::Main, times, &seed, act, calendar).await
 }
 
@@ -105,7 +107,9 @@ async fn round(
         let ElectionEvent::RoundCalled { id, poll, candidates, rule, seats, .. } = event else { continue };
         let label = |c: &Id| order.iter().find(|(o, _)| o == c).map(|(_, l)| l.clone());
         let options = candidates.iter().filter_map(label).collect();
-        *poll = poll_of(tx, bridge, actor, &e, kind, *id, options, rule, *seats, (opens, closes)).await?;
+        let persons = candidates.iter().filter_map(|c| e.nominee(*c)).map(|n| n.person).collect();
+        let who = (options, persons);
+        *poll = poll_of(tx, bridge, actor, &e, kind, *id, who, rule, *seats, (opens, closes)).await?;
     }
     record(tx, actor, e, events).await
 }
@@ -119,7 +123,7 @@ async fn poll_of(
     e: &Election,
     kind: RoundKind,
     round: Id,
-    options: Vec<String>,
+    (options, candidates): (Vec<String>, Vec<Id>),
     rule: &str,
     seats: u32,
     (opens, closes): (Time, Time),
@@ -139,6 +143,7 @@ async fn poll_of(
         secret: true,
         trust: Trust::Grouped,
         options,
+        candidates,
         origin: Some(Origin {
             kind: ORIGIN.to_owned(),
             id: e.id,
@@ -153,9 +158,14 @@ async fn poll_of(
     polls::actions::act(tx, bridge, actor, poll, pin).await?;
     polls::actions::freeze(tx, bridge, actor, poll, &lines).await?;
     // The days of notice ran from the publication of the roll, not from the notice of the poll.
-    let day = e.roll_day().map(|d| d.to_string()).unwrap_or_default();
-    let basis = t!(RECORD, "poll-notice-basis", day = day, law = rules::Step::Roll.law(e.mode));
-    let notice = polls::rules::Act::Notice(opens, closes, Some(basis));
+    let law = rules::Step::Roll.law(e.mode);
+    let on = e.roll_day().ok_or(Refusal::conflict("elections.not-now"))?;
+    let board = match e.rolls.first().and_then(|r| r.posted.as_ref()) {
+        Some(posted) => posted.board.clone(),
+        None => t!(RECORD, "poll-notice-board", law = law),
+    };
+    let hung = Posted { on, board, photo: None, roll_on: Some(on) };
+    let notice = polls::rules::Act::Posted(opens, closes, hung);
     polls::actions::act(tx, bridge, actor, poll, notice).await?;
     Ok(poll)
 }

@@ -3,6 +3,7 @@
 use super::{Bar, ElectionKind, Mode, Warning, Way};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words};
+use polls::model::Posted;
 
 /// A new election.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct NewElection {
     pub place: PlacePath,
     /// The day of voting.
     pub polling_day: NaiveDate,
+    /// When the roll was put up on a board, for an election that is entered after it began on paper.
+    pub roll_posted: Option<NaiveDate>,
     /// Days for which candidates are on show; the usual number when absent.
     pub candidates_days: Option<u32>,
 }
@@ -94,7 +97,7 @@ pub enum Act {
     /// The committee is complete and published.
     Form,
     /// Publish the roll: its hash, how many, its lines.
-    PublishRoll(String, u32, Words),
+    PublishRoll(String, u32, Words, Option<Posted>),
     /// Correct it, by an appeal or by the committee's own finding.
     CorrectRoll(String, u32, Words, Option<Id>),
     /// Appeal against the roll.
@@ -124,7 +127,7 @@ pub enum Act {
     /// Present a candidate.
     Present(Id, Option<Words>, Option<Words>),
     /// Publish the list of candidates with the reasons for warnings, and call the main round.
-    PublishCandidates(Vec<(Warning, String)>, NewRound),
+    PublishCandidates(Vec<(Warning, String)>, NewRound, Option<Posted>),
     /// Bar a candidate after the list was published.
     Strike(Id, Words),
     /// Candidates met voters.

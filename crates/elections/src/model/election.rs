@@ -3,6 +3,7 @@
 use super::{Elected, Kin, Nominee, Round};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words};
+use polls::model::Posted;
 use serde::{Deserialize, Serialize};
 use tally::rule::Pinned;
 
@@ -236,6 +237,9 @@ pub struct Roll {
     pub at: Time,
     /// The appeal that corrected it.
     pub appeal: Option<Id>,
+    /// Where it hung before it was entered here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted: Option<Posted>,
 }
 
 /// An appeal against the roll.
@@ -282,6 +286,9 @@ pub struct Lot {
     pub reasons: Vec<(Warning, String)>,
     /// When it was published.
     pub at: Time,
+    /// Where it hung before it was entered here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted: Option<Posted>,
 }
 
 /// An election.
@@ -351,7 +358,15 @@ impl Election {
     /// When the roll was published for the first time: days run from then.
     #[must_use]
     pub fn roll_day(&self) -> Option<NaiveDate> {
-        self.rolls.first().map(|r| kernel::time::local_date(r.at))
+        let day = |r: &Roll| r.posted.as_ref().map_or(kernel::time::local_date(r.at), |p| p.on);
+        self.rolls.first().map(day)
+    }
+
+    /// Photos that everybody may see.
+    pub fn photos(&self) -> impl Iterator<Item = Id> {
+        let roll = self.rolls.iter().filter_map(|r| r.posted.as_ref());
+        let list = self.lot.iter().filter_map(|l| l.posted.as_ref());
+        roll.chain(list).filter_map(|posted| posted.photo)
     }
 
     /// A nominee.
@@ -388,6 +403,12 @@ impl Election {
     #[must_use]
     pub fn seats_left(&self) -> u32 {
         self.seats.saturating_sub(u32::try_from(self.elected.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Whether two nominees are near relatives.
+    #[must_use]
+    pub fn are_kin(&self, one: Id, other: Id) -> bool {
+        self.kin.iter().any(|k| [(one, other), (other, one)].contains(&(k.first, k.second)))
     }
 
     /// Whether somebody is elected.

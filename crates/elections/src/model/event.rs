@@ -3,6 +3,7 @@
 use super::{Bar, Elected, ElectionKind, ElectionState, LeftWhy, Mode, RoundCount, RoundKind, Warning, Way};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words};
+use polls::model::Posted;
 use serde::{Deserialize, Serialize};
 use tally::rule::Pinned;
 
@@ -34,7 +35,13 @@ pub enum ElectionEvent {
     /// It is complete.
     CommitteeFormed,
     /// The roll was published.
-    RollPublished { sha256: String, voters: u32, lines: Words },
+    RollPublished {
+        sha256: String,
+        voters: u32,
+        lines: Words,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        posted: Option<Posted>,
+    },
     /// It was corrected.
     RollCorrected { sha256: String, voters: u32, lines: Words, appeal: Option<Id> },
     /// Somebody appealed.
@@ -64,7 +71,13 @@ pub enum ElectionEvent {
     /// A candidate is presented.
     NomineePresented { id: Id, about: Option<Words>, promise: Option<Words> },
     /// The list of candidates was drawn and published.
-    CandidatesPublished { seed: String, order: Vec<(Id, String)>, reasons: Vec<(Warning, String)> },
+    CandidatesPublished {
+        seed: String,
+        order: Vec<(Id, String)>,
+        reasons: Vec<(Warning, String)>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        posted: Option<Posted>,
+    },
     /// A candidate was barred afterwards.
     NomineeStruck { id: Id, note: Words },
     /// Candidates met voters.

@@ -36,6 +36,9 @@ pub struct RoundCount {
     pub void: Option<String>,
     /// Names on no list that have enough votes and wait for a decision.
     pub pending: Vec<String>,
+    /// Who has enough votes and yields the seat to a near relative with more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub yielded: Vec<Id>,
     /// Candidates with equal votes at the last seat.
     pub tied: Vec<Id>,
     /// Candidates who stand next for a further election.

@@ -19,6 +19,7 @@ pub const DOORS: &[Door] = &[
     post("/office/elections/{id}/{act}", At(&PREPARE)),
     get("/elections", Nothing),
     get("/elections/{id}", Nothing),
+    get("/elections/{id}/photos/{photo}", Nothing),
     // Whether the person is on the roll, or the nominee, is asked behind the door.
     post("/elections/{id}/{act}", SignedIn),
 ];

@@ -147,6 +147,7 @@ async fn new_page(ctx: &Ctx, viewer: &Viewer, form: &Form) -> Result<Markup, Fau
             div.g2 {
                 (parts::field(lang, form, Field { name: "seats", label: &t!(lang, "seats"), kind: "number", required: true, ..Field::default() }))
                 (parts::field(lang, form, Field { name: "polling_day", label: &t!(lang, "polling-day"), kind: "date", required: true, ..Field::default() }))
+                (parts::field(lang, form, Field { name: "roll_posted", label: &t!(lang, "roll-posted"), hint: &t!(lang, "roll-posted-hint"), kind: "date", ..Field::default() }))
             }
             (parts::field(lang, form, Field { name: "candidates_days", label: &t!(lang, "candidates-days"), hint: &t!(lang, "candidates-days-hint"), kind: "number", ..Field::default() }))
             div."btns mt3" { button."btn pri" { (t!(lang, "save")) } a.btn href=(HERE) { (t!(lang, "cancel")) } }
@@ -179,6 +180,7 @@ async fn new(State(ctx): State<Ctx>, posted: Posted) -> Answer {
             seats: must(f, "seats")?,
             place: PlacePath::parse(f.get("place")).ok_or(Refusal::invalid("place", "ui.empty"))?,
             polling_day: must(f, "polling_day")?,
+            roll_posted: f.parse("roll_posted")?,
             candidates_days: f.parse("candidates_days")?,
         })
     };

@@ -15,10 +15,10 @@ use axum::{
 };
 use kernel::{Actor, Id, Refusal, calendar::Calendar};
 use maud::Markup;
-use polls::Bridge;
+use polls::{Bridge, Hung, model::Posted};
 use std::collections::HashMap;
 use store::{Fault, Tx};
-use ui::{Answer, Ctx, Fields, Form, Posted, Viewer, into_form, with_status};
+use ui::{Answer, Ctx, Fields, Form, Viewer, into_form, with_status};
 
 pub(super) fn routes() -> Router<Ctx> {
     Router::new()
@@ -90,11 +90,11 @@ async fn show_page(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String
 enum Ask {
     Plain(Act),
     Member(String, Option<String>, bool),
-    Roll(Vec<RollLine>),
+    Roll(Vec<RollLine>, Option<Box<Hung>>),
     Correct(Correction, Option<Id>),
     Answer(Id, bool, String),
     Nominate(Named),
-    Publish(Vec<(Warning, String)>, Times),
+    Publish(Vec<(Warning, String)>, Times, Option<Box<Hung>>),
     Call(Times),
     Vet(Id, Vec<(Bar, bool)>, String),
     Strike(Id, String),
@@ -117,14 +117,18 @@ impl Ask {
             Self::Member(name, phone, chair) => {
                 actions::name_member(tx, actor, id, &name, phone.as_deref(), chair, c).await
             }
-            Self::Roll(lines) => actions::publish_roll(tx, actor, id, &lines, c).await,
+            Self::Roll(lines, hung) => {
+                let posted = kept(tx, actor, hung).await?;
+                actions::publish_roll(tx, actor, id, &lines, posted, c).await
+            }
             Self::Correct(how, appeal) => actions::correct_roll(tx, actor, id, how, appeal, c).await,
             Self::Answer(appeal, upheld, answer) => {
                 actions::decide_appeal(tx, actor, id, appeal, upheld, &answer, c).await
             }
             Self::Nominate(named) => actions::nominate(tx, actor, id, named, true, c).await,
-            Self::Publish(reasons, times) => {
-                actions::publish_candidates(tx, bridge, actor, id, reasons, times, c).await
+            Self::Publish(reasons, times, hung) => {
+                let posted = kept(tx, actor, hung).await?;
+                actions::publish_candidates(tx, bridge, actor, id, reasons, times, posted, c).await
             }
             Self::Call(times) => actions::call_round(tx, bridge, actor, id, times, c).await,
             Self::Vet(nominee, answers, note) => {
@@ -137,6 +141,14 @@ impl Ask {
             Self::Cancel(why) => actions::cancel(tx, bridge, actor, id, &why, c).await,
         }
         .map(|_| ())
+    }
+}
+
+/// Where a notice hung, with its photo kept.
+async fn kept(tx: &mut Tx, actor: &Actor, hung: Option<Box<Hung>>) -> Result<Option<Posted>, Fault> {
+    match hung {
+        Some(hung) => hung.keep(tx, actor.street).await.map(Some),
+        None => Ok(None),
     }
 }
 
@@ -173,7 +185,8 @@ pub(super) fn named(f: &Fields) -> Result<Named, Refusal> {
     })
 }
 
-fn read(act: &str, posted: &Posted) -> Result<Ask, Fault> {
+async fn read(act: &str, posted: &mut ui::Posted) -> Result<Ask, Fault> {
+    let hung = Hung::read(posted).await?.map(Box::new);
     let f = &posted.fields;
     let text = |name: &str| f.get(name).to_owned();
     let phone = || f.some("phone").map(str::to_owned);
@@ -190,7 +203,7 @@ fn read(act: &str, posted: &Posted) -> Result<Ask, Fault> {
                 Fault::Refused(r) => Fault::from(Refusal { field: Some("roll"), ..r }),
                 other => other,
             })?;
-            Ask::Roll(actions::lines_of(&sheet)?)
+            Ask::Roll(actions::lines_of(&sheet)?, hung)
         }
         "add" => {
             let line = RollLine { unit: text("unit"), name: text("name"), phone: phone() };
@@ -213,7 +226,7 @@ fn read(act: &str, posted: &Posted) -> Result<Ask, Fault> {
         "kin" => Ask::Plain(Act::Kin(must(f, "first")?, must(f, "second")?)),
         "publish" => {
             let reasons = Warning::ALL.iter().map(|w| (*w, text(w.code()))).collect();
-            Ask::Publish(reasons, times(f)?)
+            Ask::Publish(reasons, times(f)?, hung)
         }
         "meet" => Ask::Plain(Act::Meet(must(f, "on")?, text("how"))),
         "call" => Ask::Call(times(f)?),
@@ -238,16 +251,17 @@ async fn prepare(
     State(ctx): State<Ctx>,
     Extension(bridge): Extension<Bridge>,
     Path((id, act)): Path<(String, String)>,
-    posted: Posted,
+    mut posted: ui::Posted,
 ) -> Answer {
-    answer(&ctx, bridge, &PREPARE, &id, &posted, read(&act, &posted)).await
+    let asked = read(&act, &mut posted).await;
+    answer(&ctx, bridge, &PREPARE, &id, &posted, asked).await
 }
 
 async fn conclude(
     State(ctx): State<Ctx>,
     Extension(bridge): Extension<Bridge>,
     Path((id, act)): Path<(String, String)>,
-    posted: Posted,
+    posted: ui::Posted,
 ) -> Answer {
     let asked = read_conclude(&act, &posted.fields).map_err(Fault::from);
     answer(&ctx, bridge, &CONCLUDE, &id, &posted, asked).await
@@ -257,7 +271,7 @@ async fn vet(
     State(ctx): State<Ctx>,
     Extension(bridge): Extension<Bridge>,
     Path(id): Path<String>,
-    posted: Posted,
+    posted: ui::Posted,
 ) -> Answer {
     let asked = read_vet(&posted.fields).map_err(Fault::from);
     answer(&ctx, bridge, &VET, &id, &posted, asked).await
@@ -281,7 +295,7 @@ async fn answer(
     bridge: Bridge,
     right: &ui::Right,
     id: &str,
-    posted: &Posted,
+    posted: &ui::Posted,
     asked: Result<Ask, Fault>,
 ) -> Answer {
     let viewer = &posted.viewer;

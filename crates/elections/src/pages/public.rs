@@ -17,6 +17,7 @@ use crate::{
 use axum::{
     Router,
     extract::{Path, State},
+    http::{HeaderValue, header},
     response::IntoResponse,
     routing::{get, post},
 };
@@ -32,7 +33,10 @@ use ui::{
 };
 
 pub(super) fn routes() -> Router<Ctx> {
-    Router::new().route("/elections/{id}", get(show)).route("/elections/{id}/{act}", post(act))
+    Router::new()
+        .route("/elections/{id}", get(show))
+        .route("/elections/{id}/photos/{photo}", get(photo))
+        .route("/elections/{id}/{act}", post(act))
 }
 
 /// What the page shows besides the election.
@@ -108,11 +112,37 @@ fn page(ctx: &Ctx, viewer: &Viewer, x: &Sight, form: &Form) -> Markup {
         @if e.state == S::Nominating && !x.units.is_empty() { (naming(ctx, viewer, x, form)) }
         @if matches!(e.state, S::RollPublished | S::Appeals) && x.me.is_some() { (appeal(ctx, viewer, x, form)) }
         (days(lang, e, today, &x.calendar))
+        (hung(lang, e))
         @if let Some(r) = e.roll() { p.muted { (t!(lang, "roll-public", voters = r.voters, version = r.version)) } }
         (committee(lang, e, &x.names))
     };
     let page = Page { title: &e.title, slim: true, back: Some("/elections"), ..Page::default() };
     layout::resident(ctx, viewer, page, &body)
+}
+
+/// Which notices hung on a board before they were entered here, with the photos.
+fn hung(lang: ui::Lang, e: &Election) -> Markup {
+    let roll = e.rolls.first().and_then(|r| Some((t!(lang, "roll"), r.posted.as_ref()?, r.at)));
+    let list = e.lot.as_ref().and_then(|l| Some((t!(lang, "candidates"), l.posted.as_ref()?, l.at)));
+    html! { @for (what, posted, at) in roll.into_iter().chain(list) { p.muted { (what) "：" (polls::posted_words(lang, posted, at))
+    @if let Some(photo) = posted.photo { " " a href={ "/elections/" (e.id) "/photos/" (photo) } { (t!(lang, "posted-photo")) } } } } }
+}
+
+/// A photo of a board that is on the page.
+async fn photo(State(ctx): State<Ctx>, viewer: Viewer, Path((id, photo)): Path<(String, String)>) -> Answer {
+    let e = election_of(&ctx, &viewer, &id).await?;
+    let missing = || Refusal::missing("elections.no-photo");
+    let photo: Id = photo.parse().map_err(|_| missing())?;
+    if !e.state.is_public() || !e.photos().any(|p| p == photo) {
+        return Err(missing().into());
+    }
+    let (mime, bytes) = ctx.store.read().await?.blob(e.street, photo, false).await?.ok_or_else(missing)?;
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers
+        .insert(header::CONTENT_TYPE, HeaderValue::from_str(&mime).map_err(|e| Fault::other(e.to_string()))?);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=300"));
+    Ok(response)
 }
 
 fn to(x: &Sight, act: &str) -> String {

@@ -75,6 +75,7 @@ fn roll(ctx: &Ctx, viewer: &Viewer, e: &Election, form: &Form) -> Markup {
             @if let Some(e) = error { p.err #f-roll-e { (parts::icon_s("circle-alert")) (ui::refusal_text(lang, e)) } }
             input #f-roll type="file" name="roll" accept=".xlsx,.csv" required aria-describedby="f-roll-h";
         }
+        (polls::posted_fields(lang, form))
         div."btns mt3" { button."btn pri" { (t!(lang, "act-roll")) } }
     } }
 }
@@ -230,13 +231,14 @@ fn publish(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
         .map(|n| (n.id.to_string(), name(lang, &x.names, n.person)))
         .collect();
     html! {
-        @if ready { form."form mt3" method="post" action=(address(e, "publish")) data-once {
+        @if ready { form."form mt3" method="post" action=(address(e, "publish")) enctype="multipart/form-data" data-once {
             (parts::hidden(ctx, viewer))
             @for warning in rules::warnings(e) {
                 @let label = word(lang, &format!("warning-{warning}"));
                 (parts::field(lang, form, Field { name: warning.code(), label: &label, hint: &t!(lang, "warning-hint"), required: true, max: 2000, ..Field::default() }))
             }
             (times(viewer, form, Some(e.polling_day)))
+            (polls::posted_fields(lang, form))
             p.muted { (t!(lang, "publish-about")) }
             div."btns mt3" { button."btn pri" { (t!(lang, "act-publish")) } }
         } }

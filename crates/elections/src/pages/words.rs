@@ -176,6 +176,9 @@ fn came(lang: Lang, e: &Election, r: &crate::model::Round, name: &str) -> Markup
     if id.is_some_and(|id| c.tied.contains(&id)) {
         return chip("late", "", &t!(lang, "tied"));
     }
+    if e.labelled(name).is_some_and(|n| c.yielded.contains(&n.id)) {
+        return chip("late", "users", &t!(lang, "yielded"));
+    }
     if c.pending.iter().any(|p| p == name) {
         return chip("talk", "", &t!(lang, "pending"));
     }

@@ -15,6 +15,7 @@ use kernel::{
     text::{self, NOTE, TITLE},
     time::local_date,
 };
+use polls::model::Posted;
 use std::collections::{BTreeSet, HashMap};
 use tally::{Rule, rule::Pinned};
 
@@ -85,7 +86,8 @@ pub fn prepare(
         Refusal::invalid("candidates_days", "elections.bad-days").with("most", MOST_CANDIDATES_DAYS)
     })?;
     let terms = Terms::of(new.mode, rule.notice_days, candidates_days);
-    let first = days::earliest(terms, None, false, today, calendar);
+    let roll = new.roll_posted.map(|day| day.min(today));
+    let first = days::earliest(terms, roll, false, today, calendar);
     ensure(new.polling_day >= first, || {
         Refusal::invalid("polling_day", "elections.day-too-near")
             .with("earliest", first)
@@ -110,9 +112,15 @@ pub fn prepare(
 }
 
 /// Whether a step that must come so many days before the vote is still in time.
-fn in_time(e: &Election, step: super::Step, days: u32, facts: &Facts<'_>) -> Result<(), Refusal> {
+fn in_time(
+    e: &Election,
+    step: super::Step,
+    days: u32,
+    posted: Option<&Posted>,
+    facts: &Facts<'_>,
+) -> Result<(), Refusal> {
     let last = days::before(e.polling_day, days);
-    ensure(facts.today() <= last, || {
+    ensure(posted.map_or(facts.today(), |p| p.on) <= last, || {
         Refusal::conflict("elections.too-late")
             .with("last", last)
             .with("days", days)
@@ -178,10 +186,11 @@ pub fn decide(e: &Election, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refus
             ensure(e.serving().any(|m| m.chair), || Refusal::conflict("elections.no-chair"))?;
             E::CommitteeFormed
         }
-        Act::PublishRoll(sha256, voters, lines) => {
+        Act::PublishRoll(sha256, voters, lines, hung) => {
             go(S::RollPublished)?;
-            in_time(e, super::Step::Roll, terms.roll, facts)?;
-            E::RollPublished { sha256, voters, lines }
+            let posted = hung.map(|hung| polls::rules::posted(hung, facts.today())).transpose()?;
+            in_time(e, super::Step::Roll, terms.roll, posted.as_ref(), facts)?;
+            E::RollPublished { sha256, voters, lines, posted }
         }
         Act::CorrectRoll(sha256, voters, lines, appeal) => {
             ensure(roll_open, not_now)?;
@@ -313,7 +322,7 @@ pub fn decide(e: &Election, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refus
             ensure(n.ended.is_none() && n.agreed_at.is_some(), not_now)?;
             E::NomineePresented { id, about, promise }
         }
-        Act::PublishCandidates(reasons, new) => return publish(e, reasons, new, facts),
+        Act::PublishCandidates(reasons, new, hung) => return publish(e, reasons, new, hung, facts),
         Act::Strike(id, note) => {
             ensure(e.lot.is_some() && !e.state.is_over(), not_now)?;
             let n = nominee(e, id)?;
@@ -416,10 +425,20 @@ fn publish(
     e: &Election,
     reasons: Vec<(Warning, String)>,
     new: crate::model::NewRound,
+    hung: Option<Posted>,
     facts: &Facts<'_>,
 ) -> Result<Vec<E>, Refusal> {
     ensure(e.state == S::Vetting && goes(e.state, S::CandidatesPublished), not_now)?;
-    in_time(e, super::Step::Candidates, Terms::of_election(e).candidates, facts)?;
+    let posted = hung.map(|hung| polls::rules::posted(hung, facts.today())).transpose()?;
+    // Nobody stands before it is settled who votes.
+    if let (Some(hung), Some(until)) = (&posted, days::appeals_until(e, facts.calendar)) {
+        ensure(hung.on > until, || {
+            Refusal::invalid("posted_on", "elections.posted-before-appeals")
+                .with("last", until)
+                .with("law", super::Step::Appeals.law(e.mode))
+        })?;
+    }
+    in_time(e, super::Step::Candidates, Terms::of_election(e).candidates, posted.as_ref(), facts)?;
     ensure(e.nominees.iter().all(|n| n.state() != NomineeState::Open), || {
         Refusal::conflict("elections.vetting-open")
     })?;
@@ -443,7 +462,7 @@ fn publish(
     let order = labels(e, &order, facts.names);
     let ids = order.iter().map(|(id, _)| *id).collect();
     Ok(vec![
-        E::CandidatesPublished { seed: facts.seed.to_owned(), order, reasons: given },
+        E::CandidatesPublished { seed: facts.seed.to_owned(), order, reasons: given, posted },
         rounds::called(e, RoundKind::Main, ids, new, facts.today(), facts.calendar)?,
     ])
 }

@@ -70,14 +70,14 @@ pub fn evolve(state: Option<Election>, event: &E, at: Time, street: Id, by: Opti
             }
         }
         E::CommitteeFormed => e.state = S::Committee,
-        E::RollPublished { sha256, voters, lines } => {
-            let (sha256, lines) = (sha256.clone(), lines.clone());
-            e.rolls.push(Roll { version, sha256, voters: *voters, lines, at, appeal: None });
+        E::RollPublished { sha256, voters, lines, posted } => {
+            let (sha256, lines, posted) = (sha256.clone(), lines.clone(), posted.clone());
+            e.rolls.push(Roll { version, sha256, voters: *voters, lines, at, appeal: None, posted });
             e.state = S::RollPublished;
         }
         E::RollCorrected { sha256, voters, lines, appeal } => {
             let (sha256, lines) = (sha256.clone(), lines.clone());
-            e.rolls.push(Roll { version, sha256, voters: *voters, lines, at, appeal: *appeal });
+            e.rolls.push(Roll { version, sha256, voters: *voters, lines, at, appeal: *appeal, posted: None });
         }
         E::AppealMade { id, by, text, due } => {
             e.appeals.push(Appeal {
@@ -132,8 +132,10 @@ pub fn evolve(state: Option<Election>, event: &E, at: Time, street: Id, by: Opti
             let shown = Presentation { about: about.clone(), promise: promise.clone() };
             with(&mut e, *id, |n| n.presentation = Some(shown));
         }
-        E::CandidatesPublished { seed, order, reasons } => {
-            e.lot = Some(Lot { seed: seed.clone(), order: order.clone(), reasons: reasons.clone(), at });
+        E::CandidatesPublished { seed, order, reasons, posted } => {
+            let posted = posted.clone();
+            e.lot =
+                Some(Lot { seed: seed.clone(), order: order.clone(), reasons: reasons.clone(), at, posted });
         }
         E::VotersMet { on, how } => {
             e.met = Some((*on, how.clone()));

@@ -26,7 +26,35 @@ fn again(e: &Election) -> Option<&Round> {
 }
 
 fn stands(e: &Election, id: Id) -> bool {
-    e.nominee(id).is_some_and(|n| n.stands()) && !e.is_elected(id)
+    e.nominee(id).is_some_and(|n| n.stands()) && !e.is_elected(id) && !beside_kin(e, id)
+}
+
+/// Whether somebody may not sit because a near relative is elected already (居委会组织法 8, 村委会组织法 8). What is elected by a
+/// charter has no such bar.
+fn beside_kin(e: &Election, id: Id) -> bool {
+    let elected = e.elected.iter().filter_map(|x| x.nominee);
+    e.mode.is_lawful() && elected.into_iter().any(|other| e.are_kin(id, other))
+}
+
+/// Who yields of those with enough votes: of near relatives the one with fewer votes; both when they have as many, because
+/// nothing is drawn and no name comes first: they stand again in the further election.
+fn yielding(e: &Election, elected: &[Elected]) -> Vec<Id> {
+    if !e.mode.is_lawful() {
+        return Vec::new();
+    }
+    let mut order: Vec<(Id, u64)> = elected.iter().filter_map(|x| Some((x.nominee?, x.votes))).collect();
+    order.sort_by_key(|(_, votes)| std::cmp::Reverse(*votes));
+    let (mut kept, mut out): (Vec<(Id, u64)>, Vec<Id>) = (Vec::new(), Vec::new());
+    for (id, votes) in &order {
+        let above = kept.iter().any(|(other, more)| more > votes && e.are_kin(*id, *other));
+        let level = order.iter().any(|(other, same)| same == votes && e.are_kin(*id, *other));
+        if above || level || beside_kin(e, *id) {
+            out.push(*id);
+        } else {
+            kept.push((*id, *votes));
+        }
+    }
+    out
 }
 
 /// The kind of round that may be called now: the same once more, a vote among the tied, a further election.
@@ -114,6 +142,7 @@ pub(super) fn ended(e: &Election, poll: Id, out: &RoundOutcome) -> Result<Vec<E>
         votes: out.votes.clone(),
         void: out.void.clone(),
         pending: Vec::new(),
+        yielded: Vec::new(),
         tied: Vec::new(),
         next: Vec::new(),
     };
@@ -134,21 +163,30 @@ pub(super) fn ended(e: &Election, poll: Id, out: &RoundOutcome) -> Result<Vec<E>
                 None => {}
             }
         }
+        count.yielded = yielding(e, &elected);
+        elected.retain(|x| x.nominee.is_none_or(|id| !count.yielded.contains(&id)));
+        // Whoever has a near relative among those who are elected does not stand for what is left.
+        let sits = |id: &Id| {
+            let now = elected.iter().filter_map(|x| x.nominee);
+            e.mode.is_lawful() && (beside_kin(e, *id) || now.into_iter().any(|other| e.are_kin(*id, other)))
+        };
         let left = e.seats_left().saturating_sub(u32::try_from(elected.len()).unwrap_or(u32::MAX));
-        count.tied = out.tied.iter().filter_map(listed).collect();
+        count.tied = out.tied.iter().filter_map(listed).filter(|id| !sits(id)).collect();
         if count.tied.len() <= left as usize {
             // Not more of them are left than seats: they stand first in the further election.
             count.next = std::mem::take(&mut count.tied);
         }
         let further = out.next.iter().filter_map(listed).collect::<Vec<_>>();
+        count.next.extend(count.yielded.iter().copied().filter(|id| !sits(id)));
         count.next.extend(further);
+        count.next.retain(|id| !sits(id));
         count.next.retain(|id| !elected.iter().any(|e| e.nominee == Some(*id)));
         // Where the count names nobody, those with votes stand next, most first.
         if count.next.is_empty() && count.tied.is_empty() {
             let some = out.votes.iter().filter(|(_, v)| *v > 0);
             count.next = some
                 .filter_map(|(n, _)| listed(n))
-                .filter(|id| !elected.iter().any(|e| e.nominee == Some(*id)))
+                .filter(|id| !elected.iter().any(|e| e.nominee == Some(*id)) && !sits(id))
                 .collect();
         }
         if count.pending.is_empty() {

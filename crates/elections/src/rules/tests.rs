@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{
-    Act, Bar, Election, ElectionEvent, ElectionKind, ElectionState as S, Mode, NewElection, NewNominee,
+    Act, Bar, Election, ElectionEvent, ElectionKind, ElectionState as S, Kin, Mode, NewElection, NewNominee,
     NewRound, NomineeState, RoundKind, RoundOutcome, Warning, Way,
 };
 use chrono::{Days, NaiveDate};
@@ -39,6 +39,7 @@ impl World {
             seats,
             place: PlacePath::parse("/QH/LY/").unwrap(),
             polling_day: day("2026-04-20"),
+            roll_posted: None,
             candidates_days: None,
         };
         let calendar = Calendar::shipped();
@@ -124,7 +125,7 @@ impl World {
             self.act("staff", Act::Name(Id::named(name), n == 0)).unwrap();
         }
         self.act("staff", Act::Form).unwrap();
-        self.act("staff", Act::PublishRoll("hash".into(), 40, words())).unwrap();
+        self.act("staff", Act::PublishRoll("hash".into(), 40, words(), None)).unwrap();
         self.pass(12);
         self.act("staff", Act::OpenNominations).unwrap();
         for n in 0..candidates {
@@ -135,7 +136,7 @@ impl World {
             self.vet(id, false);
         }
         let new = self.times(day("2026-04-20"));
-        self.act("staff", Act::PublishCandidates(Self::reasons(), new)).unwrap();
+        self.act("staff", Act::PublishCandidates(Self::reasons(), new, None)).unwrap();
     }
 }
 
@@ -195,6 +196,45 @@ fn a_name_that_was_written_in_waits_and_nobody_barred_comes_in_by_it() {
     w.act("staff", Act::DecideWrittenIn("外人".into(), true, None)).unwrap();
     assert_eq!((w.e.state, w.e.elected.len(), w.e.seats_left()), (S::Short, 4, 1));
     assert_eq!(candidates(&w.e, RoundKind::Runoff).len(), 1, "whoever stands next");
+}
+
+#[test]
+fn of_near_relatives_who_both_win_the_one_with_fewer_votes_yields() {
+    let world = |votes: [u64; 5], mode: Mode| {
+        let mut w = World::new(ElectionKind::Committee, mode, 5);
+        w.until_candidates(7);
+        let id = |w: &World, n: usize| w.e.labelled(&format!("候{n}")).unwrap().id;
+        let (one, other, third) = (id(&w, 0), id(&w, 1), id(&w, 5));
+        w.e.kin = vec![Kin { first: one, second: other }, Kin { first: third, second: one }];
+        let mut out = outcome(&["候0", "候1", "候2", "候3", "候4"], &[], &["候5", "候6"]);
+        for (at, n) in votes.into_iter().enumerate() {
+            out.votes[at].1 = n;
+        }
+        let poll = w.e.round().unwrap().poll;
+        w.act("staff", Act::Ended(poll, Box::new(out))).unwrap();
+        (w, one, other, third)
+    };
+    // The wife has more votes: the husband yields, and their cousin does not stand for the empty seat.
+    let (w, one, other, third) = world([20, 18, 17, 17, 17], Mode::Voters);
+    assert!(w.e.is_elected(one) && !w.e.is_elected(other));
+    assert_eq!((w.e.state, w.e.seats_left()), (S::Short, 1));
+    let next = candidates(&w.e, RoundKind::Runoff);
+    assert!(!next.contains(&other) && !next.contains(&third) && next.len() == 1, "{next:?}");
+    assert_eq!(w.e.rounds[0].count.as_ref().unwrap().yielded, [other]);
+    // As many votes: nobody draws between them; both stand again, and only one of them can win then.
+    let (mut w, one, other, _) = world([18, 18, 17, 17, 17], Mode::Voters);
+    assert_eq!((w.e.state, w.e.seats_left(), w.e.is_elected(one)), (S::Short, 2, false));
+    let next = candidates(&w.e, RoundKind::Runoff);
+    assert_eq!(next[..2], [one, other]);
+    w.now = w.e.round().unwrap().closes;
+    let new = w.times(day("2026-04-25"));
+    w.act("staff", Act::Call(new)).unwrap();
+    let poll = w.e.round().unwrap().poll;
+    let mut out = outcome(&["候1", "候0"], &[], &[]);
+    out.votes[0].1 = 12;
+    w.act("staff", Act::Ended(poll, Box::new(out))).unwrap();
+    assert!(w.e.is_elected(other) && !w.e.is_elected(one));
+    assert_eq!((w.e.state, w.e.seats_left()), (S::Short, 1));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
+mod ballots;
 mod documents;
 mod pictures;
 mod rows;

@@ -4,10 +4,11 @@
 //! transaction and share nothing else: no id, no order, no time. Neither is written to the journal ballot by ballot, because the
 //! journal keeps the order; when the poll closes, both are hashed into it and written anew in alphabetical order.
 
-use super::load;
+use super::{known, load, voters::record};
 use crate::{
-    model::{BoxSeal, Poll, PollState, Vote},
+    model::{BoxSeal, Poll, PollState, Vote, Voter},
     queries,
+    rules::{lose_code, reissue_code, takes_codes},
     tables::ballot_box,
 };
 use kernel::{Actor, Id, Refusal, time::local_date};
@@ -30,6 +31,8 @@ kernel::coded_enum! {
 const SIGNS: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 /// Their number in a code.
 const SIGNS_IN_CODE: usize = 8;
+/// Signs of a stub.
+const STUB: usize = 10;
 
 /// SHA-256 over votes and their numbers.
 #[must_use]
@@ -49,16 +52,6 @@ pub fn hash_handed(list: &[(u32, String, String)]) -> String {
         hash.update(format!("{head}\t{day}\t{way}\n"));
     }
     hex::encode(hash.finalize())
-}
-
-fn open(poll: &Poll, tx: &Tx) -> Result<(), Refusal> {
-    if !poll.secret {
-        return Err(Refusal::conflict("polls.not-secret"));
-    }
-    if !poll.takes(tx.now) {
-        return Err(Refusal::conflict("polls.not-open"));
-    }
-    Ok(())
 }
 
 /// Marks a head as handed a ballot. The unique key refuses a second one, whatever runs beside it.
@@ -85,7 +78,7 @@ async fn drop_in(tx: &mut Tx, poll: &Poll, vote: &str) -> Result<(), Fault> {
 /// not offer.
 pub async fn cast(tx: &mut Tx, actor: &Actor, poll: Id, head: u32, vote: &str) -> Result<(), Fault> {
     let p = load(tx, actor.street, poll).await?;
-    open(&p, tx)?;
+    takes_codes(&p, tx.now)?;
     let person = actor.person.ok_or(Refusal::forbidden("polls.not-yours"))?;
     let keys = tx.keys().clone();
     let own: Vec<u32> =
@@ -101,7 +94,19 @@ pub async fn cast(tx: &mut Tx, actor: &Actor, poll: Id, head: u32, vote: &str) -
     drop_in(tx, &p, vote).await
 }
 
-/// Hands a ballot to a voter who stands at the table: a code for the booth, or a paper. Returns the code.
+/// A code for the booth as it is shown and printed once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pass {
+    /// What the voter types.
+    pub code: String,
+    /// What stays at the table: the number by which the code is made void when it is lost. It does not give the code, and stands
+    /// nowhere beside the head but on that paper.
+    pub stub: String,
+}
+
+/// Hands a ballot to a voter who stands at the table: a code for the booth, or a paper. `form` is the key of the form by which
+/// it is asked for: the code is made from it, so that the same form sent twice, because the answer was lost on its way, shows the same code
+/// as long as nobody used it, and nothing of it need be kept.
 ///
 /// # Errors
 /// As [`cast`].
@@ -111,25 +116,87 @@ pub async fn hand_out(
     poll: Id,
     head: u32,
     paper: bool,
-) -> Result<Option<String>, Fault> {
+    form: &str,
+) -> Result<Option<Pass>, Fault> {
     let p = load(tx, actor.street, poll).await?;
-    open(&p, tx)?;
+    takes_codes(&p, tx.now)?;
     if paper {
         hand(tx, &p, head, Handed::Paper).await?;
         return Ok(None);
     }
+    let pass = drawn(tx, &p, head, form)?;
+    if !form.is_empty() && ballot_box::has_pass(tx, p.street, p.id, &keyed(tx, &p, &pass.code)).await? {
+        return Ok(Some(pass));
+    }
     hand(tx, &p, head, Handed::Booth).await?;
-    let random: [u8; SIGNS_IN_CODE] = tx.random()?;
-    let code: String = random
-        .iter()
-        .map(|b| char::from(SIGNS.get(usize::from(*b) % SIGNS.len()).copied().unwrap_or(b'2')))
-        .collect();
-    let pass = pass(tx, &p, &code);
-    ballot_box::keep_pass(tx, p.street, p.id, &pass).await?;
-    Ok(Some(code))
+    let keyed = keyed(tx, &p, &pass.code);
+    ballot_box::keep_pass(tx, p.street, p.id, &keyed).await?;
+    Ok(Some(pass))
 }
 
-fn pass(tx: &Tx, poll: &Poll, code: &str) -> String {
+/// Makes a code void that was lost before it was used. Whoever does it holds the stub that stayed at the table.
+///
+/// # Errors
+/// `polls.no-code` when this head was handed none; `polls.code-used` when the stub's code is not waiting any more; refusals of the rules.
+pub async fn lose(
+    tx: &mut Tx,
+    actor: &Actor,
+    poll: Id,
+    head: u32,
+    stub: &str,
+    why: &str,
+) -> Result<Voter, Fault> {
+    let p = load(tx, actor.street, poll).await?;
+    let (voter, of) = known(tx, &p, head).await?;
+    let events = lose_code(&p, voter.as_ref(), of, why, tx.now)?;
+    if queries::handed_way(tx, p.street, p.id, head).await?.as_deref() != Some(Handed::Booth.code()) {
+        return Err(Refusal::conflict("polls.no-code").into());
+    }
+    let stub: String =
+        stub.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    if stub.len() != STUB || !ballot_box::take_stub(tx, p.street, p.id, &stub).await? {
+        return Err(Refusal::invalid("stub", "polls.code-used").into());
+    }
+    record(tx, actor, voter, of.0, &events).await
+}
+
+/// Gives a new code for one that was lost: by another person than who made that one void.
+///
+/// # Errors
+/// Refusals of the rules.
+pub async fn reissue(tx: &mut Tx, actor: &Actor, poll: Id, head: u32, form: &str) -> Result<Pass, Fault> {
+    let p = load(tx, actor.street, poll).await?;
+    let (voter, of) = known(tx, &p, head).await?;
+    let pass = drawn(tx, &p, head, form)?;
+    let keyed = keyed(tx, &p, &pass.code);
+    // The same form once more, because the answer was lost on its way.
+    if takes_codes(&p, tx.now).is_ok()
+        && !form.is_empty()
+        && ballot_box::has_pass(tx, p.street, p.id, &keyed).await?
+    {
+        return Ok(pass);
+    }
+    let events = reissue_code(&p, voter.as_ref(), actor.person, tx.now)?;
+    ballot_box::keep_pass(tx, p.street, p.id, &keyed).await?;
+    record(tx, actor, voter, of.0, &events).await?;
+    Ok(pass)
+}
+
+/// The code that a form gives: from its key, or by chance without one.
+fn drawn(tx: &mut Tx, poll: &Poll, head: u32, form: &str) -> Result<Pass, Fault> {
+    let bytes: [u8; 32] = if form.is_empty() {
+        tx.random()?
+    } else {
+        let signed = tx.keys().sign("booth-code", &format!("{} {head} {form}", poll.id));
+        Sha256::digest(signed).into()
+    };
+    let sign = |b: &u8| char::from(SIGNS.get(usize::from(*b) % SIGNS.len()).copied().unwrap_or(b'2'));
+    let code: String = bytes.iter().take(SIGNS_IN_CODE).map(sign).collect();
+    let stub = keyed(tx, poll, &code).chars().take(STUB).collect::<String>().to_uppercase();
+    Ok(Pass { code, stub })
+}
+
+fn keyed(tx: &Tx, poll: &Poll, code: &str) -> String {
     let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
     tx.keys().blind("booth", &format!("{} {code}", poll.id))
 }
@@ -140,8 +207,8 @@ fn pass(tx: &Tx, poll: &Poll, code: &str) -> String {
 /// `polls.bad-pass`; as [`cast`].
 pub async fn cast_by_pass(tx: &mut Tx, street: Id, poll: Id, code: &str, vote: &str) -> Result<(), Fault> {
     let p = load(tx, street, poll).await?;
-    open(&p, tx)?;
-    let pass = pass(tx, &p, code);
+    takes_codes(&p, tx.now)?;
+    let pass = keyed(tx, &p, code);
     if !ballot_box::take_pass(tx, p.street, p.id, &pass).await? {
         return Err(Refusal::invalid("code", "polls.bad-pass").into());
     }

@@ -4,7 +4,7 @@ use super::{known, load};
 use crate::{
     model::{DeliveryWay, Poll, PollState, Reached, Vote, Voter, VoterEvent},
     queries,
-    rules::{Hand, take, touched},
+    rules::{Hand, Standing, standing, take, touched},
     tables::roll,
 };
 use kernel::{
@@ -20,7 +20,7 @@ use tally::{
 /// The most heads that one form may serve.
 const MOST_AT_ONCE: usize = 500;
 
-async fn record(
+pub(super) async fn record(
     tx: &mut Tx,
     actor: &Actor,
     voter: Option<Voter>,
@@ -165,8 +165,12 @@ async fn ruling(tx: &mut Tx, p: &Poll, principal: u32, agent: u32, written: bool
         .collect();
     // Both heads are on the roll: that was asked before.
     let registered = keys.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]);
-    let candidates = candidates(tx, p).await?;
-    let mut book = Book::new(&rule.proxies, registered, candidates.iter().map(String::as_str));
+    let stand = candidates(tx, p).await?;
+    if rule.proxies.no_candidates && stand.doubtful.contains(&agent) {
+        return Err(Refusal::invalid("agent", "polls.proxy-namesake").into());
+    }
+    let stand: Vec<String> = stand.sure.iter().map(u32::to_string).collect();
+    let mut book = Book::new(&rule.proxies, registered, stand.iter().map(String::as_str));
     let mut last = Ruling::Ok;
     for (n, (principal, agent)) in keys.iter().enumerate() {
         let written = n + 1 < keys.len() || written;
@@ -190,14 +194,18 @@ async fn ruling(tx: &mut Tx, p: &Poll, principal: u32, agent: u32, written: bool
     }
 }
 
-/// The heads of candidates of an election, known by their names.
-async fn candidates(tx: &mut Tx, p: &Poll) -> Result<Vec<String>, Fault> {
+/// The heads of candidates of an election; whom staff recognised counts as that person.
+async fn candidates(tx: &mut Tx, p: &Poll) -> Result<Standing, Fault> {
     if !matches!(p.shape, crate::model::Shape::Election { .. }) {
-        return Ok(Vec::new());
+        return Ok(Standing::default());
     }
     let keys: Keys = tx.keys().clone();
-    let heads = queries::heads(tx, &keys, p).await?;
-    Ok(heads.into_iter().filter(|h| p.options.contains(&h.name)).map(|h| h.number.to_string()).collect())
+    let mut heads = queries::heads(tx, &keys, p).await?;
+    let recognised = queries::recognised(tx, p.street, p.id).await?;
+    for head in &mut heads {
+        head.person = recognised.get(&head.number).copied().or(head.person);
+    }
+    Ok(standing(&p.options, &p.candidates, &heads))
 }
 
 /// Takes a proxy back, as long as nobody voted by it.

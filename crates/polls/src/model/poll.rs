@@ -1,6 +1,6 @@
 //! A poll: question, rule, roll, times, result.
 
-use super::Outcome;
+use super::{Outcome, Posted};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words};
 use serde::{Deserialize, Serialize};
@@ -142,6 +142,9 @@ pub struct Roll {
     pub area: u64,
     /// Names and telephones, encrypted.
     pub names: Words,
+    /// From what the house knows, in words; nothing when it came as a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// When it was frozen.
     pub frozen_at: Time,
 }
@@ -284,6 +287,9 @@ pub struct Poll {
     pub trust: Trust,
     /// Options or candidates.
     pub options: Vec<String>,
+    /// Who the candidates are, where that is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Id>,
     /// Where it comes from.
     pub origin: Option<Origin>,
     /// How far it is.
@@ -296,6 +302,9 @@ pub struct Poll {
     pub earlier_rolls: Vec<String>,
     /// When notice was given.
     pub noticed_at: Option<Time>,
+    /// Where notice hung before it was entered here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted: Option<Posted>,
     /// Why notice was shorter than the rule asks.
     pub urgent: Option<String>,
     /// From when ballots are taken.
@@ -376,6 +385,8 @@ pub struct NewPoll {
     pub trust: Trust,
     /// Options or candidates, in the order in which they stand on the ballot.
     pub options: Vec<String>,
+    /// Who the candidates are, where that is known.
+    pub candidates: Vec<Id>,
     /// Where it comes from.
     pub origin: Option<Origin>,
 }
@@ -404,6 +415,9 @@ pub enum PollEvent {
         trust: Trust,
         /// Options.
         options: Vec<String>,
+        /// Who the candidates are.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Id>,
         /// Where it comes from.
         origin: Option<Origin>,
     },
@@ -428,6 +442,9 @@ pub enum PollEvent {
         closes: Time,
         /// Why shorter than the rule asks.
         urgent: Option<String>,
+        /// Where it hung before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        posted: Option<Posted>,
     },
     /// It opened.
     PollOpened,

@@ -117,6 +117,19 @@ pub struct Sheet {
     pub at: Time,
 }
 
+/// A booth code that was lost before it was used. What the code was stands nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostCode {
+    /// What happened to it.
+    pub why: String,
+    /// Who made it void.
+    pub by: Option<Id>,
+    /// When.
+    pub at: Time,
+    /// Who gave a new one, and when: never the same person.
+    pub again: Option<(Option<Id>, Time)>,
+}
+
 /// A head of a roll to whom something happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Voter {
@@ -140,6 +153,9 @@ pub struct Voter {
     pub sheets: Vec<Sheet>,
     /// Ballots.
     pub ballots: Vec<Ballot>,
+    /// Booth codes of a secret poll that were lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost_codes: Vec<LostCode>,
 }
 
 impl Voter {
@@ -160,6 +176,12 @@ impl Voter {
     #[must_use]
     pub fn agent(&self) -> Option<u32> {
         self.proxy.as_ref().filter(|p| p.state == ProxyState::Approved).map(|p| p.agent)
+    }
+
+    /// The lost code for which no new one was given yet.
+    #[must_use]
+    pub fn waits_for_code(&self) -> Option<&LostCode> {
+        self.lost_codes.last().filter(|lost| lost.again.is_none())
     }
 
     /// Whether two readings of its sheet differ.
@@ -209,6 +231,13 @@ pub enum VoterEvent {
     },
     /// It was taken back.
     ProxyRevoked,
+    /// A booth code was lost before it was used, and made void.
+    CodeLost {
+        /// What happened to it.
+        why: String,
+    },
+    /// Somebody else gave a new one.
+    CodeReissued,
     /// A clerk read a paper sheet.
     SheetRead {
         /// What it says.

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     actions,
-    actions::secret,
+    actions::secret::{self, Pass},
     model::{DeliveryWay, Poll, PollState, Reached, Vote},
+    queries::{self, HeadRow},
     rules::{Hand, rights::COLLECT},
     t,
 };
@@ -26,6 +27,7 @@ use tally::events::Way;
 use ui::{
     Answer, Ctx, Fields, Form, Posted, Viewer, layout,
     parts::{self, Field},
+    show,
 };
 
 pub(super) fn routes() -> Router<Ctx> {
@@ -89,23 +91,33 @@ async fn collect(
         }
     }
     let f = posted.fields.clone();
-    if act == "hand-out" {
-        let paper = f.get("form") == "paper";
-        let done = match head(&f) {
+    if act == "hand-out" || act == "reissue" {
+        let (paper, again) = (f.get("form") == "paper", act == "reissue");
+        let form = f.get("key").to_owned();
+        let number = head(&f);
+        let done = match number.clone() {
             Err(refusal) => Err(Fault::from(refusal)),
             Ok(head) => {
                 // Not once by its key: what is kept with a key would lie beside the mark of who was handed a ballot, with its time.
                 ctx.store
                     .write(move |tx| {
-                        Box::pin(async move { secret::hand_out(tx, &actor, id, head, paper).await })
+                        Box::pin(async move {
+                            if again {
+                                return secret::reissue(tx, &actor, id, head, &form).await.map(Some);
+                            }
+                            secret::hand_out(tx, &actor, id, head, paper, &form).await
+                        })
                     })
                     .await
             }
         };
-        return match done {
-            Ok(Some(code)) => Ok(code_page(&ctx, &posted.viewer, &p, &code).into_response()),
-            Ok(None) => leave(&ctx, &posted, id, Ok(())).await,
-            Err(fault) => leave(&ctx, &posted, id, Err(fault)).await,
+        return match (done, number) {
+            (Ok(Some(pass)), Ok(head)) => {
+                let row = queries::head(&mut ctx.store.read().await?, p.street, id, head).await?;
+                Ok(pass_page(&ctx, &posted.viewer, &p, row.as_ref(), &pass).into_response())
+            }
+            (Err(fault), _) => leave(&ctx, &posted, id, Err(fault)).await,
+            _ => leave(&ctx, &posted, id, Ok(())).await,
         };
     }
     let options = p.options.len();
@@ -150,6 +162,9 @@ async fn collect(
                         let hand = Hand { vote, way: Way::Assisted, agent: None, witness };
                         actions::cast(tx, &actor, id, head(&f)?, hand).await.map(|_| ())
                     }
+                    "lost" => secret::lose(tx, &actor, id, head(&f)?, f.get("stub"), f.get("lost"))
+                        .await
+                        .map(|_| ()),
                     "drop" => actions::drop_sheets(tx, &actor, id, head(&f)?, f.get("why")).await.map(|_| ()),
                     _ => Err(Refusal::missing("polls.no-verb").into()),
                 }
@@ -169,17 +184,28 @@ async fn collect(
     }
 }
 
-/// The code, large, once: it is not shown again.
-fn code_page(ctx: &Ctx, viewer: &Viewer, p: &Poll, code: &str) -> Markup {
+/// The code, large, once: it is not shown again. What the voter takes along, and below it what stays at the table.
+fn pass_page(ctx: &Ctx, viewer: &Viewer, p: &Poll, head: Option<&HeadRow>, pass: &Pass) -> Markup {
     let lang = viewer.lang;
     let title = t!(lang, "booth-code");
-    let split = format!("{} {}", code.get(..4).unwrap_or_default(), code.get(4..).unwrap_or_default());
+    let split =
+        format!("{} {}", pass.code.get(..4).unwrap_or_default(), pass.code.get(4..).unwrap_or_default());
     let body = html! {
         section."sheet center" {
             h1 { (p.title) }
             p { (t!(lang, "booth-code-about")) }
             p."oops-n num" { (split) }
             p { (parts::qr(&format!("{}/polls/{}/booth", ctx.site.base_url, p.id))) }
+            p { (t!(lang, "return-until", until = p.closes.map(show::full).unwrap_or_default())) }
+        }
+        section.sheet {
+            header.sheet-h { div { h2 { (t!(lang, "stub")) } p { (p.number) " · " (p.title) } } }
+            p { (t!(lang, "stub-about")) }
+            table.sheet-kv {
+                @if let Some(h) = head { tr { th { (t!(lang, "head-number")) } td.num { (h.head) " · " (h.units) } } }
+                tr { th { (t!(lang, "stub-number")) } td."num stub" { (pass.stub) } }
+            }
+            div.sheet-sign { span { (t!(lang, "signature")) } span { (t!(lang, "day")) } }
         }
     };
     layout::paper(viewer, &title, &format!("{DESK}/{}", p.id), &body)

@@ -24,7 +24,7 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use kernel::{Id, Refusal, time};
+use kernel::{Id, Refusal};
 use maud::{Markup, html};
 use std::collections::HashMap;
 use store::Fault;
@@ -143,7 +143,7 @@ fn steps(lang: ui::Lang, p: &Poll) -> Markup {
     } } }
 }
 
-fn address(p: &Poll, way: &str) -> String {
+pub(super) fn address(p: &Poll, way: &str) -> String {
     format!("{DESK}/{}/{way}", p.id)
 }
 
@@ -160,7 +160,7 @@ fn next(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     let inner = match p.state {
         PollState::Draft => rule_form(ctx, viewer, p, form),
         PollState::Ruled | PollState::Rolled | PollState::Noticed => html! {
-            @if p.state == PollState::Rolled { (notice_form(ctx, viewer, p, form)) }
+            @if p.state == PollState::Rolled { (super::notice::form(ctx, viewer, p, form)) }
             @if p.state == PollState::Noticed { p { (t!(lang, "opens-by-itself", at = p.opens.map(show::full).unwrap_or_default())) } }
             details."more mt3" open[p.state == PollState::Ruled || form.error("roll").is_some()] {
                 summary { @if p.roll.is_some() { (t!(lang, "roll-correct")) } @else { (t!(lang, "roll-give")) } }
@@ -236,28 +236,12 @@ fn roll_form(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> Markup {
         t!(lang, "roll-hint-persons")
     };
     html! {
+        @if !matches!(p.shape, Shape::Owners { .. }) { p."btns mt2" { a.btn href=(address(p, "roll")) { (parts::icon("users")) (t!(lang, "roll-house")) } } }
         form."form mt2" method="post" enctype="multipart/form-data" action=(address(p, "prepare/roll")) data-once {
             (parts::hidden(ctx, viewer))
             (parts::field(lang, form, Field { name: "roll", label: &t!(lang, "roll-file-give"), hint: &hint, kind: "file", bare: true, ..Field::default() }))
             (parts::field(lang, form, Field { name: "lines", label: &t!(lang, "roll-lines"), hint: &t!(lang, "roll-lines-hint"), kind: "textarea", rows: 6, bare: true, ..Field::default() }))
             div."btns mt3" { button."btn pri" { (t!(lang, "roll-freeze")) } }
-        }
-    }
-}
-
-fn notice_form(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> Markup {
-    let lang = viewer.lang;
-    let days = p.rule.as_ref().map_or(0, |r| r.rule.notice_days);
-    let first = rules::earliest_opening(time::local_date(ctx.store.now()), days);
-    html! {
-        form."form" method="post" action=(address(p, "prepare/notice")) data-once {
-            (parts::hidden(ctx, viewer))
-            div.g2 {
-                (parts::field(lang, form, Field { name: "opens", label: &t!(lang, "opens"), hint: &t!(lang, "opens-hint", days = days, day = first.to_string()), kind: "datetime-local", required: true, ..Field::default() }))
-                (parts::field(lang, form, Field { name: "closes", label: &t!(lang, "closes"), hint: &t!(lang, "closes-hint"), kind: "datetime-local", required: true, ..Field::default() }))
-            }
-            (parts::field(lang, form, Field { name: "urgent", label: &t!(lang, "urgent-why"), hint: &t!(lang, "urgent-hint"), max: 2000, ..Field::default() }))
-            div."btns mt3" { button."btn pri" { (t!(lang, "give-notice")) } }
         }
     }
 }
@@ -391,10 +375,7 @@ fn sheet(posted: &Posted) -> Result<Vec<Vec<String>>, Fault> {
         return ui::sheet::read(&file.bytes);
     }
     let text = posted.fields.some("lines").ok_or(Refusal::invalid("roll", "ui.empty"))?;
-    let cells = |line: &str| -> Vec<String> {
-        line.split(if line.contains('\t') { '\t' } else { ',' }).map(|c| c.trim().to_owned()).collect()
-    };
-    Ok(text.replace('，', ",").lines().filter(|l| !l.trim().is_empty()).map(cells).collect())
+    Ok(rules::cells(text))
 }
 
 /// The verb of a form of those who prepare; the roll and the photo are read by themselves.
@@ -410,11 +391,6 @@ fn read(act: &str, f: &Fields) -> Result<Act, Refusal> {
                 parking_counts: f.ticked("parking"),
                 revote: f.ticked("revote"),
             },
-        ),
-        "notice" => Act::Notice(
-            local_time(f, "opens")?,
-            local_time(f, "closes")?,
-            f.some("urgent").map(str::to_owned),
         ),
         "extend" => Act::Extend(local_time(f, "closes")?, f.get("why").to_owned()),
         "publish" => Act::Publish,
@@ -475,6 +451,22 @@ async fn prepare(
                     .await
             }
         },
+        "notice" => {
+            let given = super::notice::read(&mut posted).await;
+            match given {
+                Err(fault) => Err(fault),
+                Ok(given) => {
+                    ctx.store
+                        .once(key, move |tx| {
+                            Box::pin(async move {
+                                let act = given.act(tx, actor.street).await?;
+                                actions::act(tx, bridge, &actor, id, act).await.map(|_| ())
+                            })
+                        })
+                        .await
+                }
+            }
+        }
         "board" => match posted.take_files("photo", 1).await.map(|mut f| f.pop()) {
             Err(fault) => Err(fault),
             Ok(None) => Err(Refusal::invalid("photo", "ui.empty").into()),

@@ -145,6 +145,7 @@ fn read(f: &Fields) -> Result<NewPoll, Refusal> {
         secret: f.ticked("secret"),
         trust: if f.get("trust") == "open" { Trust::Open } else { Trust::Grouped },
         options,
+        candidates: Vec::new(),
         origin: None,
     })
 }

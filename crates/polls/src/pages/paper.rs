@@ -50,6 +50,7 @@ async fn papers(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>) 
                     tr { th { (t!(lang, "how-decided")) } td { (how_words(lang, &p)) } }
                     tr { th { (t!(lang, "rule-pin")) } td { (rule.hash) } }
                 }
+                @if let (Some(posted), Some(at)) = (&p.posted, p.noticed_at) { tr { th { (t!(lang, "posted-on")) } td { (super::posted_words(lang, posted, at)) } } }
                 @if let Some(urgent) = &p.urgent { tr { th { (t!(lang, "urgent-why")) } td { (urgent) } } }
                 tr { th { (t!(lang, "published")) } td { (super::public::published_how(lang, &p)) } }
             }

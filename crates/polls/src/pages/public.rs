@@ -139,6 +139,7 @@ pub(super) async fn page(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> R
             div."card card-p" {
                 p { (times(lang, p)) }
                 @for e in &p.extended { p { (t!(lang, "extended", from = show::full(e.from), to = show::full(e.to), why = e.why.clone())) } }
+                @if let (Some(posted), Some(at)) = (&p.posted, p.noticed_at) { p { (super::posted_words(lang, posted, at)) } }
                 @if let Some(urgent) = &p.urgent { p { (t!(lang, "urgent", why = urgent.clone())) } }
                 @if p.rule.is_some() { p.mt2 { (how_words(lang, p)) } }
                 p.mt2 { (published_how(lang, p)) }

@@ -6,6 +6,7 @@ use super::{
     words::{area, vote_word},
 };
 use crate::{
+    actions::secret::Handed,
     model::{DeliveryWay, Poll, PollState, Reached, Shape, Voter},
     queries::{self, HeadRow, Only},
     rules::rights::{COLLECT, READ, TELL},
@@ -134,8 +135,17 @@ async fn one(State(ctx): State<Ctx>, viewer: Viewer, Path((id, head)): Path<(Str
     let mut conn = ctx.store.read().await?;
     let h = queries::head(&mut conn, p.street, p.id, number).await?.ok_or_else(none)?;
     let voter = queries::voter(&mut conn, p.street, p.id, number).await?;
-    let handed = p.secret && queries::was_handed(&mut conn, p.street, p.id, number).await?;
-    let people: Vec<Id> = voter.iter().flat_map(|v| v.deliveries.iter().filter_map(|d| d.by)).collect();
+    let way = if p.secret { queries::handed_way(&mut conn, p.street, p.id, number).await? } else { None };
+    let (handed, booth) = (way.is_some(), way.as_deref() == Some(Handed::Booth.code()));
+    let people: Vec<Id> = voter
+        .iter()
+        .flat_map(|v| {
+            v.deliveries
+                .iter()
+                .filter_map(|d| d.by)
+                .chain(v.lost_codes.iter().flat_map(|l| [l.by, l.again.and_then(|(by, _)| by)]).flatten())
+        })
+        .collect();
     let names = people::queries::names(&mut conn, ctx.store.keys(), p.street, &people).await?;
     drop(conn);
     let title = h.units.clone();
@@ -149,6 +159,12 @@ async fn one(State(ctx): State<Ctx>, viewer: Viewer, Path((id, head)): Path<(Str
             ul."card rowlist" {
                 @for d in &v.deliveries { li { div.rw { (parts::icon("send")) span.tx { b { (word(format!("way-{}", d.way))) " · " (word(format!("reached-{}", d.reached))) }
                     span.meta { span.num { (show::full(d.at)) } @if let Some(by) = d.by { span { (names.get(&by).map_or("", String::as_str)) } } @if d.proof.is_some() { span { (t!(lang, "proof-kept")) } } } } } } }
+                @for lost in &v.lost_codes { li { div.rw { (parts::icon("undo-2")) span.tx { b { (t!(lang, "code-was-lost")) } p { (lost.why) }
+                    span.meta { span.num { (show::full(lost.at)) } @if let Some(by) = lost.by { span { (names.get(&by).map_or("", String::as_str)) } } }
+                    @match lost.again {
+                        Some((by, at)) => span.meta { span { (t!(lang, "code-given-again")) } span.num { (show::full(at)) } @if let Some(by) = by { span { (names.get(&by).map_or("", String::as_str)) } } },
+                        None => span.meta { (chip("late", "timer", &t!(lang, "code-waits"))) },
+                    } } } } }
                 @for b in &v.ballots { li { div.rw { (parts::icon("vote")) span.tx { b { (word(format!("cast-{}", b.way))) }
                     span.meta { span.num { (show::full(b.at)) } span { (word(format!("standing-{}", b.standing))) } @if let Some(w) = &b.witness { span { (t!(lang, "witness")) " " (w) } } @if let Some(agent) = b.agent { span { (t!(lang, "by-agent", n = agent)) } } }
                     // What a ballot says is seen by staff only after the count.
@@ -156,7 +172,7 @@ async fn one(State(ctx): State<Ctx>, viewer: Viewer, Path((id, head)): Path<(Str
                     @if let Some(why) = &b.why { p { (why) } } } } } }
             }
         } }
-        @if viewer.may(&COLLECT, &p.place).is_some() { (forms(&ctx, &viewer, &p, &h, voter.as_ref())) }
+        @if viewer.may(&COLLECT, &p.place).is_some() { (forms(&ctx, &viewer, &p, &h, voter.as_ref(), booth)) }
         @if viewer.may(&TELL, &p.place).is_some() && p.state == PollState::Closed && voter.as_ref().is_some_and(|v| v.ballot().is_some()) {
             (small(&ctx, &viewer, &p, &h, "tell/strike", &t!(lang, "strike"), &html! { (parts::field(lang, &Form::default(), Field { name: "struck", label: &t!(lang, "why"), hint: &t!(lang, "strike-hint"), required: true, max: 2000, ..Field::default() })) }))
         }
@@ -185,7 +201,7 @@ fn small(
     }
 }
 
-fn forms(ctx: &Ctx, viewer: &Viewer, p: &Poll, h: &HeadRow, voter: Option<&Voter>) -> Markup {
+fn forms(ctx: &Ctx, viewer: &Viewer, p: &Poll, h: &HeadRow, voter: Option<&Voter>, booth: bool) -> Markup {
     let lang = viewer.lang;
     let form = Form::default();
     let f = |name, label: String, hint: String, kind: &'static str, required| {
@@ -209,6 +225,11 @@ fn forms(ctx: &Ctx, viewer: &Viewer, p: &Poll, h: &HeadRow, voter: Option<&Voter
             (f("phone", t!(lang, "phone"), String::new(), "tel", true)) (f("known_by", t!(lang, "known-by"), t!(lang, "known-by-hint"), "", true)) })) }
         @if running && proxies { @if voter.is_some_and(|v| v.agent().is_some()) { (one("revoke", t!(lang, "proxy-revoke"), html! {})) } @else {
             (one("proxy", t!(lang, "proxy-add"), html! { (f("agent", t!(lang, "proxy-agent"), t!(lang, "proxy-agent-hint"), "number", true)) (f("paper", t!(lang, "proxy-paper"), t!(lang, "proxy-paper-hint"), "file", true)) })) } }
+        @if p.secret && p.state == PollState::Open && booth {
+            @if voter.is_some_and(|v| v.waits_for_code().is_some()) { (one("reissue", t!(lang, "code-again"), html! { p.hint { (t!(lang, "code-again-about")) } })) }
+            @else { (one("lost", t!(lang, "code-lost"), html! { p.hint { (t!(lang, "code-lost-about")) }
+                (f("stub", t!(lang, "stub-number"), t!(lang, "stub-number-hint"), "", true)) (f("lost", t!(lang, "why"), t!(lang, "code-lost-hint"), "", true)) })) }
+        }
         @if voter.is_some_and(|v| !v.sheets.is_empty()) { (one("drop", t!(lang, "sheets-drop"), f("why", t!(lang, "why"), t!(lang, "sheets-drop-hint"), "", true))) }
     }
 }

@@ -298,7 +298,7 @@ pub(super) fn pins(lang: Lang, poll: &Poll) -> Markup {
     html! {
         dl."kv left" {
             @if let Some(rule) = &poll.rule { dt { (t!(lang, "rule-pin")) } dd.num { (rule.rule.code) " v" (rule.rule.version) " · " (short(&rule.hash)) } }
-            @if let Some(roll) = &poll.roll { dt { (t!(lang, "roll-pin")) } dd.num { (t!(lang, "roll-of", lines = roll.lines, heads = roll.heads)) " · " (short(&roll.sha256)) } }
+            @if let Some(roll) = &poll.roll { dt { (t!(lang, "roll-pin")) } dd.num { (t!(lang, "roll-of", lines = roll.lines, heads = roll.heads)) " · " (short(&roll.sha256)) } @if let Some(from) = &roll.from { dt { (t!(lang, "roll-from")) } dd { (from) } } }
             @if let Some(count) = poll.count.as_ref().filter(|_| poll.state.shows_result()) { dt { (t!(lang, "file-pin")) } dd.num { (short(&count.sha256)) } }
         }
     }

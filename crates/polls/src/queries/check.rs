@@ -131,7 +131,7 @@ async fn rules_of(conn: &mut Conn, keys: &Keys, poll: &Poll, list: &[rules::Head
             after = row.get("head")?;
             let Some(head) = list.get(at) else { return Ok(true) };
             at += 1;
-            let blind = head.phone.as_ref().map(|p| keys.blind("phone", p));
+            let blind = head.known_by().map(|p| keys.blind("phone", p));
             let same = after == i64::from(head.number)
                 && row.get::<String>("units")? == head.units
                 && row.get::<u64>("area")? == head.area

@@ -76,3 +76,56 @@ pub fn touched(poll: &Poll, voter: Option<&Voter>, head: (Id, u32, u64)) -> Vec<
         None => vec![VoterEvent::HeadTouched { id, poll: poll.id, head: number, area }],
     }
 }
+
+/// A booth code is void because it was lost; whether it was used already is asked of the codes that are left.
+///
+/// # Errors
+/// `polls.not-secret`, `polls.not-open`; `polls.lost-already` while a new one waits to be given.
+pub fn lose_code(
+    poll: &Poll,
+    voter: Option<&Voter>,
+    head: (Id, u32, u64),
+    why: &str,
+    now: Time,
+) -> Result<Vec<VoterEvent>, Refusal> {
+    takes_codes(poll, now)?;
+    if voter.and_then(Voter::waits_for_code).is_some() {
+        return Err(Refusal::conflict("polls.lost-already"));
+    }
+    let why = text::required("lost", why, text::NOTE)?;
+    let mut events = touched(poll, voter, head);
+    events.push(VoterEvent::CodeLost { why });
+    Ok(events)
+}
+
+/// A new code for one that was lost, by somebody else than who made the lost one void.
+///
+/// # Errors
+/// `polls.not-secret`, `polls.not-open`; `polls.no-lost-code`; `polls.other-hand`.
+pub fn reissue_code(
+    poll: &Poll,
+    voter: Option<&Voter>,
+    by: Option<Id>,
+    now: Time,
+) -> Result<Vec<VoterEvent>, Refusal> {
+    takes_codes(poll, now)?;
+    let lost = voter.and_then(Voter::waits_for_code).ok_or(Refusal::conflict("polls.no-lost-code"))?;
+    if by.is_none() || lost.by == by {
+        return Err(Refusal::forbidden("polls.other-hand"));
+    }
+    Ok(vec![VoterEvent::CodeReissued])
+}
+
+/// Whether codes are handed out now.
+///
+/// # Errors
+/// `polls.not-secret`, `polls.not-open`.
+pub fn takes_codes(poll: &Poll, now: Time) -> Result<(), Refusal> {
+    if !poll.secret {
+        return Err(Refusal::conflict("polls.not-secret"));
+    }
+    if !poll.takes(now) {
+        return Err(Refusal::conflict("polls.not-open"));
+    }
+    Ok(())
+}

@@ -2,7 +2,7 @@
 
 use super::{machine::goes, rule};
 use crate::model::{
-    About, BoxSeal, NewPoll, Outcome, Poll, PollEvent as E, PollState, Roll, Shape, TellerRole, Vote,
+    About, BoxSeal, NewPoll, Outcome, Poll, PollEvent as E, PollState, Posted, Roll, Shape, TellerRole, Vote,
 };
 use chrono::{Days, NaiveDate};
 use kernel::{
@@ -33,6 +33,8 @@ pub enum Act {
     Freeze(Roll),
     /// Give notice: from, until, why so short.
     Notice(Time, Time, Option<String>),
+    /// Give notice that hung on a board already: from, until, where it hung.
+    Posted(Time, Time, Posted),
     /// Open, by the clock.
     Open,
     /// Put the closing time off.
@@ -95,6 +97,7 @@ pub fn draft(new: &NewPoll, id: Id, number: String) -> Result<E, Refusal> {
         secret: new.secret,
         trust: new.trust,
         options,
+        candidates: new.candidates.clone(),
         origin: new.origin.clone(),
     })
 }
@@ -178,17 +181,8 @@ pub fn decide(p: &Poll, act: Act, facts: &Facts) -> Result<Vec<E>, Refusal> {
             }
             E::RollFrozen(roll)
         }
-        Act::Notice(opens, closes, urgent) => {
-            to(PollState::Noticed)?;
-            times(p, opens, closes, facts.now)?;
-            let days = p.rule.as_ref().map_or(0, |r| r.rule.notice_days);
-            let short = local_date(opens) < earliest_opening(local_date(facts.now), days);
-            let urgent = text::optional("urgent", urgent.as_deref().unwrap_or_default(), NOTE)?;
-            if short && urgent.is_none() {
-                return Err(Refusal::invalid("opens", "polls.short-notice").with("days", days));
-            }
-            E::PollNoticed { opens, closes, urgent: urgent.filter(|_| short) }
-        }
+        Act::Notice(opens, closes, urgent) => notice(p, opens, closes, urgent, None, facts)?,
+        Act::Posted(opens, closes, posted) => notice(p, opens, closes, None, Some(posted), facts)?,
         Act::Open => {
             to(PollState::Open)?;
             if p.opens.is_none_or(|opens| facts.now < opens) {
@@ -302,6 +296,52 @@ pub fn decide(p: &Poll, act: Act, facts: &Facts) -> Result<Vec<E>, Refusal> {
             E::ResultAnnulled { reason: said("reason", &reason)? }
         }
     }])
+}
+
+/// Checks a notice that hung on a board, and gives it with its words cleaned.
+///
+/// # Errors
+/// `polls.posted-future`, `polls.posted-long-ago`; which field is wrong.
+pub fn posted(given: Posted, today: NaiveDate) -> Result<Posted, Refusal> {
+    if given.on > today {
+        return Err(Refusal::invalid("posted_on", "polls.posted-future"));
+    }
+    if (today - given.on).num_days() > LONGEST_DAYS {
+        return Err(Refusal::invalid("posted_on", "polls.posted-long-ago"));
+    }
+    Ok(Posted { board: text::required("board", &given.board, TITLE)?, ..given })
+}
+
+/// Notice, from today or from the day on which it hung.
+fn notice(
+    p: &Poll,
+    opens: Time,
+    closes: Time,
+    urgent: Option<String>,
+    hung: Option<Posted>,
+    facts: &Facts,
+) -> Result<E, Refusal> {
+    if !goes(p.state, PollState::Noticed) {
+        return Err(Refusal::conflict("polls.not-now"));
+    }
+    times(p, opens, closes, facts.now)?;
+    let today = local_date(facts.now);
+    let hung = hung.map(|given| posted(given, today)).transpose()?;
+    if let (Some(hung), Some(roll), Shape::Election { .. }) = (&hung, &p.roll, &p.shape) {
+        // The days of an election run from its roll: what hung before there was one is no notice of it.
+        let since = hung.roll_on.unwrap_or(local_date(roll.frozen_at));
+        if hung.on < since {
+            return Err(Refusal::invalid("posted_on", "polls.posted-before-roll").with("day", since));
+        }
+    }
+    let days = p.rule.as_ref().map_or(0, |r| r.rule.notice_days);
+    let from = hung.as_ref().map_or(today, |hung| hung.on);
+    let short = local_date(opens) < earliest_opening(from, days);
+    let urgent = text::optional("urgent", urgent.as_deref().unwrap_or_default(), NOTE)?;
+    if short && urgent.is_none() {
+        return Err(Refusal::invalid("opens", "polls.short-notice").with("days", days));
+    }
+    Ok(E::PollNoticed { opens, closes, urgent: urgent.filter(|_| short), posted: hung })
 }
 
 /// Papers by what they say, each once.

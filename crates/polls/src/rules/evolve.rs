@@ -1,16 +1,18 @@
 //! What follows from events.
 
 use crate::model::{
-    Ballot, Certificate, Delivery, Extension, Objection, PaperReading, Poll, PollEvent as E, PollState,
-    Proxy, ProxyState, Sheet, Signature, Standing, Voter, VoterEvent as V,
+    Ballot, Certificate, Delivery, Extension, LostCode, Objection, PaperReading, Poll, PollEvent as E,
+    PollState, Proxy, ProxyState, Sheet, Signature, Standing, Voter, VoterEvent as V,
 };
 use kernel::{Id, Time};
 
 /// The state of a poll after an event.
 #[must_use]
 pub fn evolve(state: Option<Poll>, event: &E, at: Time, street: Id, by: Option<Id>) -> Option<Poll> {
-    if let (None, E::PollDrafted { id, number, place, title, text, shape, secret, trust, options, origin }) =
-        (&state, event)
+    if let (
+        None,
+        E::PollDrafted { id, number, place, title, text, shape, secret, trust, options, candidates, origin },
+    ) = (&state, event)
     {
         return Some(Poll {
             id: *id,
@@ -23,12 +25,14 @@ pub fn evolve(state: Option<Poll>, event: &E, at: Time, street: Id, by: Option<I
             secret: *secret,
             trust: *trust,
             options: options.clone(),
+            candidates: candidates.clone(),
             origin: origin.clone(),
             state: PollState::Draft,
             rule: None,
             roll: None,
             earlier_rolls: Vec::new(),
             noticed_at: None,
+            posted: None,
             urgent: None,
             opens: None,
             closes: None,
@@ -63,10 +67,12 @@ pub fn evolve(state: Option<Poll>, event: &E, at: Time, street: Id, by: Option<I
                 p.state = PollState::Rolled;
             }
         }
-        E::PollNoticed { opens, closes, urgent } => {
+        E::PollNoticed { opens, closes, urgent, posted } => {
             p.state = PollState::Noticed;
             p.noticed_at = Some(at);
             (p.opens, p.closes, p.urgent) = (Some(*opens), Some(*closes), urgent.clone());
+            p.boards.extend(posted.iter().filter_map(|posted| posted.photo));
+            p.posted.clone_from(posted);
         }
         E::PollOpened => p.state = PollState::Open,
         E::PollExtended { closes, why } => {
@@ -148,6 +154,7 @@ pub fn evolve_voter(state: Option<Voter>, event: &V, at: Time, street: Id, by: O
             proxy: None,
             sheets: Vec::new(),
             ballots: Vec::new(),
+            lost_codes: Vec::new(),
         });
     }
     let mut v = state?;
@@ -163,6 +170,14 @@ pub fn evolve_voter(state: Option<Voter>, event: &V, at: Time, street: Id, by: O
         V::ProxyRevoked => {
             if let Some(proxy) = v.proxy.as_mut() {
                 proxy.state = ProxyState::Revoked;
+            }
+        }
+        V::CodeLost { why } => {
+            v.lost_codes.push(LostCode { why: why.clone(), by, at, again: None });
+        }
+        V::CodeReissued => {
+            if let Some(lost) = v.lost_codes.last_mut() {
+                lost.again = Some((by, at));
             }
         }
         V::SheetRead { vote, image } => {

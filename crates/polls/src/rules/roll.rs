@@ -62,6 +62,20 @@ pub struct Head {
     /// The person.
     #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
     pub person: Option<Id>,
+    /// Whether its telephone stands on other people's heads too, so that nobody is known by it.
+    #[serde(rename = "s", default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
+    /// What tells people of one name apart: only compared, never kept.
+    #[serde(skip)]
+    pub paper: Option<String>,
+}
+
+impl Head {
+    /// The telephone by which somebody is known as this head.
+    #[must_use]
+    pub fn known_by(&self) -> Option<&str> {
+        self.phone.as_deref().filter(|_| !self.shared)
+    }
 }
 
 /// A roll put together.
@@ -181,6 +195,8 @@ pub fn build(shape: &Shape, parking_counts: bool, lines: &[Line]) -> Result<Buil
                     name: if head == DEVELOPER { String::new() } else { name },
                     phone: line.phone.clone().filter(|_| head != DEVELOPER),
                     person: line.person.filter(|_| head != DEVELOPER),
+                    shared: false,
+                    paper: line.paper.clone().filter(|_| head != DEVELOPER),
                 });
             }
         }
@@ -257,6 +273,15 @@ fn column(name: &str) -> Option<Column> {
         "电话" | "手机" | "手机号" | "联系电话" | "phone" => Column::Phone,
         _ => return None,
     })
+}
+
+/// The cells of lines that were pasted: a tab between them, or a comma of either kind.
+#[must_use]
+pub fn cells(text: &str) -> Vec<Vec<String>> {
+    let cells = |line: &str| -> Vec<String> {
+        line.split(if line.contains('\t') { '\t' } else { ',' }).map(|c| c.trim().to_owned()).collect()
+    };
+    text.replace('，', ",").lines().filter(|l| !l.trim().is_empty()).map(cells).collect()
 }
 
 /// Reads a spreadsheet whose first line names its columns: unit, owner or name, area, state, kind, number of a paper,

@@ -35,6 +35,18 @@ pub(crate) async fn take_pass(tx: &mut Tx, street: Id, poll: Id, pass: &str) -> 
     Ok(tx.run(sql, args![street, poll, pass]).await? == 1)
 }
 
+/// Whether a code that was handed out waits to be used.
+pub(crate) async fn has_pass(tx: &mut Tx, street: Id, poll: Id, pass: &str) -> Result<bool, Fault> {
+    let sql = "SELECT COUNT(*) AS n FROM poll_pass WHERE street = $1 AND poll = $2 AND pass = $3";
+    Ok(tx.number(sql, args![street, poll, pass]).await? > 0)
+}
+
+/// Takes the code that a stub, letters and digits alone, belongs to; says whether there was one.
+pub(crate) async fn take_stub(tx: &mut Tx, street: Id, poll: Id, stub: &str) -> Result<bool, Fault> {
+    let sql = "DELETE FROM poll_pass WHERE street = $1 AND poll = $2 AND pass LIKE $3";
+    Ok(tx.run(sql, args![street, poll, format!("{stub}%")]).await? == 1)
+}
+
 /// Empties list, box and codes of a poll, to be written anew.
 pub(crate) async fn clear(tx: &mut Tx, street: Id, poll: Id) -> Result<(), Fault> {
     for sql in [

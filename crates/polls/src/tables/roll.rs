@@ -63,7 +63,7 @@ pub(crate) async fn put_heads(
         let mut marks = Vec::with_capacity(chunk.len());
         for head in chunk {
             marks.push(format!("({})", place_marks(args.len() + 1, 7)));
-            let blind = head.phone.as_ref().map(|p| keys.blind("phone", p));
+            let blind = head.known_by().map(|p| keys.blind("phone", p));
             args.extend(args![street, poll, head.number, &head.units, head.area, blind, head.person]);
         }
         let sql = format!(

@@ -19,6 +19,7 @@ pub(super) async fn made(test: &TestStore, street: Id) -> Id {
                     seats: 1,
                     place: path("/QH/LY/"),
                     polling_day: kernel::time::local_date(tx.now + chrono::Duration::days(30)),
+                    roll_posted: None,
                     candidates_days: None,
                 };
                 let id = actions::prepare(tx, &sys, new, &calendar).await?.id;

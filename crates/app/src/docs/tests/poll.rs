@@ -23,6 +23,7 @@ pub(super) async fn made(test: &TestStore, street: Id) -> Id {
                     secret: true,
                     trust: Trust::Grouped,
                     options: Vec::new(),
+                    candidates: Vec::new(),
                     origin: None,
                 };
                 let id = actions::draft(tx, &sys, new).await?.id;

@@ -20,7 +20,7 @@ use places::{NewPlace, NewStreet, PlaceKind};
 use polls::{Bridge, model::TellerRole, rules::Act as PollAct};
 use store::{Fault, testing::TestStore};
 
-const BRIDGE: Bridge = Bridge { ended: |tx, actor, poll| Box::pin(actions::round_ended(tx, actor, poll)) };
+const BRIDGE: Bridge = Bridge::new(|tx, actor, poll| Box::pin(actions::round_ended(tx, actor, poll)));
 
 fn refused<T>(result: Result<T, Fault>) -> &'static str {
     match result {
@@ -135,6 +135,17 @@ impl Town {
         seats: u32,
         day: NaiveDate,
     ) -> Result<Election, Fault> {
+        self.prepare_late(kind, mode, seats, day, None).await
+    }
+
+    async fn prepare_late(
+        &self,
+        kind: ElectionKind,
+        mode: Mode,
+        seats: u32,
+        day: NaiveDate,
+        roll_posted: Option<NaiveDate>,
+    ) -> Result<Election, Fault> {
         let new = NewElection {
             kind,
             mode,
@@ -143,6 +154,7 @@ impl Town {
             seats,
             place: PlacePath::parse("/QH/LY/").unwrap(),
             polling_day: day,
+            roll_posted,
             candidates_days: None,
         };
         does!(self, self.secretary, |tx, a, c| async move { actions::prepare(tx, &a, new, &c).await })
@@ -165,11 +177,9 @@ impl Town {
 
     async fn publish_roll(&self, id: Id, lines: &[RollLine]) -> Result<Election, Fault> {
         let lines = lines.to_vec();
-        does!(
-            self,
-            self.secretary,
-            |tx, a, c| async move { actions::publish_roll(tx, &a, id, &lines, &c).await }
-        )
+        does!(self, self.secretary, |tx, a, c| async move {
+            actions::publish_roll(tx, &a, id, &lines, None, &c).await
+        })
     }
 
     async fn nominate(&self, who: &Actor, id: Id, named: Named, staff: bool) -> Result<Election, Fault> {
@@ -212,7 +222,7 @@ impl Town {
     ) -> Result<Election, Fault> {
         let times = Times { opens, closes, late: None };
         does!(self, self.secretary, |tx, a, c| async move {
-            actions::publish_candidates(tx, BRIDGE, &a, id, reasons, times, &c).await
+            actions::publish_candidates(tx, BRIDGE, &a, id, reasons, times, None, &c).await
         })
     }
 
@@ -236,8 +246,9 @@ impl Town {
     async fn booth(&self, poll: Id, head: u32, vote: &str) {
         let vote = vote.to_owned();
         does!(self, self.duty, |tx, a, _c| async move {
-            let code = polls::actions::secret::hand_out(tx, &a, poll, head, false).await?;
-            polls::actions::secret::cast_by_pass(tx, a.street, poll, &code.unwrap_or_default(), &vote).await
+            let code = polls::actions::secret::hand_out(tx, &a, poll, head, false, "").await?;
+            polls::actions::secret::cast_by_pass(tx, a.street, poll, &code.unwrap_or_default().code, &vote)
+                .await
         })
         .unwrap();
     }
@@ -331,6 +342,8 @@ fn named(name: &str, phone: &str, way: Way, from: Option<&str>) -> Named {
 fn id_of(e: &Election, label: &str) -> Id {
     e.labelled(label).unwrap().id
 }
+
+mod posted;
 
 store::story!(
     ten_spokespersons_recommended_by_compounds,
