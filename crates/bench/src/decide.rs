@@ -405,7 +405,12 @@ async fn hall(store: &Store, actor: &Actor, place: &PlacePath, clock: &FixedCloc
                 let new =
                     NewMember { name: "李敏".into(), phone: None, capacity, votes: true, until: None };
                 let member = councils::actions::join(tx, &planned, council, new).await?.id;
-                let new = NewSitting { venue: "大礼堂".into(), starts: now, ends: now + Days::hours(3) };
+                let new = NewSitting {
+                    venue: "大礼堂".into(),
+                    starts: now,
+                    ends: now + Days::hours(3),
+                    ..NewSitting::default()
+                };
                 let s = councils::actions::plan(tx, &planned, council, new).await?;
                 for title in ["停车", "充电"] {
                     let new = NewItem {

@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Act, Action, ActionEvent, Council, CouncilEvent, How, ItemState, Member, NewAction, NewCouncil,
-        NewMember, NewSitting, PollRef, Sitting, SittingEvent, SittingState,
+        Act, Action, ActionEvent, Council, CouncilEvent, ItemState, Member, NewAction, NewCouncil, NewMember,
+        NewSitting, PollRef, Sitting, SittingEvent, SittingState,
     },
     queries,
     rules::{self, Facts},
@@ -19,10 +19,12 @@ use store::{Conn, Fault, Notice, Tx};
 use tally::Verdict;
 use ui::Lang;
 
+mod attendance;
 mod duties;
 mod questions;
 mod rhythm;
 
+pub use attendance::{NewGuest, guest, send, sign_in, sign_in_from_afar};
 pub use duties::{finish, remind, report};
 use questions::told as owner_told;
 pub use questions::{ask, question};
@@ -185,6 +187,21 @@ pub async fn settings(
     Ok(tx.record(council.id, Some(council), &events, actor, None).await?.0)
 }
 
+/// Lets members of a body who cannot come send somebody, or does so no more.
+///
+/// # Errors
+/// `councils.delegates-not` for a body that a law names.
+pub async fn let_delegates(tx: &mut Tx, actor: &Actor, council: Id, allowed: bool) -> Result<Council, Fault> {
+    let council = load(tx, actor.street, council).await?;
+    if allowed && council.kind.by_law() {
+        return Err(Refusal::invalid("delegates", "councils.delegates-not").into());
+    }
+    if council.delegates == allowed {
+        return Ok(council);
+    }
+    change(tx, actor, council, CouncilEvent::DelegatesLet { allowed }).await
+}
+
 /// Plans a sitting.
 ///
 /// # Errors
@@ -192,7 +209,7 @@ pub async fn settings(
 pub async fn plan(tx: &mut Tx, actor: &Actor, council: Id, new: NewSitting) -> Result<Sitting, Fault> {
     // Locks the body: two at once must not draw the same number.
     let council = load(tx, actor.street, council).await?;
-    let venue = rules::check_plan(&new, tx.now)?;
+    let (venue, join) = rules::check_plan(&new, tx.now)?;
     let id = tx.new_id()?;
     let number = queries::next_number(tx, actor.street, council.id).await?;
     let event = SittingEvent::SittingPlanned {
@@ -201,6 +218,8 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, council: Id, new: NewSitting) -> R
         place: council.place,
         number,
         venue,
+        mode: new.mode,
+        join,
         starts: new.starts,
         ends: new.ends,
         occurrence: None,
@@ -252,7 +271,9 @@ pub async fn act(
         id: tx.new_id()?,
         matter,
         matter_elsewhere,
-        venue_taken: matches!(act, Act::Notice(_)) && queries::venue_taken(tx, &s).await?,
+        venue_taken: matches!(act, Act::Notice(_))
+            && !s.venue.is_empty()
+            && queries::venue_taken(tx, &s).await?,
         words,
         open_questions: match act {
             Act::Close => queries::open_questions(tx, street, s.id).await?,
@@ -280,6 +301,11 @@ async fn follow(
         SittingEvent::SittingNoticed { .. } => "councils.notice-noticed",
         SittingEvent::SittingPostponed { .. } => "councils.notice-postponed",
         SittingEvent::SittingCancelled { .. } if s.noticed_at.is_some() => "councils.notice-cancelled",
+        SittingEvent::DelegateNamed { person, .. } => {
+            let args = serde_json::json!({ "council": council.name, "time": ui::show::full(s.starts) });
+            let link = format!("/sittings/{}", s.id);
+            return tell(tx, s.street, *person, "councils.notice-delegate", args, link).await;
+        }
         SittingEvent::VoteCounted { item, .. } | SittingEvent::ItemConcluded { item, .. } => {
             return settle(tx, bridge, actor, council, s, *item).await;
         }
@@ -353,27 +379,6 @@ async fn settle(
         }
     };
     (bridge.settle)(tx, actor, matter, words).await
-}
-
-/// Signs in the own person by the code shown in the room.
-///
-/// # Errors
-/// `councils.wrong-code`, `councils.not-member`; refusals of the rules.
-pub async fn sign_in(
-    tx: &mut Tx,
-    bridge: Bridge,
-    actor: &Actor,
-    sitting: Id,
-    code: &str,
-) -> Result<Sitting, Fault> {
-    let s: Sitting = tx.get(actor.street, sitting).await?.ok_or(Refusal::missing("councils.no-sitting"))?;
-    if !tx.keys().verify("sitting-code", &sitting.to_string(), code) {
-        return Err(Refusal::forbidden("councils.wrong-code").into());
-    }
-    let council = load(tx, actor.street, s.council).await?;
-    let seat = actor.person.and_then(|p| council.seat_of(p, s.day()));
-    let seat = seat.ok_or(Refusal::forbidden("councils.not-member"))?.id;
-    act(tx, bridge, actor, sitting, Act::Come(seat, How::Code)).await
 }
 
 /// Gives an action that follows from a decided item: owned and dated.

@@ -34,6 +34,7 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
         ("0001_councils", include_str!("../migrations/0001_councils.sql")),
         ("0002_questions", include_str!("../migrations/0002_questions.sql")),
         ("0003_calendar", include_str!("../migrations/0003_calendar.sql")),
+        ("0004_attendance", include_str!("../migrations/0004_attendance.sql")),
     ],
 };
 

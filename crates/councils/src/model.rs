@@ -2,6 +2,7 @@
 
 mod act;
 mod action;
+mod attendance;
 mod council;
 mod event;
 mod motion;
@@ -12,13 +13,14 @@ mod speech;
 
 pub use act::{Act, MotionAct};
 pub use action::{Action, ActionEvent, ActionState, Level, NewAction, Owner, Reminded, Report};
+pub use attendance::{Attendance, Delegation, How, Mode, Say, Standing, Voice};
 pub use council::{Capacity, Council, CouncilEvent, CouncilKind, Member, NewCouncil, NewMember};
 pub use event::SittingEvent;
 pub use motion::{Motion, MotionState, Origin, Version};
 pub use question::{Promise, Question, QuestionAct, QuestionEvent, QuestionFigures, QuestionState};
 pub use rhythm::{DayOff, NotARecurrence, Nth, Recurrence, Rhythm, WEEKDAYS, weekday, weekday_code};
 pub use sitting::{
-    Attendance, Ballot, How, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, PollRef,
-    Signature, Sitting, SittingState, TellerCount, Votes,
+    Ballot, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, PollRef, Signature, Sitting,
+    SittingState, TellerCount, Votes,
 };
 pub use speech::{SPEECH_MINUTES, Side, Speech};

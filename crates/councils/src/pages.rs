@@ -13,8 +13,10 @@ use ui::{
     with_status,
 };
 
+mod attendance;
 mod board;
 mod chair;
+mod coming;
 mod councils;
 mod doors;
 mod duty;

@@ -217,6 +217,7 @@ const fn field(code: &'static str, kept_in: &'static str, law: &'static str) -> 
 pub const PERSONAL: &[PersonalField] = &[
     field("seat", "council_member, council", "PIPL 13(1)3, 34"),
     field("attendance", "sitting_person, sitting", "PIPL 13(1)3, 34"),
+    field("delegation", "sitting_delegate, sitting", "PIPL 13(1)3, 34"),
     field("action", "council_action", "PIPL 13(1)3, 34"),
     field("speech", "sitting", "PIPL 13(1)3, 34"),
     field("question", "sitting_question, words", "PIPL 13(1)3, 34"),
@@ -249,6 +250,15 @@ fn about<'a>(
                 (row.get("name")?, row.get("number")?, row.get("starts_at")?);
             let of = format!("{name} {number}");
             out.push(Kept { field: "attendance", of, value: ui::show::full(at), at: Some(at) });
+        }
+        let sql = "SELECT s.starts_at, c.name, s.number FROM sitting_delegate d JOIN sitting s ON s.street = d.street \
+                   AND s.id = d.sitting JOIN council c ON c.street = s.street AND c.id = s.council \
+                   WHERE d.street = $1 AND d.person = $2 ORDER BY s.starts_at DESC";
+        for row in conn.all(sql, args![street, person]).await? {
+            let (name, number, at): (String, i64, Time) =
+                (row.get("name")?, row.get("number")?, row.get("starts_at")?);
+            let of = format!("{name} {number}");
+            out.push(Kept { field: "delegation", of, value: ui::show::full(at), at: Some(at) });
         }
         let sql = "SELECT state FROM council_action WHERE street = $1 AND person = $2 ORDER BY due_on DESC";
         for row in conn.all(sql, args![street, person]).await? {

@@ -1,5 +1,6 @@
 //! What holds for bodies, sittings and actions. Pure.
 
+mod attendance;
 mod council;
 mod decide;
 mod diff;
@@ -15,6 +16,7 @@ pub mod rights;
 #[cfg(test)]
 mod tests;
 
+pub use attendance::{attending, delegates_allowed};
 pub use council::{decision_rule, decision_rules, evolve_action, evolve_council};
 pub(crate) use decide::check_plan;
 pub use decide::{Facts, decide, short_notice};

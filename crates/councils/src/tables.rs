@@ -44,7 +44,7 @@ impl Fold for Sitting {
     const ROOM: &'static str = "councils";
     const TABLE: &'static str = "sitting";
     const CHILD_KEY: &'static str = "sitting";
-    const CHILD_TABLES: &'static [&'static str] = &["sitting_item", "sitting_person"];
+    const CHILD_TABLES: &'static [&'static str] = &["sitting_item", "sitting_person", "sitting_delegate"];
     store::stream!(SittingEvent, |state, event, meta| rules::evolve(
         state,
         event,
@@ -78,7 +78,12 @@ impl Fold for Sitting {
             key: vec![("turn", Arg::from(n))],
             columns: vec![("person", Arg::from(a.person))],
         });
-        items.chain(people).collect()
+        let sent = self.delegations.iter().map(|d| ChildRow {
+            table: "sitting_delegate",
+            key: vec![("member", Arg::from(d.member))],
+            columns: vec![("person", Arg::from(d.person))],
+        });
+        items.chain(people).chain(sent).collect()
     }
 }
 

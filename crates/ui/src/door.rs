@@ -228,8 +228,10 @@ async fn see(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Respon
     }
     // A page fetched ahead or beside must not use up the message that the page itself is to show. `Sec-Fetch-Dest` cannot
     // tell: it is `empty` for a page that the service worker fetches, too.
-    let beside =
-        ["purpose", "sec-purpose"].iter().filter_map(|h| headers.get(*h)).any(|p| p.as_bytes().starts_with(b"prefetch"));
+    let beside = ["purpose", "sec-purpose"]
+        .iter()
+        .filter_map(|h| headers.get(*h))
+        .any(|p| p.as_bytes().starts_with(b"prefetch"));
     if viewer.flash.is_some() && !beside && is_html(&response) && response.status() == StatusCode::OK {
         response.headers_mut().append(header::SET_COOKIE, set_cookie(&ctx, "yf", "", Some(0)));
     }

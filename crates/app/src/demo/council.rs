@@ -7,8 +7,8 @@ use chrono::{Duration, NaiveTime};
 use councils::{
     Council, Sitting, actions,
     model::{
-        Act, Capacity, CouncilKind, How, ItemKind, MotionAct, NewAction, NewCouncil, NewItem, NewMember,
-        NewSitting, Owner, QuestionAct, Side, TellerCount, Votes,
+        Act, Capacity, CouncilKind, How, ItemKind, Mode, MotionAct, NewAction, NewCouncil, NewItem,
+        NewMember, NewSitting, Owner, QuestionAct, Side, TellerCount, Votes,
     },
     queries,
 };
@@ -149,8 +149,14 @@ async fn noticed(tx: &mut Tx, actor: &Actor, quarter: &Quarter, people: &[Id]) -
     actions::join(tx, actor, id, new).await?;
     actions::settings(tx, actor, id, Some(chair), Some(secretary), CouncilKind::Pavilion.usual_rule())
         .await?;
+    actions::let_delegates(tx, actor, id, true).await?;
     let starts = afternoon(tx.now, NOTICE);
-    let new = NewSitting { venue: VENUE.into(), starts, ends: starts + Duration::hours(2) };
+    let new = NewSitting {
+        venue: VENUE.into(),
+        starts,
+        ends: starts + Duration::hours(2),
+        ..NewSitting::default()
+    };
     let s = actions::plan(tx, actor, id, new).await?;
     act(tx, actor, s.id, item(ItemKind::Report, "上月公共收益收支情况", 10)).await?;
     act(tx, actor, s.id, item(ItemKind::Decide, "南门外电动车停放点改建", 40)).await?;
@@ -281,7 +287,13 @@ async fn minutes(tx: &mut Tx, actor: &Actor, id: Id) -> Result<(), Fault> {
 async fn to_come(tx: &mut Tx, actor: &Actor, quarter: &Quarter) -> Result<(), Fault> {
     let council = council(tx, actor, quarter).await?;
     let starts = afternoon(tx.now, NOTICE + 3);
-    let new = NewSitting { venue: VENUE.into(), starts, ends: starts + Duration::hours(2) };
+    let new = NewSitting {
+        venue: VENUE.into(),
+        mode: Mode::Hybrid,
+        join: "会议电话 0571-88001234，会议号 1003".into(),
+        starts,
+        ends: starts + Duration::hours(2),
+    };
     let s = actions::plan(tx, actor, council.id, new).await?;
     a_matter(tx, actor, &s).await?;
     act(tx, actor, s.id, item(ItemKind::Discuss, "暑期亲子活动怎么办", 30)).await?;

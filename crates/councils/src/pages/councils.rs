@@ -3,13 +3,13 @@
 use super::{
     Query, council_of, desk, entered, id_of, into_form, local_time, with_status,
     words::{
-        Owners, actions as action_list, capacity_word, kind_word, owned, rule_choices, rule_words, span,
-        state_chip,
+        Owners, actions as action_list, capacity_word, kind_word, mode_word, owned, rule_choices, rule_words,
+        span, state_chip, venue,
     },
 };
 use crate::{
     actions,
-    model::{Capacity, Council, CouncilKind, NewCouncil, NewMember, NewSitting, Rhythm},
+    model::{Capacity, Council, CouncilKind, Mode, NewCouncil, NewMember, NewSitting, Rhythm},
     queries,
     rules::rights::{FOUND, HOLD, READ},
     t,
@@ -193,11 +193,11 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
             @if sittings.is_empty() { (parts::empty("calendar-days", &t!(lang, "sittings-none"), "")) } @else {
                 ul."card rowlist" { @for s in &sittings { li { a.rw href={ "/office/sittings/" (s.id) } { (parts::icon("calendar-days")) span.tx {
                     b { (t!(lang, "sitting-number", number = s.number)) }
-                    span.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (s.venue) } }
+                    span.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (venue(lang, s)) } }
                 } } } } }
                 (parts::pager(lang, sittings.len(), (before < i64::MAX).then_some(own.as_str()), next.as_deref()))
             }
-            @if hold { details."more card card-p mt3" open[form.error("starts").is_some() || form.error("ends").is_some() || form.error("venue").is_some()] {
+            @if hold { details."more card card-p mt3" open[["starts", "ends", "venue", "join"].iter().any(|f| form.error(f).is_some())] {
                 summary { (t!(lang, "sitting-new")) }
                 form."form mt2" method="post" action={ (own) "/sittings" } data-once {
                     (parts::hidden(ctx, viewer))
@@ -213,11 +213,19 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
     Ok(desk(ctx, viewer, &c.name, &body))
 }
 
-/// Venue and times of a sitting.
+/// Venue, way and times of a sitting.
 pub(super) fn time_fields(viewer: &Viewer, form: &Form) -> Markup {
     let lang = viewer.lang;
+    let modes: Vec<(String, String)> =
+        Mode::ALL.iter().map(|m| (m.code().to_owned(), mode_word(lang, *m))).collect();
+    let mut way = form.clone();
+    if way.values.some("mode").is_none() {
+        way.values.set("mode", Mode::Onsite.code());
+    }
     html! {
-        (parts::field(lang, form, Field { name: "venue", label: &t!(lang, "venue"), required: true, max: 60, ..Field::default() }))
+        (parts::field(lang, form, Field { name: "venue", label: &t!(lang, "venue"), max: 60, bare: true, ..Field::default() }))
+        (parts::select(lang, &way, Field { name: "mode", label: &t!(lang, "mode"), required: true, ..Field::default() }, &modes))
+        (parts::field(lang, form, Field { name: "join", label: &t!(lang, "join"), hint: &t!(lang, "join-hint"), max: 200, bare: true, ..Field::default() }))
         div.g2 {
             (parts::field(lang, form, Field { name: "starts", label: &t!(lang, "starts"), kind: "datetime-local", required: true, ..Field::default() }))
             (parts::field(lang, form, Field { name: "ends", label: &t!(lang, "ends"), kind: "datetime-local", required: true, ..Field::default() }))
@@ -294,6 +302,9 @@ fn settings(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, form: &For
         now.values.set("chair", seat(c.chair));
         now.values.set("secretary", seat(c.secretary));
         now.values.set("rule", c.rule.as_str());
+        if c.delegates {
+            now.values.set("delegates", "1");
+        }
     }
     html! {
         details."more card card-p mt4" open[["chair", "secretary", "rule"].iter().any(|f| form.error(f).is_some())] {
@@ -305,6 +316,7 @@ fn settings(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, form: &For
                     (parts::select(lang, &now, Field { name: "secretary", label: &t!(lang, "secretary"), ..Field::default() }, &seats))
                 }
                 (parts::select(lang, &now, Field { name: "rule", label: &t!(lang, "rule"), required: true, ..Field::default() }, &rule_choices(lang)))
+                @if !c.kind.by_law() { (parts::check(&now, "delegates", &t!(lang, "delegates-let"))) }
                 div."btns mt3" { button.btn { (t!(lang, "save")) } }
             }
         }
@@ -322,7 +334,7 @@ enum Change {
     Member(NewMember),
     Leave(Id),
     Rhythm(Option<Rhythm>),
-    Settings(Option<Id>, Option<Id>, String),
+    Settings(Option<Id>, Option<Id>, String, bool),
 }
 
 fn read(act: &str, posted: &Posted) -> Result<Change, Refusal> {
@@ -341,7 +353,10 @@ fn read(act: &str, posted: &Posted) -> Result<Change, Refusal> {
         }
         "rhythm" => Change::Rhythm(super::rhythm::read(f)?),
         "leave" => Change::Leave(id_of(f, "member")?),
-        "settings" => Change::Settings(f.parse("chair")?, f.parse("secretary")?, f.get("rule").to_owned()),
+        "settings" => {
+            let rule = f.get("rule").to_owned();
+            Change::Settings(f.parse("chair")?, f.parse("secretary")?, rule, f.ticked("delegates"))
+        }
         _ => return Err(Refusal::missing("councils.no-verb")),
     })
 }
@@ -364,8 +379,9 @@ async fn change(State(ctx): State<Ctx>, Path((id, act)): Path<(String, String)>,
                                 actions::set_rhythm(tx, &actor, id, rhythm).await.map(|_| ())
                             }
                             Change::Leave(member) => actions::leave(tx, &actor, id, member).await.map(|_| ()),
-                            Change::Settings(chair, secretary, rule) => {
-                                actions::settings(tx, &actor, id, chair, secretary, &rule).await.map(|_| ())
+                            Change::Settings(chair, secretary, rule, delegates) => {
+                                actions::settings(tx, &actor, id, chair, secretary, &rule).await?;
+                                actions::let_delegates(tx, &actor, id, delegates).await.map(|_| ())
                             }
                         }
                     })
@@ -423,6 +439,8 @@ pub(super) fn new_sitting(posted: &Posted) -> Result<NewSitting, Refusal> {
     let f = &posted.fields;
     Ok(NewSitting {
         venue: f.get("venue").to_owned(),
+        mode: f.code("mode", Mode::parse)?.unwrap_or_default(),
+        join: f.get("join").to_owned(),
         starts: local_time(f, "starts")?,
         ends: local_time(f, "ends")?,
     })

@@ -1,7 +1,7 @@
 //! What may be done with motions and amendments. Pure.
 
 use super::{
-    decide::{Facts, ensure, item_in, quorum, serving},
+    decide::{Facts, Room, ensure, item_in, quorum, serving},
     decision_rule,
 };
 use crate::model::{
@@ -191,8 +191,8 @@ pub(super) fn decide(s: &Sitting, act: A, facts: &Facts<'_>) -> Result<E, Refusa
                 }
             }
             let rule = decision_rule(rule.as_deref().unwrap_or(&facts.council.rule))?;
-            let (attending, eligible) = quorum(s, facts, rule)?;
-            E::MotionPut { motion, rule: Pinned::of(rule), eligible, attending }
+            let Room { eligible, attending, remote } = quorum(s, facts, rule)?;
+            E::MotionPut { motion, rule: Pinned::of(rule), eligible, attending, remote }
         }
         A::Merge { motion, into, text } => {
             let m = goes(s, motion, Merged)?;

@@ -122,7 +122,12 @@ async fn an_owner_reports_and_nobody_else() {
     let (owner, other) = (c.members[0].person, c.members[1].person);
     let actor = Actor { person: Some(staff), ..Actor::system(street) };
     let starts = t.store.now() + Duration::days(12);
-    let new = NewSitting { venue: "议事厅".into(), starts, ends: starts + Duration::hours(1) };
+    let new = NewSitting {
+        venue: "议事厅".into(),
+        starts,
+        ends: starts + Duration::hours(1),
+        ..NewSitting::default()
+    };
     let by = actor.clone();
     let s = t.store.write(move |tx| Box::pin(async move { actions::plan(tx, &by, id, new).await }));
     let s = s.await.unwrap().id;

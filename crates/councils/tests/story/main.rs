@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
 mod calendar;
+mod hybrid;
 
 use chrono::{Duration, NaiveDate};
 use councils::{
@@ -122,7 +123,12 @@ impl Hall {
 
     async fn plan(&self, venue: &str, starts: Time) -> Result<Sitting, Fault> {
         let (actor, id) = (self.actor.clone(), self.council.id);
-        let new = NewSitting { venue: venue.into(), starts, ends: starts + Duration::hours(2) };
+        let new = NewSitting {
+            venue: venue.into(),
+            starts,
+            ends: starts + Duration::hours(2),
+            ..NewSitting::default()
+        };
         self.t.store.write(move |tx| Box::pin(async move { actions::plan(tx, &actor, id, new).await })).await
     }
 
@@ -432,6 +438,7 @@ store::story!(
             venue: "院子".into(),
             starts: now + Duration::days(14),
             ends: now + Duration::days(14) + Duration::hours(1),
+            ..NewSitting::default()
         };
         hall.act(s.id, Act::Move(later)).await.unwrap();
         let again = hall.act(s.id, Act::Notice(None)).await.unwrap();

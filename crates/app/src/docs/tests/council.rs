@@ -22,10 +22,12 @@ pub(super) async fn made(test: &TestStore, street: Id, unit: Id) -> [Id; 3] {
                     NewMember { name: "李敏".into(), phone: None, capacity, votes: true, until: None };
                 councils::actions::join(tx, &sys, council, new).await?;
                 let starts = tx.now + chrono::Duration::days(20);
-                let new =
-                    NewSitting {
-                        venue: "议事厅".into(), starts, ends: starts + chrono::Duration::hours(1)
-                    };
+                let new = NewSitting {
+                    venue: "议事厅".into(),
+                    starts,
+                    ends: starts + chrono::Duration::hours(1),
+                    ..NewSitting::default()
+                };
                 let s = councils::actions::plan(tx, &sys, council, new).await?;
                 let new =
                     NewItem {
