@@ -187,13 +187,15 @@ export async function publicNumber(server) {
 
 /**
  * The first and the last id that a public list links to, by the name that `pages.mjs` uses.
- * @type {[string, string, 'first' | 'last'][]}
+ * Where they are not of the list's own kind, the kind stands last.
+ * @type {[string, string, 'first' | 'last', string?][]}
  */
 const LISTED = [
   ['poll', '/polls', 'first'],
   ['counted', '/polls', 'last'],
   ['sitting', '/councils', 'first'],
   ['held', '/councils', 'last'],
+  ['council', '/councils', 'first', 'councils'],
   ['election', '/elections', 'first'],
 ];
 
@@ -205,9 +207,9 @@ const LISTED = [
 export async function addresses(server) {
   /** @type {Map<string, string>} */
   const known = new Map([['number', encodeURIComponent(await publicNumber(server))]]);
-  for (const [name, list, which] of LISTED) {
+  for (const [name, list, which, other] of LISTED) {
     const html = await fetch(server.url + list).then((answer) => answer.text());
-    const kind = list === '/councils' ? 'sittings' : list.slice(1);
+    const kind = other ?? (list === '/councils' ? 'sittings' : list.slice(1));
     const ids = [...html.matchAll(new RegExp(`href="/${kind}/([0-9a-f-]{36})"`, 'g'))].map((m) => m[1] ?? '');
     const id = which === 'first' ? ids[0] : ids.at(-1);
     if (id) known.set(name, id);

@@ -125,6 +125,8 @@ const BEGINNINGS: &[&str] = &[
     "councils.sitting_planned",
     "councils.action_given",
     "councils.question_asked",
+    "councils.rota_made",
+    "councils.duty_planned",
     "polls.poll_drafted",
     "polls.head_touched",
     "elections.election_prepared",

@@ -388,6 +388,7 @@ async fn hall(store: &Store, actor: &Actor, place: &PlacePath, clock: &FixedCloc
     const BRIDGE: councils::Bridge = councils::Bridge {
         waiting: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
         settle: |_, _, _, _| Box::pin(async { Ok(()) }),
+        raise: |_, _, _| Box::pin(async { Err(store::Fault::other("nobody is received here")) }),
     };
     let now = kernel::Clock::now(clock);
     let (actor, place) = (actor.clone(), place.clone());

@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Act, Action, ActionEvent, Council, CouncilEvent, ItemState, Member, NewAction, NewCouncil, NewMember,
-        NewSitting, PollRef, Sitting, SittingEvent, SittingState,
+        Act, Action, ActionEvent, Council, CouncilEvent, ItemState, MatterRef, Member, NewAction, NewCouncil,
+        NewMember, NewSitting, PollRef, Sitting, SittingEvent, SittingState,
     },
     queries,
     rules::{self, Facts},
@@ -23,12 +23,16 @@ mod attendance;
 mod duties;
 mod questions;
 mod rhythm;
+mod rota;
 
 pub use attendance::{NewGuest, guest, send, sign_in, sign_in_from_afar};
 pub use duties::{finish, remind, report};
 use questions::told as owner_told;
 pub use questions::{ask, question};
 pub use rhythm::{plan_ahead, set_rhythm};
+pub use rota::{
+    Said, add_duty, change_rota, duty, end_rota, make_rota, plan_duties, receive, remind_duty, take,
+};
 
 /// A matter that stands for a council.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +51,22 @@ pub type WaitingOf =
 /// Tells a matter, in the same transaction, what the council decided. It must bear a matter that was taken off meanwhile.
 pub type Settle = for<'a> fn(&'a mut Tx, &'a Actor, Id, String) -> BoxFuture<'a, Result<(), Fault>>;
 
+/// What was raised with a member on duty, to become a matter.
+#[derive(Clone, Debug)]
+pub struct Concern {
+    /// Where.
+    pub place: PlacePath,
+    /// What is the matter.
+    pub words: String,
+    /// The resident's name.
+    pub name: Option<String>,
+    /// The resident's telephone.
+    pub phone: Option<String>,
+}
+
+/// Raises a matter, in the same transaction.
+pub type Raise = for<'a> fn(&'a mut Tx, &'a Actor, Concern) -> BoxFuture<'a, Result<MatterRef, Fault>>;
+
 /// What this room asks of the room of matters, which it does not know: handed in by `app`.
 #[derive(Clone, Copy)]
 pub struct Bridge {
@@ -54,6 +74,8 @@ pub struct Bridge {
     pub waiting: WaitingOf,
     /// Tells the result.
     pub settle: Settle,
+    /// Raises one.
+    pub raise: Raise,
 }
 
 impl std::fmt::Debug for Bridge {

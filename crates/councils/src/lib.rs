@@ -10,6 +10,8 @@
 //!   what is put next and whether nothing is left unanswered is in `rules`.
 //! * Phones and the wall follow by [`queries::version`]: `/sittings/{id}/{live,now,screen}`.
 //! * The machines are [`rules::EDGES`], [`rules::ITEM_EDGES`], [`rules::MOTION_EDGES`] and [`rules::QUESTION_EDGES`]; no edge leads back to an open vote.
+//! * Members on duty by rota receive residents: a [`Rota`] gives each a [`Duty`] in turn; what is raised there is answered or
+//!   becomes a matter.
 //! * Matters are another room: `app` hands in a [`Bridge`] by which waiting matters are listed and told the result.
 //! * Pages: `/office/councils`, `/office/sittings/{id}`; for everybody `/councils`, `/sittings/{id}`.
 
@@ -21,8 +23,8 @@ pub mod queries;
 pub mod rules;
 mod tables;
 
-pub use actions::{Bridge, Waiting};
-pub use model::{Action, Council, Question, Sitting};
+pub use actions::{Bridge, Concern, Waiting};
+pub use model::{Action, Council, Duty, Question, Rota, Sitting};
 pub use pages::{DOORS, draft_minutes, routes};
 pub use queries::{KEEPER, verify};
 pub use rules::rights::RIGHTS;
@@ -35,6 +37,7 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
         ("0002_questions", include_str!("../migrations/0002_questions.sql")),
         ("0003_calendar", include_str!("../migrations/0003_calendar.sql")),
         ("0004_attendance", include_str!("../migrations/0004_attendance.sql")),
+        ("0005_rota", include_str!("../migrations/0005_rota.sql")),
     ],
 };
 

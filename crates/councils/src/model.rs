@@ -8,6 +8,7 @@ mod event;
 mod motion;
 mod question;
 mod rhythm;
+mod rota;
 mod sitting;
 mod speech;
 
@@ -19,6 +20,10 @@ pub use event::SittingEvent;
 pub use motion::{Motion, MotionState, Origin, Version};
 pub use question::{Promise, Question, QuestionAct, QuestionEvent, QuestionFigures, QuestionState};
 pub use rhythm::{DayOff, NotARecurrence, Nth, Recurrence, Rhythm, WEEKDAYS, weekday, weekday_code};
+pub use rota::{
+    Duty, DutyAct, DutyEvent, DutyFigures, DutyState, Heard, NewDuty, NewRota, Received, Rota, RotaEvent,
+    Swap,
+};
 pub use sitting::{
     Ballot, Item, ItemKind, ItemState, MatterRef, Minutes, NewItem, NewSitting, PollRef, Signature, Sitting,
     SittingState, TellerCount, Votes,

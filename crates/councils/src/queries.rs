@@ -1,11 +1,12 @@
 //! What pages list, what is checked, and what is kept of people.
 
-use crate::model::{Action, Council, Question, Sitting, SittingState};
+use crate::model::{Action, Council, Duty, Question, Rota, Sitting, SittingState};
 
 mod calendar;
 mod questions;
+mod rota;
 
-pub(crate) use calendar::{fed, occurrence_planned, over, with_rhythm};
+pub(crate) use calendar::{fed, fed_duties, occurrence_planned, over, with_rhythm};
 use futures_util::future::BoxFuture;
 use kernel::{
     Actor, Id, PlacePath, Time,
@@ -13,6 +14,8 @@ use kernel::{
 };
 pub(crate) use questions::{asked, open_questions};
 pub use questions::{own_questions, promised, question_figures, questions};
+pub use rota::{duties, duty, duty_figures, own_duties, rotas};
+pub(crate) use rota::{duties_to_come, last_turns, on_duty, open_rotas, said, to_remind};
 use store::{Arg, Conn, Fault, Keys, Row, StreamFault, Tx, args};
 use ui::{Erased, Keeper, Kept};
 
@@ -193,6 +196,8 @@ pub async fn verify(conn: &mut Conn) -> Result<(u64, Vec<StreamFault>), Fault> {
         conn.check_rows::<Sitting>("sitting_planned").await?,
         conn.check_rows::<Action>("action_given").await?,
         conn.check_rows::<Question>("question_asked").await?,
+        conn.check_rows::<Rota>("rota_made").await?,
+        conn.check_rows::<Duty>("duty_planned").await?,
     ] {
         n += more;
         faults.extend(found);
@@ -221,6 +226,8 @@ pub const PERSONAL: &[PersonalField] = &[
     field("action", "council_action", "PIPL 13(1)3, 34"),
     field("speech", "sitting", "PIPL 13(1)3, 34"),
     field("question", "sitting_question, words", "PIPL 13(1)3, 34"),
+    field("duty", "council_duty, council_rota", "PIPL 13(1)3, 34"),
+    field("reception", "council_duty, words", "PIPL 13(1)3, 34"),
 ];
 
 /// This room's part in the duties towards people.
@@ -273,6 +280,13 @@ fn about<'a>(
                 let item = s.item(o.item).map(|i| i.title.clone()).unwrap_or_default();
                 out.push(Kept { field: "speech", of: item, value: o.side.to_string(), at: o.began });
             }
+        }
+        let sql = "SELECT d.state, c.name FROM council_duty d JOIN council c ON c.street = d.street AND c.id = d.council \
+                   WHERE d.street = $1 AND d.person = $2 ORDER BY d.starts_at DESC";
+        for row in conn.all(sql, args![street, person]).await? {
+            let (d, of): (Duty, String) = (state(&row)?, row.get("name")?);
+            let value = format!("{} {}", ui::show::full(d.starts), d.state);
+            out.push(Kept { field: "duty", of, value, at: Some(d.starts) });
         }
         for (q, text) in questions::of_person(conn, keys, street, person).await? {
             let of = ui::show::full(q.asked_at);

@@ -13,6 +13,7 @@ mod question;
 mod remind;
 mod rhythm;
 pub mod rights;
+mod rota;
 #[cfg(test)]
 mod tests;
 
@@ -31,3 +32,5 @@ pub use question::{QUESTION_EDGES, decide_question, evolve_question, question_go
 pub use remind::reminder;
 pub(crate) use rhythm::check_rhythm;
 pub use rhythm::{AHEAD, Occurrence, days_from, gaps, next};
+pub use rota::{DutyFacts, ROTA_DAYS, decide_duty, evolve_duty, evolve_rota, next_turn};
+pub(crate) use rota::{check_duty, check_exchange, check_rota};

@@ -299,5 +299,9 @@ async fn to_come(tx: &mut Tx, actor: &Actor, quarter: &Quarter) -> Result<(), Fa
     act(tx, actor, s.id, item(ItemKind::Discuss, "暑期亲子活动怎么办", 30)).await?;
     act(tx, actor, s.id, item(ItemKind::Decide, "健身器材更新", 20)).await?;
     act(tx, actor, s.id, Act::Notice(None)).await?;
+    // One of the residents cannot come and sends a neighbour.
+    if let Some(away) = council.members.iter().filter(|m| m.votes).nth(5) {
+        actions::send(tx, COUNCILS, actor, s.id, away.id, "孟庆云", None).await?;
+    }
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::{
     council::Assembly,
     election::Ballot,
     plan::{By, Plan, Seed, Speaker, Turn},
+    receptions::Receptions,
     scenes::Album,
     street::{Agency, Cast, Quarter, Staff},
     texts,
@@ -67,6 +68,7 @@ struct Life<'a> {
     album: Album,
     chance: Chance,
     assembly: Assembly,
+    receptions: Receptions,
     ballots: Ballots,
     ballot: Ballot,
 }
@@ -94,6 +96,7 @@ pub(super) async fn play(
         album: Album::default(),
         chance: Chance::new(11),
         assembly: Assembly::new(store.now(), end),
+        receptions: Receptions::default(),
         ballots: Ballots::new(store.now(), end),
         ballot: Ballot::new(store.now(), end),
     };
@@ -138,6 +141,7 @@ impl Life<'_> {
     async fn pass(&mut self) -> Result<(), Fault> {
         matters::jobs::sweep(self.store).await?;
         self.assembly.pass(self.store, self.cast).await?;
+        self.receptions.pass(self.store, self.cast).await?;
         self.ballots.pass(self.store, self.cast).await?;
         self.ballot.pass(self.store, self.cast).await?;
         let local = time::local(self.store.now());

@@ -176,13 +176,17 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
     let open = queries::open_actions(&mut conn, c.street, c.id).await?;
     let owners = Owners::named(&mut conn, ctx.store.keys(), c, &owned(&open)).await?;
     let calendar = super::rhythm::calendar(ctx, &mut conn, c.street).await?;
+    let done = queries::duty_figures(&mut conn, c.street, &c.place, Some(c.id), ctx.store.now()).await?;
     drop(conn);
     let (found, hold) = (viewer.may(&FOUND, &c.place).is_some(), viewer.may(&HOLD, &c.place).is_some());
     let own = format!("{HERE}/{}", c.id);
     let next = sittings.last().filter(|_| more).map(|s| format!("{own}?before={}", s.number));
     let body = html! {
         div.wh { h1 { (c.name) } p.muted { (kind_word(lang, c.kind)) " · " (rule_words(lang, &c.rule)) } }
-        p."btns mt3" { a."btn quiet" href={ "/councils/" (c.id) "/calendar.ics" } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) } }
+        p."btns mt3" { a."btn quiet" href={ "/councils/" (c.id) "/calendar.ics" } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) }
+            a."btn quiet" href={ (own) "/rota" } { (parts::icon("user-round")) (t!(lang, "receptions")) }
+            a."btn quiet" href={ "/councils/" (c.id) } { (parts::icon("eye")) (t!(lang, "public-page")) } }
+        @if done.planned > 0 { p."muted mt3" { (super::reception::figures(lang, &done)) } }
         (parts::error_summary(lang, form))
         @if !open.is_empty() { section."sec mt3" aria-labelledby="h-open" {
             div.sec-h { h2 #h-open { (t!(lang, "actions-open")) } }

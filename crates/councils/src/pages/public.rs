@@ -54,6 +54,12 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     };
     let mut conn = ctx.store.read().await?;
     let mut all = queries::public_sittings(&mut conn, street, &place, before).await?;
+    // The first page begins with the bodies themselves.
+    let mut bodies = match cursor {
+        Some(_) => Vec::new(),
+        None => queries::councils(&mut conn, street, &[&place], ("", "")).await?,
+    };
+    bodies.truncate(queries::PAGE as usize);
     drop(conn);
     let more = all.len() > queries::PAGE as usize;
     all.truncate(queries::PAGE as usize);
@@ -63,7 +69,10 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let title = t!(lang, "councils-public");
     let body = html! {
         div.wh { h1 { (title) } p.muted { (t!(lang, "councils-public-about")) } }
-        p."btns mt3" { a."btn quiet" href={ "/councils/calendar.ics?place=" (parts::query(place.as_str())) } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) } }
+        p."btns mt3" { a."btn quiet" href={ "/councils/calendar.ics?place=" (parts::query(place.as_str())) } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) }
+            a."btn quiet" href="/receptions" { (parts::icon("user-round")) (t!(lang, "receptions")) } }
+        @if !bodies.is_empty() { section."sec mt3" aria-labelledby="h-bodies" { div.sec-h { h2 #h-bodies { (t!(lang, "councils")) } }
+            ul."card rowlist" { @for c in &bodies { li { a.rw href={ "/councils/" (c.id) } { (parts::icon("landmark")) span.tx { b { (c.name) } span.meta { span { (super::words::kind_word(lang, c.kind)) } } } } } } } } }
         @if all.is_empty() { (parts::empty("messages-square", &t!(lang, "sittings-none"), "")) } @else {
             ul."card rowlist mt3" { @for (s, name) in &all { li { a.rw href={ "/sittings/" (s.id) } { (parts::icon("calendar-days")) span.tx {
                 b { (sitting_title(lang, name, s)) }
@@ -127,7 +136,7 @@ async fn show(
     let title = sitting_title(lang, &council.name, &s);
     let code = query.get("code").map_or("", String::as_str);
     let body = html! {
-        div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(&s)) } span { (venue(lang, &s)) } } }
+        div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(&s)) } span { (venue(lang, &s)) } a href={ "/councils/" (council.id) } { (council.name) } } }
         @if let Some(reason) = s.reason.as_ref().filter(|_| matches!(s.state, SittingState::Postponed | SittingState::Cancelled)) { (parts::notice("warn", "info", &t!(lang, "reason"), reason)) }
         @if let Some(urgent) = &s.urgent { (parts::notice("", "timer", &t!(lang, "urgent"), urgent)) }
         @if super::presides(&viewer, &council, &s) && viewer.may(&crate::rules::rights::READ, &s.place).is_none() {

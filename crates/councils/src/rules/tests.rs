@@ -62,6 +62,11 @@ fn planned(c: &Council) -> Sitting {
     evolve(None, &event, at(), c.street).unwrap()
 }
 
+/// The body of these tests, for those of rotas.
+pub(super) fn standing_council() -> Council {
+    council()
+}
+
 /// A sitting that was planned, for the tests of questions.
 pub(super) fn planned_sitting() -> Sitting {
     planned(&council())

@@ -5,6 +5,7 @@
 mod calendar;
 mod hybrid;
 mod live;
+mod rota;
 
 use axum::{
     Router,
@@ -28,6 +29,12 @@ use ui::{
 const BRIDGE: Bridge = Bridge {
     waiting: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
     settle: |_, _, _, _| Box::pin(async { Ok(()) }),
+    raise: |_, _, concern| {
+        Box::pin(async move {
+            let number = "LY-2026-000008".into();
+            Ok(councils::model::MatterRef { id: Id::named(&concern.words), number })
+        })
+    },
 };
 
 fn path(text: &str) -> PlacePath {

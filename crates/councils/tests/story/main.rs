@@ -5,13 +5,14 @@
 
 mod calendar;
 mod hybrid;
+mod rota;
 
 use chrono::{Duration, NaiveDate};
 use councils::{
     Bridge, Council, Sitting, Waiting, actions,
     model::{
-        Act, Capacity, CouncilKind, How, ItemKind, ItemState, NewAction, NewCouncil, NewItem, NewMember,
-        NewSitting, Owner, QuestionAct, QuestionState, SittingState, TellerCount, Votes,
+        Act, Capacity, CouncilKind, How, ItemKind, ItemState, MatterRef, NewAction, NewCouncil, NewItem,
+        NewMember, NewSitting, Owner, QuestionAct, QuestionState, SittingState, TellerCount, Votes,
     },
     queries,
 };
@@ -43,6 +44,14 @@ const BRIDGE: Bridge = Bridge {
             assert_eq!(matter, Id::named("matter"));
             HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(words);
             Ok(())
+        })
+    },
+    raise: |_, _, concern| {
+        Box::pin(async move {
+            if concern.phone.as_deref() == Some("1") {
+                return Err(kernel::Refusal::invalid("phone", "matters.no-phone").into());
+            }
+            Ok(MatterRef { id: Id::named(&concern.words), number: "LY-2026-000008".into() })
         })
     },
 };
