@@ -125,6 +125,7 @@ const BEGINNINGS: &[&str] = &[
     "councils.sitting_planned",
     "councils.action_given",
     "councils.question_asked",
+    "councils.motion_submitted",
     "councils.rota_made",
     "councils.duty_planned",
     "polls.poll_drafted",

@@ -24,6 +24,7 @@ mod duties;
 mod questions;
 mod rhythm;
 mod rota;
+mod submissions;
 
 pub use attendance::{NewGuest, guest, send, sign_in, sign_in_from_afar};
 pub use duties::{finish, remind, report};
@@ -33,6 +34,7 @@ pub use rhythm::{plan_ahead, set_rhythm};
 pub use rota::{
     Said, add_duty, change_rota, duty, end_rota, make_rota, plan_duties, receive, remind_duty, take,
 };
+pub use submissions::{submission, submit};
 
 /// A matter that stands for a council.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -279,6 +281,10 @@ pub async fn act(
         Some((m, _)) => queries::matters_on_agendas(tx, street).await?.contains(&m.id),
         None => false,
     };
+    let submission = match &act {
+        Act::Bring(id, _) => tx.load(street, *id).await?,
+        _ => None,
+    };
     let words = match &act {
         Act::Draft(said) | Act::Edit(said) | Act::Correct(said, _) => {
             let said = text::required("text", said, 4 * BODY)?;
@@ -296,14 +302,17 @@ pub async fn act(
         venue_taken: matches!(act, Act::Notice(_))
             && !s.venue.is_empty()
             && queries::venue_taken(tx, &s).await?,
+        submission,
         words,
         open_questions: match act {
             Act::Close => queries::open_questions(tx, street, s.id).await?,
             _ => 0,
         },
     };
-    let events = rules::decide(&s, act, &facts)?;
+    let events = rules::decide(&s, act.clone(), &facts)?;
+    let before = s.clone();
     let (after, _) = tx.record(s.id, Some(s), &events, actor, None).await?;
+    submissions::follow(tx, actor, &act, &before, &after).await?;
     for event in &events {
         follow(tx, bridge, actor, &council, &after, event).await?;
     }

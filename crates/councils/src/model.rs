@@ -11,6 +11,7 @@ mod rhythm;
 mod rota;
 mod sitting;
 mod speech;
+mod submission;
 
 pub use act::{Act, MotionAct};
 pub use action::{Action, ActionEvent, ActionState, Level, NewAction, Owner, Reminded, Report};
@@ -29,3 +30,6 @@ pub use sitting::{
     SittingState, TellerCount, Votes,
 };
 pub use speech::{SPEECH_MINUTES, Side, Speech};
+pub use submission::{
+    NewSubmission, Submission, SubmissionAct, SubmissionEvent, SubmissionFacts, SubmissionState,
+};

@@ -34,6 +34,7 @@ mod reception;
 mod rhythm;
 mod rota;
 mod sitting;
+mod submissions;
 mod words;
 
 pub use doors::DOORS;
@@ -53,6 +54,7 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(rota::routes())
         .merge(reception::routes())
         .merge(body::routes())
+        .merge(submissions::routes())
         .layer(Extension(bridge))
         .layer(Extension(live::Halls::default()))
 }

@@ -1,10 +1,11 @@
 //! What pages list, what is checked, and what is kept of people.
 
-use crate::model::{Action, Council, Duty, Question, Rota, Sitting, SittingState};
+use crate::model::{Action, Council, Duty, Question, Rota, Sitting, SittingState, Submission};
 
 mod calendar;
 mod questions;
 mod rota;
+mod submissions;
 
 pub(crate) use calendar::{fed, fed_duties, occurrence_planned, over, with_rhythm};
 use futures_util::future::BoxFuture;
@@ -17,6 +18,7 @@ pub use questions::{own_questions, promised, question_figures, questions};
 pub use rota::{duties, duty, duty_figures, own_duties, rotas};
 pub(crate) use rota::{duties_to_come, last_turns, on_duty, open_rotas, said, to_remind};
 use store::{Arg, Conn, Fault, Keys, Row, StreamFault, Tx, args};
+pub use submissions::{admitted, submission, submissions};
 use ui::{Erased, Keeper, Kept};
 
 /// Rows of a page of a list.
@@ -198,6 +200,7 @@ pub async fn verify(conn: &mut Conn) -> Result<(u64, Vec<StreamFault>), Fault> {
         conn.check_rows::<Question>("question_asked").await?,
         conn.check_rows::<Rota>("rota_made").await?,
         conn.check_rows::<Duty>("duty_planned").await?,
+        conn.check_rows::<Submission>("motion_submitted").await?,
     ] {
         n += more;
         faults.extend(found);
@@ -226,6 +229,7 @@ pub const PERSONAL: &[PersonalField] = &[
     field("action", "council_action", "PIPL 13(1)3, 34"),
     field("speech", "sitting", "PIPL 13(1)3, 34"),
     field("question", "sitting_question, words", "PIPL 13(1)3, 34"),
+    field("motion", "council_motion", "PIPL 13(1)3, 34"),
     field("duty", "council_duty, council_rota", "PIPL 13(1)3, 34"),
     field("reception", "council_duty, words", "PIPL 13(1)3, 34"),
 ];
@@ -287,6 +291,16 @@ fn about<'a>(
             let (d, of): (Duty, String) = (state(&row)?, row.get("name")?);
             let value = format!("{} {}", ui::show::full(d.starts), d.state);
             out.push(Kept { field: "duty", of, value, at: Some(d.starts) });
+        }
+        let sql = "SELECT state FROM council_motion WHERE street = $1 AND person = $2 ORDER BY id DESC";
+        for row in conn.all(sql, args![street, person]).await? {
+            let s: Submission = state(&row)?;
+            out.push(Kept {
+                field: "motion",
+                of: s.title.clone(),
+                value: s.text().to_owned(),
+                at: Some(s.at),
+            });
         }
         for (q, text) in questions::of_person(conn, keys, street, person).await? {
             let of = ui::show::full(q.asked_at);

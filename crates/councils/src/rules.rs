@@ -14,6 +14,7 @@ mod remind;
 mod rhythm;
 pub mod rights;
 mod rota;
+mod submission;
 #[cfg(test)]
 mod tests;
 
@@ -34,3 +35,5 @@ pub(crate) use rhythm::check_rhythm;
 pub use rhythm::{AHEAD, Occurrence, days_from, gaps, next};
 pub use rota::{DutyFacts, ROTA_DAYS, decide_duty, evolve_duty, evolve_rota, next_turn};
 pub(crate) use rota::{check_duty, check_exchange, check_rota};
+pub(crate) use submission::submit;
+pub use submission::{SUBMISSION_EDGES, decide_submission, evolve_submission, submission_goes};

@@ -3,7 +3,7 @@
 use crate::{
     model::{
         Action, ActionEvent, Council, CouncilEvent, Duty, DutyEvent, Owner, Question, QuestionEvent, Rota,
-        RotaEvent, Sitting, SittingEvent,
+        RotaEvent, Sitting, SittingEvent, Submission, SubmissionEvent,
     },
     rules,
 };
@@ -175,6 +175,25 @@ impl Fold for Duty {
             ("people", number(self.people())),
             ("answered", number(self.answered())),
             ("raised", number(self.raised())),
+        ]
+    }
+}
+
+impl Fold for Submission {
+    const ROOM: &'static str = "councils";
+    const TABLE: &'static str = "council_motion";
+    store::stream!(SubmissionEvent, |state, event, meta| rules::evolve_submission(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
+
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("council", Arg::from(self.council)),
+            ("status", Arg::from(self.state.code())),
+            ("person", Arg::from(self.person)),
         ]
     }
 }

@@ -391,7 +391,7 @@ impl Town {
             p if p.starts_with("/office/units") => self.spare,
             p if p.starts_with("/office/places/grid") => self.grid,
             p if p.starts_with("/office/people/offices") => self.office,
-            p if p.starts_with("/office/councils") => self.council[0],
+            p if p.starts_with("/office/councils") || p.contains("/motions") => self.council[0],
             p if p.contains("/sittings/") => self.council[1],
             p if p.contains("/council-actions/") => self.council[2],
             p if p.contains("/duties/") => self.council[3],

@@ -10,6 +10,8 @@ pub enum Act {
     Move(NewSitting),
     /// Add a line to the agenda.
     AddItem(NewItem),
+    /// Put a motion that was handed in on the agenda: on a line that is there, or on one of its own.
+    Bring(Id, Option<Id>),
     /// Take a line off.
     RemoveItem(Id),
     /// Put a line up by one.

@@ -215,6 +215,12 @@ pub enum SittingEvent {
         text: String,
         /// How far it is from the motion.
         distance: u32,
+        /// The seats of those who signed it before the sitting.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cosigners: Vec<Id>,
+        /// Whether it was handed in before the sitting.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        handed_in: bool,
     },
     /// A motion was seconded.
     MotionSeconded {

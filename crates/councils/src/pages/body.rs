@@ -119,6 +119,8 @@ async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, qu
             a."btn quiet" href={ (own) "/calendar.ics" } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) }
             @if receives { a."btn quiet" href={ (own) "/receptions.ics" } { (parts::icon("calendar-days")) (t!(lang, "receptions-follow")) } }
             @if seated.is_some() { a."btn quiet" href="/duties" { (parts::icon("user-round")) (t!(lang, "own-duties")) } }
+            @if seated.is_some() || presides { a."btn quiet" href={ (own) "/motions" } { (parts::icon("file-text")) (t!(lang, "submissions")) } }
+            @if presides { a."btn pri" href={ "/office/councils/" (c.id) } { (parts::icon("calendar-days")) (t!(lang, "sitting-new")) } }
             @if presides { a."btn quiet" href={ "/office/councils/" (c.id) "/rota" } { (parts::icon("list-checks")) (t!(lang, "rota")) } }
         }
         @if receives {

@@ -3,7 +3,7 @@
 use super::{
     attendance,
     councils::{finish_form, time_fields},
-    floor,
+    floor, motions,
     sitting::{Screen, text_of},
     words::{
         actions as action_list, ballot, capacity_word, item_chip, item_word, rule_choices, rule_words,
@@ -154,6 +154,7 @@ fn agenda(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                         @if i.minutes > 0 { span.num { (t!(lang, "minutes-allowed", n = i.minutes)) } }
                         @if let Some(m) = &i.matter { a href={ "/office/m/" (m.number) } { (m.number) } } }
                     @if let Some(b) = &i.ballot { (ballot(lang, b)) }
+                    (motions::handed_in(lang, &x.council, s, i))
                     @if let Some(words) = &i.words { p."mt2" { (words) } }
                     @if x.hold && s.state == SittingState::InSession { @match i.state {
                         ItemState::Debating if s.put_motion().is_some() => {},
@@ -201,6 +202,7 @@ fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
             (parts::field(lang, form, Field { name: "minutes", label: &t!(lang, "item-minutes"), kind: "number", ..Field::default() }))
             div."btns mt3" { button.btn { (t!(lang, "item-add")) } }
         }
+        (bring(ctx, viewer, x, form))
         details."more card card-p mt3" open[["venue", "starts", "ends", "join"].iter().any(|f| form.error(f).is_some())] {
             summary { (t!(lang, "sitting-move")) }
             form."form mt2" method="post" action=(address(x, "move")) data-once {
@@ -209,6 +211,29 @@ fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                 div."btns mt3" { button.btn { (t!(lang, "save")) } }
             }
         }
+    }
+}
+
+/// Motions that were handed in and admitted: on a line of their own, or on one where something is to be decided.
+fn bring(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let lines: Vec<(String, String)> = x
+        .sitting
+        .items
+        .iter()
+        .filter(|i| i.kind == ItemKind::Decide)
+        .map(|i| (i.id.to_string(), i.title.clone()))
+        .collect();
+    let admitted: Vec<(String, String)> =
+        x.admitted.iter().map(|s| (s.id.to_string(), s.title.clone())).collect();
+    html! {
+        @if !admitted.is_empty() { form."card card-p form mt3" method="post" action=(address(x, "bring")) data-once {
+            (parts::hidden(ctx, viewer))
+            h3.h3 { (t!(lang, "act-bring")) } p.hint { (t!(lang, "bring-about", n = admitted.len())) }
+            (parts::select(lang, form, Field { name: "submission", label: &t!(lang, "submissions"), required: true, ..Field::default() }, &admitted))
+            @if !lines.is_empty() { (parts::select(lang, form, Field { name: "line", label: &t!(lang, "bring-line"), hint: &t!(lang, "bring-line-hint"), ..Field::default() }, &lines)) }
+            div."btns mt3" { button.btn { (t!(lang, "act-bring")) } }
+        } }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Bodies: the list, a new one, and one with its members and sittings.
 
 use super::{
-    Query, council_of, desk, entered, id_of, into_form, local_time, with_status,
+    Query, council_of, desk, entered, framed, id_of, into_form, local_time, need_body, with_status,
     words::{
         Owners, actions as action_list, capacity_word, kind_word, mode_word, owned, rule_choices, rule_words,
         span, state_chip, venue,
@@ -159,9 +159,9 @@ async fn new(State(ctx): State<Ctx>, posted: Posted) -> Answer {
 }
 
 async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, query: Query) -> Answer {
-    viewer.need_somewhere(&READ)?;
+    viewer.signed_in()?;
     let council = council_of(&ctx, &viewer, &id).await?;
-    viewer.need(&READ, &council.place)?;
+    need_body(&ctx, &viewer, &READ, &council)?;
     let before = query.get("before").and_then(|n| n.parse().ok()).unwrap_or(i64::MAX);
     Ok(page(&ctx, &viewer, &council, before, &Form::default()).await?.into_response())
 }
@@ -178,12 +178,14 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
     let calendar = super::rhythm::calendar(ctx, &mut conn, c.street).await?;
     let done = queries::duty_figures(&mut conn, c.street, &c.place, Some(c.id), ctx.store.now()).await?;
     drop(conn);
-    let (found, hold) = (viewer.may(&FOUND, &c.place).is_some(), viewer.may(&HOLD, &c.place).is_some());
+    // Whoever presides plans sittings without an office; who sits is not theirs to say.
+    let (found, hold) = (viewer.may(&FOUND, &c.place).is_some(), need_body(ctx, viewer, &HOLD, c).is_ok());
     let own = format!("{HERE}/{}", c.id);
     let next = sittings.last().filter(|_| more).map(|s| format!("{own}?before={}", s.number));
     let body = html! {
         div.wh { h1 { (c.name) } p.muted { (kind_word(lang, c.kind)) " · " (rule_words(lang, &c.rule)) } }
         p."btns mt3" { a."btn quiet" href={ "/councils/" (c.id) "/calendar.ics" } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) }
+            a."btn quiet" href={ "/councils/" (c.id) "/motions" } { (parts::icon("file-text")) (t!(lang, "submissions")) }
             a."btn quiet" href={ (own) "/rota" } { (parts::icon("user-round")) (t!(lang, "receptions")) }
             a."btn quiet" href={ "/councils/" (c.id) } { (parts::icon("eye")) (t!(lang, "public-page")) } }
         @if done.planned > 0 { p."muted mt3" { (super::reception::figures(lang, &done)) } }
@@ -210,11 +212,11 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
                 }
             } }
         }
-        (super::rhythm::part(ctx, viewer, c, &calendar, form))
+        (super::rhythm::part(ctx, viewer, c, &calendar, hold, form))
         (members(ctx, viewer, c, &owners, found, form))
         @if found { (settings(ctx, viewer, c, &owners, form)) }
     };
-    Ok(desk(ctx, viewer, &c.name, &body))
+    Ok(framed(ctx, viewer, c, &c.name, &body))
 }
 
 /// Venue, way and times of a sitting.
@@ -401,9 +403,9 @@ async fn change(State(ctx): State<Ctx>, Path((id, act)): Path<(String, String)>,
 
 async fn plan(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) -> Answer {
     let viewer = &posted.viewer;
-    viewer.need_somewhere(&HOLD)?;
+    viewer.signed_in()?;
     let council = council_of(&ctx, viewer, &id).await?;
-    let actor = viewer.actor(Some(viewer.need(&HOLD, &council.place)?))?;
+    let actor = need_body(&ctx, viewer, &HOLD, &council)?;
     let id = council.id;
     let done = match new_sitting(&posted) {
         Err(refusal) => Err(Fault::from(refusal)),
@@ -424,9 +426,9 @@ async fn plan(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) ->
 /// Plans the next sittings of the rhythm at once, as the sweep does every day.
 async fn plan_next(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) -> Answer {
     let viewer = &posted.viewer;
-    viewer.need_somewhere(&HOLD)?;
+    viewer.signed_in()?;
     let council = council_of(&ctx, viewer, &id).await?;
-    let actor = viewer.actor(Some(viewer.need(&HOLD, &council.place)?))?;
+    let actor = need_body(&ctx, viewer, &HOLD, &council)?;
     let calendar = super::rhythm::calendar(&ctx, &mut ctx.store.read().await?, council.street).await?;
     let id = council.id;
     let n = ctx

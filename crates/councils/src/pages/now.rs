@@ -96,6 +96,7 @@ pub(super) fn part(lang: Lang, x: &Seen, wall: bool) -> Markup {
                     @if let Some(m) = i.matter.as_ref().filter(|_| !wall) { a href={ "/m/" (m.number) } { (m.number) } } }
                 // While it sits the hall sees the result; after that the minutes say it, when two have signed them.
                 @if published || held && i.state == ItemState::Decided { @if let Some(b) = &i.ballot { (ballot(lang, b)) } (motions::public(lang, &x.council, s, i)) }
+                (motions::handed_in(lang, &x.council, s, i))
                 @if published { @if let Some(words) = &i.words { p { (blot(words)) } } }
             } } }
         }

@@ -50,7 +50,7 @@ pub(super) async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<
             }
             h2 { (t!(lang, "agenda")) }
             table.sheet-list { tbody { @for (n, i) in s.items.iter().enumerate() { tr {
-                td { (n + 1) } td { (i.title) } td { (item_word(lang, i.kind)) } td { @if i.minutes > 0 { (t!(lang, "minutes-allowed", n = i.minutes)) } }
+                td { (n + 1) } td { (i.title) @for m in s.motions.iter().filter(|m| m.item == i.id && m.handed_in) { br; small { (m.text()) } } } td { (item_word(lang, i.kind)) } td { @if i.minutes > 0 { (t!(lang, "minutes-allowed", n = i.minutes)) } }
             } } } }
         }
         section.sheet {

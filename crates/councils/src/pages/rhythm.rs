@@ -2,10 +2,7 @@
 
 use crate::{
     model::{Council, DayOff, Nth, Recurrence, Rhythm, WEEKDAYS, weekday, weekday_code},
-    rules::{
-        self, Occurrence,
-        rights::{FOUND, HOLD},
-    },
+    rules::{self, Occurrence, rights::FOUND},
     t,
 };
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
@@ -66,10 +63,17 @@ fn off_word(lang: Lang, off: DayOff) -> String {
 }
 
 /// The rhythm of a body and its next days; to who may, the button that plans them and the form.
-pub(super) fn part(ctx: &Ctx, viewer: &Viewer, c: &Council, calendar: &Calendar, form: &Form) -> Markup {
+pub(super) fn part(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    c: &Council,
+    calendar: &Calendar,
+    hold: bool,
+    form: &Form,
+) -> Markup {
     let lang = viewer.lang;
     let now = ctx.store.now();
-    let (found, hold) = (viewer.may(&FOUND, &c.place).is_some(), viewer.may(&HOLD, &c.place).is_some());
+    let found = viewer.may(&FOUND, &c.place).is_some();
     html! {
         section."sec mt4" aria-labelledby="h-rhythm" {
             div.sec-h { h2 #h-rhythm { (t!(lang, "rhythm")) } }

@@ -11,7 +11,7 @@ use crate::{
     actions::{self, NewGuest},
     model::{
         Act, Action, Capacity, Council, How, ItemKind, Minutes, MotionAct, NewAction, NewItem, Owner,
-        QuestionAct, Say, Side, Sitting, TellerCount, Votes,
+        QuestionAct, Say, Side, Sitting, Submission, TellerCount, Votes,
     },
     queries,
     rules::rights::{HOLD, READ},
@@ -70,6 +70,8 @@ pub(super) struct Screen {
     pub(super) owners: Owners,
     /// Matters that may still be put on the agenda.
     pub(super) waiting: Vec<Waiting>,
+    /// Motions that were handed in and wait for an agenda.
+    pub(super) admitted: Vec<Submission>,
     pub(super) units: Vec<Unit>,
     /// The texts of the minutes, of their correction and of what they were before, by commitment.
     pub(super) texts: Texts,
@@ -116,10 +118,11 @@ impl Screen {
         owned.extend(sitting.delegations.iter().map(|d| Owner::Person(d.person)));
         owned.extend(sitting.attendance.iter().map(|a| Owner::Person(a.person)));
         let owners = Owners::named(&mut conn, ctx.store.keys(), &council, &owned).await?;
-        let mut waiting = Vec::new();
+        let (mut waiting, mut admitted) = (Vec::new(), Vec::new());
         if sitting.state.is_plan() {
             let taken = queries::matters_on_agendas(&mut conn, street).await?;
             waiting = (bridge.waiting)(&mut conn, street, &sitting.place).await?;
+            admitted = queries::admitted(&mut conn, street, council.id).await?;
             waiting.retain(|w| !taken.contains(&w.id));
         }
         let units = people::queries::units_near(&mut conn, street, &sitting.place, None).await?;
@@ -134,6 +137,7 @@ impl Screen {
             questions,
             owners,
             waiting,
+            admitted,
             units,
             texts,
             hold,
@@ -204,6 +208,7 @@ fn read(act: &str, f: &Fields, posted: &Posted, draft: String) -> Result<Act, Re
             minutes: f.parse("minutes")?.unwrap_or(0),
             matter: f.parse("matter")?,
         }),
+        "bring" => Act::Bring(id_of(f, "submission")?, f.parse("line")?),
         "remove-item" => Act::RemoveItem(item()?),
         "raise-item" => Act::RaiseItem(item()?),
         "notice" => Act::Notice(f.some("urgent").map(str::to_owned)),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::model::{
     Act, Council, Item, ItemKind, ItemState, MatterRef, Member, NewSitting, Sitting, SittingEvent as E,
-    SittingState as S, TellerCount,
+    SittingState as S, Submission, TellerCount,
 };
 use chrono::{Days, Duration, NaiveDate};
 use kernel::{
@@ -44,6 +44,8 @@ pub struct Facts<'a> {
     pub matter_elsewhere: bool,
     /// Whether another sitting is at this venue at this time.
     pub venue_taken: bool,
+    /// The motion that was handed in and is brought.
+    pub submission: Option<Submission>,
     /// The text of the minutes, kept.
     pub words: Option<Words>,
     /// How many questions nothing was said to yet.
@@ -154,7 +156,6 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
         }
         Act::AddItem(new) => {
             plan()?;
-            ensure(s.items.len() < ITEMS, || Refusal::conflict("councils.agenda-full"))?;
             ensure(new.minutes <= MINUTES, || Refusal::invalid("minutes", "ui.not-valid"))?;
             ensure(new.matter.is_none() || facts.matter.is_some(), || {
                 Refusal::invalid("matter", "councils.no-matter")
@@ -170,18 +171,12 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
                 (Some((_, title)), None) => title.clone(),
                 (None, None) => return Err(Refusal::invalid("title", "ui.empty")),
             };
-            E::ItemAdded(Box::new(Item {
-                id: facts.id,
-                kind: new.kind,
-                title,
-                minutes: new.minutes,
-                matter: facts.matter.as_ref().map(|(m, _)| m.clone()),
-                state: ItemState::Scheduled,
-                ballot: None,
-                words: None,
-                poll: None,
-                speech_minutes: None,
-            }))
+            let matter = facts.matter.as_ref().map(|(m, _)| m.clone());
+            new_line(s, facts.id, new.kind, title, new.minutes, matter)?
+        }
+        Act::Bring(_, item) => {
+            plan()?;
+            return motions::bring(s, facts, item);
         }
         Act::RemoveItem(id) => {
             plan()?;
@@ -329,6 +324,30 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
         }
     };
     Ok(vec![one])
+}
+
+/// A new line of the agenda.
+pub(super) fn new_line(
+    s: &Sitting,
+    id: Id,
+    kind: ItemKind,
+    title: String,
+    minutes: u32,
+    matter: Option<MatterRef>,
+) -> Result<E, Refusal> {
+    ensure(s.items.len() < ITEMS, || Refusal::conflict("councils.agenda-full"))?;
+    Ok(E::ItemAdded(Box::new(Item {
+        id,
+        kind,
+        title,
+        minutes,
+        matter,
+        state: ItemState::Scheduled,
+        ballot: None,
+        words: None,
+        poll: None,
+        speech_minutes: None,
+    })))
 }
 
 fn kept(facts: &Facts<'_>) -> Result<Words, Refusal> {

@@ -103,7 +103,10 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
             (s.starts, s.ends) = (*starts, *ends);
         }
         E::ItemAdded(item) => s.items.push((**item).clone()),
-        E::ItemRemoved { item } => s.items.retain(|i| i.id != *item),
+        E::ItemRemoved { item } => {
+            s.items.retain(|i| i.id != *item);
+            s.motions.retain(|m| m.item != *item);
+        }
         E::ItemRaised { item } => {
             if let Some(n) = s.items.iter().position(|i| i.id == *item).filter(|n| *n > 0) {
                 s.items.swap(n, n - 1);

@@ -101,6 +101,7 @@ impl Run {
             matter: None,
             matter_elsewhere: false,
             venue_taken: false,
+            submission: None,
             words: Some(Words::commit("纪要", &[1; 16])),
             open_questions: 0,
         };
@@ -164,7 +165,8 @@ impl Run {
     fn motions_hold(&self, before: &Sitting, after: &Sitting) {
         for m in &after.motions {
             let Some(was) = before.motion(m.id) else {
-                assert_eq!(m.state, MotionState::Moved);
+                let signed = if m.cosigners.is_empty() { MotionState::Moved } else { MotionState::Seconded };
+                assert_eq!(m.state, signed);
                 continue;
             };
             assert!(was.state == m.state || motion_goes(was.state, m.state), "{} → {}", was.state, m.state);
@@ -199,7 +201,9 @@ impl Run {
                     None => assert_eq!(after.item(m.item).unwrap().state, ItemState::Decided),
                 }
             }
-            let alive = after.item(m.item).is_some_and(|i| i.state == ItemState::Debating);
+            let alive = after.item(m.item).is_some_and(|i| {
+                i.state == ItemState::Debating || m.handed_in && i.state == ItemState::Scheduled
+            });
             assert!(alive || !m.state.is_live(), "nothing hangs on an item that is settled");
         }
     }

@@ -6,6 +6,7 @@ mod calendar;
 mod hybrid;
 mod live;
 mod rota;
+mod submissions;
 
 use axum::{
     Router,

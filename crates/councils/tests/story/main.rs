@@ -6,6 +6,7 @@
 mod calendar;
 mod hybrid;
 mod rota;
+mod submissions;
 
 use chrono::{Duration, NaiveDate};
 use councils::{

@@ -55,7 +55,12 @@ pub(super) async fn made(test: &TestStore, street: Id, unit: Id) -> [Id; 4] {
                     .await?
                     .and_then(|c| c.members.first().map(|m| m.id))
                     .ok_or_else(|| store::Fault::other("a council without a member"))?;
-                let new = NewDuty { member, venue: "议事亭".into(), starts: tx.now, ends: tx.now + chrono::Duration::hours(2) };
+                let new = NewDuty {
+                    member,
+                    venue: "议事亭".into(),
+                    starts: tx.now,
+                    ends: tx.now + chrono::Duration::hours(2),
+                };
                 let duty = councils::actions::add_duty(tx, &sys, council, new).await?;
                 Ok([council, s.id, id, duty.id])
             })

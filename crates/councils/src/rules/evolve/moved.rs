@@ -47,19 +47,24 @@ pub(super) fn heard(s: &mut Sitting, item: Id, voice: Voice) {
 
 pub(super) fn evolve(s: &mut Sitting, event: &E, at: Time) {
     match event {
-        E::MotionMoved { id, item, parent, base, sponsor, text, distance } => s.motions.push(Motion {
-            id: *id,
-            item: *item,
-            parent: *parent,
-            base: *base,
-            sponsor: *sponsor,
-            seconder: None,
-            versions: vec![Version { text: text.clone(), origin: Origin::Moved, at }],
-            distance: *distance,
-            state: M::Moved,
-            ballot: None,
-            words: None,
-        }),
+        E::MotionMoved { id, item, parent, base, sponsor, text, distance, cosigners, handed_in } => {
+            s.motions.push(Motion {
+                id: *id,
+                item: *item,
+                parent: *parent,
+                base: *base,
+                sponsor: *sponsor,
+                // Whoever signed it too has seconded it.
+                seconder: cosigners.first().copied(),
+                cosigners: cosigners.clone(),
+                handed_in: *handed_in,
+                versions: vec![Version { text: text.clone(), origin: Origin::Moved, at }],
+                distance: *distance,
+                state: if cosigners.is_empty() { M::Moved } else { M::Seconded },
+                ballot: None,
+                words: None,
+            })
+        }
         E::MotionSeconded { motion, seat } => change(s, *motion, |m| {
             m.state = M::Seconded;
             m.seconder = Some(*seat);
