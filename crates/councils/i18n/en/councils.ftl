@@ -544,6 +544,7 @@ refusal-delegate-already = That is entered already
 refusal-delegate-guest = This person is here as a guest already
 refusal-guest-member = This person is a member; please sign in by the list
 refusal-guest-delegate = This person comes for a member; please sign in by the list
+refusal-other-name = This telephone is known under another name; please check
 refusal-guests-full = Too many guests
 refusal-not-called = Only members who are not in the room are called by name
 refusal-voices-missing = { $n } members who are not in the room were not called yet

@@ -544,6 +544,7 @@ refusal-delegate-already = 已经登记过这个委托
 refusal-delegate-guest = 这个人已经作为列席人到会
 refusal-guest-member = 这个人是成员，请在名单上签到
 refusal-guest-delegate = 这个人是受托人，请在名单上签到
+refusal-other-name = 这个手机号登记的是别的姓名，请核对
 refusal-guests-full = 列席的人太多，登记不下了
 refusal-not-called = 只有不在会场的成员才点名
 refusal-voices-missing = 还有 { $n } 名不在会场的成员没有点名

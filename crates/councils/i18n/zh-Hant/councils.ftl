@@ -544,6 +544,7 @@ refusal-delegate-already = 已經登記過這個委託
 refusal-delegate-guest = 這個人已經作為列席人到會
 refusal-guest-member = 這個人是成員，請在名單上籤到
 refusal-guest-delegate = 這個人是受託人，請在名單上籤到
+refusal-other-name = 這個手機號登記的是別的姓名，請核對
 refusal-guests-full = 列席的人太多，登記不下了
 refusal-not-called = 只有不在會場的成員才點名
 refusal-voices-missing = 還有 { $n } 名不在會場的成員沒有點名

@@ -24,17 +24,28 @@ pub struct NewGuest {
     pub how: How,
 }
 
-/// A person of this name, known by the telephone when there is one. Whoever is known keeps the name by which that is.
-async fn person(tx: &mut Tx, actor: &Actor, name: &str, phone: Option<&str>) -> Result<Id, Fault> {
+/// A person of this name, known by the telephone when there is one. Whoever only knows a number does not learn by it whose it
+/// is: the name must be the one that is known.
+async fn person(
+    tx: &mut Tx,
+    actor: &Actor,
+    name: &str,
+    phone: Option<&str>,
+    field: &'static str,
+) -> Result<Id, Fault> {
     let Some(phone) = phone else {
         let new = people::NewPerson { name: Some(name.to_owned()), ..people::NewPerson::default() };
         return people::actions::add_person(tx, actor, new).await;
     };
     let keys = tx.keys().clone();
-    match people::queries::find_by_phone(tx, &keys, actor.street, phone).await? {
-        Some(known) => Ok(known),
-        None => people::actions::person_by_phone(tx, actor, phone, Some(name)).await,
+    let Some(known) = people::queries::find_by_phone(tx, &keys, actor.street, phone).await? else {
+        return people::actions::person_by_phone(tx, actor, phone, Some(name)).await;
+    };
+    let names = people::queries::names(tx, &keys, actor.street, &[known]).await?;
+    if names.get(&known).is_none_or(|n| n == name) {
+        return Ok(known);
     }
+    Err(Refusal::invalid(field, "councils.other-name").into())
 }
 
 /// A guest comes to a sitting: observer, expert, official.
@@ -49,7 +60,7 @@ pub async fn guest(
     new: NewGuest,
 ) -> Result<Sitting, Fault> {
     let name = text::required("guest", &new.name, NAME)?;
-    let person = person(tx, actor, &name, new.phone.as_deref()).await?;
+    let person = person(tx, actor, &name, new.phone.as_deref(), "guest_phone").await?;
     act(tx, bridge, actor, sitting, Act::ComeGuest(person, new.capacity, new.how)).await
 }
 
@@ -67,7 +78,7 @@ pub async fn send(
     phone: Option<&str>,
 ) -> Result<Sitting, Fault> {
     let name = text::required("delegate", name, NAME)?;
-    let person = person(tx, actor, &name, phone).await?;
+    let person = person(tx, actor, &name, phone, "delegate_phone").await?;
     act(tx, bridge, actor, sitting, Act::Delegate(member, person)).await
 }
 

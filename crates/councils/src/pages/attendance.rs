@@ -117,7 +117,7 @@ fn new_guest(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
         .map(|h| (h.code().to_owned(), how_word(lang, *h)))
         .collect();
     html! {
-        details."more card card-p mt3" open[["guest", "as"].iter().any(|f| form.error(f).is_some())] { summary { (t!(lang, "guest-add")) }
+        details."more card card-p mt3" open[["guest", "guest_phone", "as"].iter().any(|f| form.error(f).is_some())] { summary { (t!(lang, "guest-add")) }
             form."form mt2" method="post" action=(address(x, "guest")) data-once {
                 (parts::hidden(ctx, viewer)) p.hint { (t!(lang, "guest-about")) }
                 (name_and_phone(lang, form, "guest", "guest_phone"))
@@ -142,7 +142,7 @@ fn send(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
         .map(|m| (m.id.to_string(), x.name(m.person)))
         .collect();
     html! {
-        @if open && allowed && !seats.is_empty() { details."more card card-p mt3" open[form.error("delegate").is_some()] { summary { (t!(lang, "delegate-enter")) }
+        @if open && allowed && !seats.is_empty() { details."more card card-p mt3" open[["delegate", "delegate_phone"].iter().any(|f| form.error(f).is_some())] { summary { (t!(lang, "delegate-enter")) }
             form."form mt2" method="post" action=(address(x, "delegate")) data-once {
                 (parts::hidden(ctx, viewer)) p.hint { (t!(lang, "delegate-enter-about")) }
                 (parts::select(lang, form, Field { name: "member", label: &t!(lang, "delegate-for"), required: true, ..Field::default() }, &seats))

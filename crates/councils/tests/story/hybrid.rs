@@ -90,6 +90,13 @@ store::story!(
         let there = came.there(delegate).unwrap();
         assert_eq!((there.member, there.standing), (hall.council.members[5].id, Standing::Delegate));
         let actor = hall.actor.clone();
+        let by = hall.actor.clone();
+        let curious = hall.t.store.write(move |tx| {
+            let (by, phone) = (by.clone(), Some("13900000009".to_owned()));
+            let new = NewGuest { name: "某某".into(), phone, capacity: Capacity::Observer, how: How::List };
+            Box::pin(async move { actions::guest(tx, BRIDGE, &by, s.id, new).await })
+        });
+        assert_eq!(refused(curious.await), "councils.other-name", "a number does not tell whose it is");
         let new = NewGuest { name: "郑工".into(), phone: None, capacity: Capacity::Expert, how: How::List };
         let guest = hall.t.store.write(move |tx| {
             let new = new.clone();
