@@ -195,6 +195,7 @@ const LISTED = [
   ['counted', '/polls', 'polls', 'last'],
   ['sitting', '/councils', 'sittings', 'first'],
   ['held', '/councils', 'sittings', 'last'],
+  ['council', '/councils', 'councils', 'first'],
   ['action', '/sittings/{held}', 'council-actions', 'first'],
   ['election', '/elections', 'elections', 'first'],
   ['plan', '/plans', 'plans', 'first'],

@@ -1,18 +1,18 @@
 //! The wiring between rooms: when this event, do that. The one place that knows two rooms at once.
 //!
 //! What must not be lost is done in the same transaction by the action that `app` hands in: [`COUNCILS`] lists the matters
-//! that stand for a council and brings its decision back to them; [`POLLS`] tells an election how its round ended. What may be late stands in [`LATE`], which is empty.
+//! that stand for a council, brings its decision back to them, and raises what a member on duty was told; [`POLLS`] tells an election how its round ended. What may be late stands in [`LATE`], which is empty.
 
 use crate::queries;
 use chrono::NaiveDate;
 use futures_util::future::BoxFuture;
-use kernel::{Actor, Id, PlacePath};
+use kernel::{Actor, Channel, Id, PlacePath};
 use matters::model::{Input, Matter};
 use store::{Change, Conn, Fault, Store, Tx};
 use tokio::sync::broadcast::error::RecvError;
 
 /// What councils ask of matters.
-pub(crate) const COUNCILS: councils::Bridge = councils::Bridge { waiting, settle, follow };
+pub(crate) const COUNCILS: councils::Bridge = councils::Bridge { waiting, settle, follow, raise };
 
 fn waiting<'a>(
     conn: &'a mut Conn,
@@ -57,6 +57,35 @@ pub(crate) const PLANS: plans::Bridge = plans::Bridge { find, follow };
 
 fn find<'a>(tx: &'a mut Tx, street: Id, number: &'a str) -> BoxFuture<'a, Result<Option<Id>, Fault>> {
     Box::pin(async move { matters::queries::id_of(tx, street, number).await })
+}
+
+/// What a resident told a member on duty is raised like anything else. Staff register it for the resident. A member without
+/// an office hands in what the resident said: with a telephone it is the resident's own matter, to whom the answer goes;
+/// without one it is the member's, who tells the resident.
+fn raise<'a>(
+    tx: &'a mut Tx,
+    actor: &'a Actor,
+    concern: councils::Concern,
+) -> BoxFuture<'a, Result<councils::model::MatterRef, Fault>> {
+    Box::pin(async move {
+        let world = matters::queries::world(tx, actor.street).await?;
+        let staff = actor.office.is_some_and(kernel::OfficeKind::is_staff);
+        let by = if staff || concern.phone.is_none() {
+            Actor { channel: Channel::Council, ..actor.clone() }
+        } else {
+            Actor::anonymous(actor.street, Channel::Council)
+        };
+        let new = matters::model::NewMatter {
+            place: Some(concern.place),
+            body: concern.words,
+            name: concern.name,
+            phone: concern.phone,
+            channel: Some(Channel::Council),
+            ..matters::model::NewMatter::default()
+        };
+        let slip = matters::actions::raise(tx, &world, &by, new, Vec::new()).await?;
+        Ok(councils::model::MatterRef { id: slip.matter, number: slip.number })
+    })
 }
 
 /// What polls ask of where they come from.

@@ -390,6 +390,7 @@ async fn hall(store: &Store, actor: &Actor, place: &PlacePath, clock: &FixedCloc
         follow: |_, _, _, _, _| Box::pin(async { Ok(()) }),
         waiting: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
         settle: |_, _, _, _| Box::pin(async { Ok(()) }),
+        raise: |_, _, _| Box::pin(async { Err(store::Fault::other("nobody is received here")) }),
     };
     let now = kernel::Clock::now(clock);
     let (actor, place) = (actor.clone(), place.clone());
@@ -407,7 +408,12 @@ async fn hall(store: &Store, actor: &Actor, place: &PlacePath, clock: &FixedCloc
                 let new =
                     NewMember { name: "李敏".into(), phone: None, capacity, votes: true, until: None };
                 let member = councils::actions::join(tx, &planned, council, new).await?.id;
-                let new = NewSitting { venue: "大礼堂".into(), starts: now, ends: now + Days::hours(3) };
+                let new = NewSitting {
+                    venue: "大礼堂".into(),
+                    starts: now,
+                    ends: now + Days::hours(3),
+                    ..NewSitting::default()
+                };
                 let s = councils::actions::plan(tx, &planned, council, new).await?;
                 for title in ["停车", "充电"] {
                     let new = NewItem {

@@ -2,7 +2,7 @@
 
 use crate::{
     model::{
-        Act, Action, ActionEvent, Council, CouncilEvent, How, ItemState, Member, NewAction, NewCouncil,
+        Act, Action, ActionEvent, Council, CouncilEvent, ItemState, MatterRef, Member, NewAction, NewCouncil,
         NewMember, NewSitting, PollRef, Sitting, SittingEvent, SittingState,
     },
     queries,
@@ -19,14 +19,22 @@ use store::{Conn, Fault, Notice, Tx};
 use tally::Verdict;
 use ui::Lang;
 
+mod attendance;
 mod duties;
 mod questions;
 mod rhythm;
+mod rota;
+mod submissions;
 
+pub use attendance::{NewGuest, guest, send, sign_in, sign_in_from_afar};
 pub use duties::{evaluate, finish, remind, reopen, report};
 use questions::told as owner_told;
 pub use questions::{ask, question};
 pub use rhythm::{plan_ahead, set_rhythm};
+pub use rota::{
+    Said, add_duty, change_rota, duty, end_rota, make_rota, plan_duties, receive, remind_duty, take,
+};
+pub use submissions::{submission, submit};
 
 /// A matter that stands for a council.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +56,22 @@ pub type Settle = for<'a> fn(&'a mut Tx, &'a Actor, Id, String) -> BoxFuture<'a,
 /// Writes into a matter's story what became of it, with the page where that stands.
 pub type Follow = for<'a> fn(&'a mut Tx, &'a Actor, Id, String, String) -> BoxFuture<'a, Result<(), Fault>>;
 
+/// What was raised with a member on duty, to become a matter.
+#[derive(Clone, Debug)]
+pub struct Concern {
+    /// Where.
+    pub place: PlacePath,
+    /// What is the matter.
+    pub words: String,
+    /// The resident's name.
+    pub name: Option<String>,
+    /// The resident's telephone.
+    pub phone: Option<String>,
+}
+
+/// Raises a matter, in the same transaction.
+pub type Raise = for<'a> fn(&'a mut Tx, &'a Actor, Concern) -> BoxFuture<'a, Result<MatterRef, Fault>>;
+
 /// What this room asks of the room of matters, which it does not know: handed in by `app`.
 #[derive(Clone, Copy)]
 pub struct Bridge {
@@ -57,6 +81,8 @@ pub struct Bridge {
     pub settle: Settle,
     /// Tells what follows from it.
     pub follow: Follow,
+    /// Raises one.
+    pub raise: Raise,
 }
 
 impl std::fmt::Debug for Bridge {
@@ -190,6 +216,21 @@ pub async fn settings(
     Ok(tx.record(council.id, Some(council), &events, actor, None).await?.0)
 }
 
+/// Lets members of a body who cannot come send somebody, or does so no more.
+///
+/// # Errors
+/// `councils.delegates-not` for a body that a law names.
+pub async fn let_delegates(tx: &mut Tx, actor: &Actor, council: Id, allowed: bool) -> Result<Council, Fault> {
+    let council = load(tx, actor.street, council).await?;
+    if allowed && council.kind.by_law() {
+        return Err(Refusal::invalid("delegates", "councils.delegates-not").into());
+    }
+    if council.delegates == allowed {
+        return Ok(council);
+    }
+    change(tx, actor, council, CouncilEvent::DelegatesLet { allowed }).await
+}
+
 /// Plans a sitting.
 ///
 /// # Errors
@@ -197,7 +238,7 @@ pub async fn settings(
 pub async fn plan(tx: &mut Tx, actor: &Actor, council: Id, new: NewSitting) -> Result<Sitting, Fault> {
     // Locks the body: two at once must not draw the same number.
     let council = load(tx, actor.street, council).await?;
-    let venue = rules::check_plan(&new, tx.now)?;
+    let (venue, join) = rules::check_plan(&new, tx.now)?;
     let id = tx.new_id()?;
     let number = queries::next_number(tx, actor.street, council.id).await?;
     let event = SittingEvent::SittingPlanned {
@@ -206,6 +247,8 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, council: Id, new: NewSitting) -> R
         place: council.place,
         number,
         venue,
+        mode: new.mode,
+        join,
         starts: new.starts,
         ends: new.ends,
         occurrence: None,
@@ -243,6 +286,10 @@ pub async fn act(
         Some((m, _)) => queries::matters_on_agendas(tx, street).await?.contains(&m.id),
         None => false,
     };
+    let submission = match &act {
+        Act::Bring(id, _) => tx.load(street, *id).await?,
+        _ => None,
+    };
     let words = match &act {
         Act::Draft(said) | Act::Edit(said) | Act::Correct(said, _) => {
             let said = text::required("text", said, 4 * BODY)?;
@@ -257,15 +304,20 @@ pub async fn act(
         id: tx.new_id()?,
         matter,
         matter_elsewhere,
-        venue_taken: matches!(act, Act::Notice(_)) && queries::venue_taken(tx, &s).await?,
+        venue_taken: matches!(act, Act::Notice(_))
+            && !s.venue.is_empty()
+            && queries::venue_taken(tx, &s).await?,
+        submission,
         words,
         open_questions: match act {
             Act::Close => queries::open_questions(tx, street, s.id).await?,
             _ => 0,
         },
     };
-    let events = rules::decide(&s, act, &facts)?;
+    let events = rules::decide(&s, act.clone(), &facts)?;
+    let before = s.clone();
     let (after, _) = tx.record(s.id, Some(s), &events, actor, None).await?;
+    submissions::follow(tx, actor, &act, &before, &after).await?;
     for event in &events {
         follow(tx, bridge, actor, &council, &after, event).await?;
     }
@@ -285,6 +337,11 @@ async fn follow(
         SittingEvent::SittingNoticed { .. } => "councils.notice-noticed",
         SittingEvent::SittingPostponed { .. } => "councils.notice-postponed",
         SittingEvent::SittingCancelled { .. } if s.noticed_at.is_some() => "councils.notice-cancelled",
+        SittingEvent::DelegateNamed { person, .. } => {
+            let args = serde_json::json!({ "council": council.name, "time": ui::show::full(s.starts) });
+            let link = format!("/sittings/{}", s.id);
+            return tell(tx, s.street, *person, "councils.notice-delegate", args, link).await;
+        }
         SittingEvent::VoteCounted { item, .. } | SittingEvent::ItemConcluded { item, .. } => {
             return settle(tx, bridge, actor, council, s, *item).await;
         }
@@ -358,27 +415,6 @@ async fn settle(
         }
     };
     (bridge.settle)(tx, actor, matter, words).await
-}
-
-/// Signs in the own person by the code shown in the room.
-///
-/// # Errors
-/// `councils.wrong-code`, `councils.not-member`; refusals of the rules.
-pub async fn sign_in(
-    tx: &mut Tx,
-    bridge: Bridge,
-    actor: &Actor,
-    sitting: Id,
-    code: &str,
-) -> Result<Sitting, Fault> {
-    let s: Sitting = tx.get(actor.street, sitting).await?.ok_or(Refusal::missing("councils.no-sitting"))?;
-    if !tx.keys().verify("sitting-code", &sitting.to_string(), code) {
-        return Err(Refusal::forbidden("councils.wrong-code").into());
-    }
-    let council = load(tx, actor.street, s.council).await?;
-    let seat = actor.person.and_then(|p| council.seat_of(p, s.day()));
-    let seat = seat.ok_or(Refusal::forbidden("councils.not-member"))?.id;
-    act(tx, bridge, actor, sitting, Act::Come(seat, How::Code)).await
 }
 
 /// Gives an action that follows from a decided item: owned and dated.

@@ -9,7 +9,10 @@
 //! * In session, members ask to speak, move, second and amend from their phones; anybody asks questions. Whose turn it is,
 //!   what is put next and whether nothing is left unanswered is in `rules`.
 //! * Phones and the wall follow by [`queries::version`]: `/sittings/{id}/{live,now,screen}`.
-//! * The machines are [`rules::EDGES`], [`rules::ITEM_EDGES`], [`rules::MOTION_EDGES`] and [`rules::QUESTION_EDGES`]; no edge leads back to an open vote.
+//! * The machines are [`rules::EDGES`], [`rules::ITEM_EDGES`], [`rules::MOTION_EDGES`],
+//!   [`rules::SUBMISSION_EDGES`] and [`rules::QUESTION_EDGES`]; no edge leads back to an open vote.
+//! * Members on duty by rota receive residents: a [`Rota`] gives each a [`Duty`] in turn; what is raised there is answered or
+//!   becomes a matter.
 //! * Matters are another room: `app` hands in a [`Bridge`] by which waiting matters are listed and told the result.
 //! * Pages: `/office/councils`, `/office/sittings/{id}`; for everybody `/councils`, `/sittings/{id}`.
 
@@ -21,8 +24,8 @@ pub mod queries;
 pub mod rules;
 mod tables;
 
-pub use actions::{Bridge, Waiting};
-pub use model::{Action, Council, Question, Sitting};
+pub use actions::{Bridge, Concern, Waiting};
+pub use model::{Action, Council, Duty, Question, Rota, Sitting, Submission};
 pub use pages::{DOORS, draft_minutes, routes};
 pub use queries::{KEEPER, verify};
 pub use rules::rights::RIGHTS;
@@ -34,7 +37,10 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
         ("0001_councils", include_str!("../migrations/0001_councils.sql")),
         ("0002_questions", include_str!("../migrations/0002_questions.sql")),
         ("0003_calendar", include_str!("../migrations/0003_calendar.sql")),
-        ("0004_evaluations", include_str!("../migrations/0004_evaluations.sql")),
+        ("0004_attendance", include_str!("../migrations/0004_attendance.sql")),
+        ("0005_rota", include_str!("../migrations/0005_rota.sql")),
+        ("0006_motions", include_str!("../migrations/0006_motions.sql")),
+        ("0007_evaluations", include_str!("../migrations/0007_evaluations.sql")),
     ],
 };
 

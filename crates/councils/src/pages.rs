@@ -2,7 +2,7 @@
 
 use crate::{Bridge, model::Council, model::Sitting};
 use axum::{Extension, Router};
-use chrono::{Datelike, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use kernel::{Actor, Id, Refusal, Time, time};
 use maud::Markup;
 use std::collections::HashMap;
@@ -13,8 +13,11 @@ use ui::{
     with_status,
 };
 
+mod attendance;
 mod board;
+mod body;
 mod chair;
+mod coming;
 mod councils;
 mod doors;
 mod duty;
@@ -27,8 +30,11 @@ mod now;
 mod own;
 mod paper;
 mod public;
+mod reception;
 mod rhythm;
+mod rota;
 mod sitting;
+mod submissions;
 mod words;
 
 pub use doors::DOORS;
@@ -45,6 +51,10 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(own::routes())
         .merge(board::routes())
         .merge(duty::routes())
+        .merge(rota::routes())
+        .merge(reception::routes())
+        .merge(body::routes())
+        .merge(submissions::routes())
         .layer(Extension(bridge))
         .layer(Extension(live::Halls::default()))
 }
@@ -60,7 +70,12 @@ fn desk(ctx: &Ctx, viewer: &Viewer, title: &str, body: &Markup) -> Markup {
 /// Whether the viewer sits on the seat of chair or secretary on the day of a sitting. Who presides over a body needs no
 /// office of the street for it.
 fn presides(viewer: &Viewer, council: &Council, s: &Sitting) -> bool {
-    let seat = viewer.signed.as_ref().and_then(|g| council.seat_of(g.person, s.day()));
+    presides_on(viewer, council, s.day())
+}
+
+/// Whether the viewer sits on the seat of chair or secretary on a day.
+fn presides_on(viewer: &Viewer, council: &Council, day: NaiveDate) -> bool {
+    let seat = viewer.signed.as_ref().and_then(|g| council.seat_of(g.person, day));
     seat.is_some_and(|seat| council.presides(seat.id))
 }
 
@@ -70,6 +85,25 @@ fn need(viewer: &Viewer, right: &Right, council: &Council, s: &Sitting) -> Resul
     match viewer.may(right, &s.place) {
         Some(office) => viewer.actor(Some(office)),
         None if presides(viewer, council, s) => viewer.actor(None),
+        None => Err(Refusal::forbidden("ui.no-right")),
+    }
+}
+
+/// A page about a body: at the desk for staff; for whoever presides over it without an office, as residents see pages.
+fn framed(ctx: &Ctx, viewer: &Viewer, council: &Council, title: &str, body: &Markup) -> Markup {
+    if viewer.may(&crate::rules::rights::READ, &council.place).is_some() {
+        return desk(ctx, viewer, title, body);
+    }
+    let back = format!("/councils/{}", council.id);
+    layout::resident(ctx, viewer, Page { title, back: Some(&back), ..Page::default() }, body)
+}
+
+/// Whoever holds the right at the place of a body, in that office; or whoever presides over it today, as a person.
+fn need_body(ctx: &Ctx, viewer: &Viewer, right: &Right, council: &Council) -> Result<Actor, Refusal> {
+    viewer.signed_in()?;
+    match viewer.may(right, &council.place) {
+        Some(office) => viewer.actor(Some(office)),
+        None if presides_on(viewer, council, time::local_date(ctx.store.now())) => viewer.actor(None),
         None => Err(Refusal::forbidden("ui.no-right")),
     }
 }

@@ -1,12 +1,14 @@
 //! What pages list, what is checked, and what is kept of people.
 
-use crate::model::{Action, Council, Evaluation, Question, Sitting, SittingState};
+use crate::model::{Action, Council, Duty, Evaluation, Question, Rota, Sitting, SittingState, Submission};
 
 mod calendar;
 mod evaluations;
 mod questions;
+mod rota;
+mod submissions;
 
-pub(crate) use calendar::{fed, occurrence_planned, over, with_rhythm};
+pub(crate) use calendar::{fed, fed_duties, occurrence_planned, over, with_rhythm};
 pub use evaluations::{evaluations_said, grades};
 use futures_util::future::BoxFuture;
 use kernel::{
@@ -15,7 +17,10 @@ use kernel::{
 };
 pub(crate) use questions::{asked, open_questions};
 pub use questions::{own_questions, promised, question_figures, questions};
+pub use rota::{duties, duty, duty_figures, own_duties, rotas};
+pub(crate) use rota::{duties_to_come, last_turns, on_duty, open_rotas, said, to_remind};
 use store::{Arg, Conn, Fault, Keys, Row, StreamFault, Tx, args};
+pub use submissions::{admitted, submission, submissions};
 use ui::{Erased, Keeper, Kept};
 
 /// Rows of a page of a list.
@@ -196,6 +201,9 @@ pub async fn verify(conn: &mut Conn) -> Result<(u64, Vec<StreamFault>), Fault> {
         conn.check_rows::<Action>("action_given").await?,
         conn.check_rows::<Question>("question_asked").await?,
         conn.check_rows::<Evaluation>("action_evaluated").await?,
+        conn.check_rows::<Rota>("rota_made").await?,
+        conn.check_rows::<Duty>("duty_planned").await?,
+        conn.check_rows::<Submission>("motion_submitted").await?,
     ] {
         n += more;
         faults.extend(found);
@@ -220,10 +228,14 @@ const fn field(code: &'static str, kept_in: &'static str, law: &'static str) -> 
 pub const PERSONAL: &[PersonalField] = &[
     field("seat", "council_member, council", "PIPL 13(1)3, 34"),
     field("attendance", "sitting_person, sitting", "PIPL 13(1)3, 34"),
+    field("delegation", "sitting_delegate, sitting", "PIPL 13(1)3, 34"),
     field("action", "council_action", "PIPL 13(1)3, 34"),
     field("speech", "sitting", "PIPL 13(1)3, 34"),
     field("question", "sitting_question, words", "PIPL 13(1)3, 34"),
     field("evaluation", "council_evaluation, words", "PIPL 13(1)3, 34"),
+    field("motion", "council_motion", "PIPL 13(1)3, 34"),
+    field("duty", "council_duty, council_rota", "PIPL 13(1)3, 34"),
+    field("reception", "council_duty, words", "PIPL 13(1)3, 34"),
 ];
 
 /// This room's part in the duties towards people.
@@ -254,6 +266,15 @@ fn about<'a>(
             let of = format!("{name} {number}");
             out.push(Kept { field: "attendance", of, value: ui::show::full(at), at: Some(at) });
         }
+        let sql = "SELECT s.starts_at, c.name, s.number FROM sitting_delegate d JOIN sitting s ON s.street = d.street \
+                   AND s.id = d.sitting JOIN council c ON c.street = s.street AND c.id = s.council \
+                   WHERE d.street = $1 AND d.person = $2 ORDER BY s.starts_at DESC";
+        for row in conn.all(sql, args![street, person]).await? {
+            let (name, number, at): (String, i64, Time) =
+                (row.get("name")?, row.get("number")?, row.get("starts_at")?);
+            let of = format!("{name} {number}");
+            out.push(Kept { field: "delegation", of, value: ui::show::full(at), at: Some(at) });
+        }
         let sql = "SELECT state FROM council_action WHERE street = $1 AND person = $2 ORDER BY due_on DESC";
         for row in conn.all(sql, args![street, person]).await? {
             let a: Action = state(&row)?;
@@ -267,6 +288,23 @@ fn about<'a>(
                 let item = s.item(o.item).map(|i| i.title.clone()).unwrap_or_default();
                 out.push(Kept { field: "speech", of: item, value: o.side.to_string(), at: o.began });
             }
+        }
+        let sql = "SELECT d.state, c.name FROM council_duty d JOIN council c ON c.street = d.street AND c.id = d.council \
+                   WHERE d.street = $1 AND d.person = $2 ORDER BY d.starts_at DESC";
+        for row in conn.all(sql, args![street, person]).await? {
+            let (d, of): (Duty, String) = (state(&row)?, row.get("name")?);
+            let value = format!("{} {}", ui::show::full(d.starts), d.state);
+            out.push(Kept { field: "duty", of, value, at: Some(d.starts) });
+        }
+        let sql = "SELECT state FROM council_motion WHERE street = $1 AND person = $2 ORDER BY id DESC";
+        for row in conn.all(sql, args![street, person]).await? {
+            let s: Submission = state(&row)?;
+            out.push(Kept {
+                field: "motion",
+                of: s.title.clone(),
+                value: s.text().to_owned(),
+                at: Some(s.at),
+            });
         }
         for (q, text) in questions::of_person(conn, keys, street, person).await? {
             let of = ui::show::full(q.asked_at);

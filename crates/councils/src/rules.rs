@@ -1,5 +1,6 @@
 //! What holds for bodies, sittings and actions. Pure.
 
+mod attendance;
 mod council;
 mod decide;
 mod evaluation;
@@ -12,9 +13,12 @@ mod question;
 mod remind;
 mod rhythm;
 pub mod rights;
+mod rota;
+mod submission;
 #[cfg(test)]
 mod tests;
 
+pub use attendance::{attending, delegates_allowed};
 pub use council::{decision_rule, decision_rules, evolve_action, evolve_council};
 pub(crate) use decide::check_plan;
 pub use decide::{Facts, decide, short_notice};
@@ -29,3 +33,7 @@ pub use question::{QUESTION_EDGES, decide_question, evolve_question, question_go
 pub use remind::reminder;
 pub(crate) use rhythm::check_rhythm;
 pub use rhythm::{AHEAD, Occurrence, days_from, gaps, next};
+pub use rota::{DutyFacts, ROTA_DAYS, decide_duty, evolve_duty, evolve_rota, next_turn};
+pub(crate) use rota::{check_duty, check_exchange, check_rota};
+pub(crate) use submission::submit;
+pub use submission::{SUBMISSION_EDGES, decide_submission, evolve_submission, submission_goes};

@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Action, ActionEvent, Council, CouncilEvent, Evaluation, EvaluationEvent, Owner, Question,
-        QuestionEvent, Sitting, SittingEvent,
+        Action, ActionEvent, Council, CouncilEvent, Duty, DutyEvent, Evaluation, EvaluationEvent, Owner,
+        Question, QuestionEvent, Rota, RotaEvent, Sitting, SittingEvent, Submission, SubmissionEvent,
     },
     rules,
 };
@@ -45,7 +45,7 @@ impl Fold for Sitting {
     const ROOM: &'static str = "councils";
     const TABLE: &'static str = "sitting";
     const CHILD_KEY: &'static str = "sitting";
-    const CHILD_TABLES: &'static [&'static str] = &["sitting_item", "sitting_person"];
+    const CHILD_TABLES: &'static [&'static str] = &["sitting_item", "sitting_person", "sitting_delegate"];
     store::stream!(SittingEvent, |state, event, meta| rules::evolve(
         state,
         event,
@@ -79,7 +79,12 @@ impl Fold for Sitting {
             key: vec![("turn", Arg::from(n))],
             columns: vec![("person", Arg::from(a.person))],
         });
-        items.chain(people).collect()
+        let sent = self.delegations.iter().map(|d| ChildRow {
+            table: "sitting_delegate",
+            key: vec![("member", Arg::from(d.member))],
+            columns: vec![("person", Arg::from(d.person))],
+        });
+        items.chain(people).chain(sent).collect()
     }
 }
 
@@ -125,6 +130,70 @@ impl Fold for Action {
             ("status", Arg::from(self.state.code())),
             ("due_on", Arg::from(self.due)),
             ("person", Arg::from(person)),
+        ]
+    }
+}
+
+impl Fold for Rota {
+    const ROOM: &'static str = "councils";
+    const TABLE: &'static str = "council_rota";
+    store::stream!(RotaEvent, |state, event, meta| rules::evolve_rota(state, event, meta.actor.street));
+
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("council", Arg::from(self.council)),
+            ("status", Arg::from(if self.ended { "ended" } else { "open" })),
+        ]
+    }
+}
+
+impl Fold for Duty {
+    const ROOM: &'static str = "councils";
+    const TABLE: &'static str = "council_duty";
+    store::stream!(DutyEvent, |state, event, meta| rules::evolve_duty(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
+
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        let number = |n: u64| Arg::from(i64::try_from(n).unwrap_or(i64::MAX));
+        vec![
+            ("council", Arg::from(self.council)),
+            ("rota", Arg::from(self.rota)),
+            ("occurrence", Arg::from(self.of.map(|d| d.to_string()))),
+            ("slot", number(self.slot.into())),
+            ("seat", Arg::from(self.member)),
+            ("person", Arg::from(self.person)),
+            ("asked", Arg::from(self.swap.map(|s| s.person))),
+            ("status", Arg::from(self.state.code())),
+            ("place", Arg::from(&self.place)),
+            ("starts_at", Arg::from(self.starts)),
+            ("ends_at", Arg::from(self.ends)),
+            ("reminded", number(self.reminded.into())),
+            ("people", number(self.people())),
+            ("answered", number(self.answered())),
+            ("raised", number(self.raised())),
+        ]
+    }
+}
+
+impl Fold for Submission {
+    const ROOM: &'static str = "councils";
+    const TABLE: &'static str = "council_motion";
+    store::stream!(SubmissionEvent, |state, event, meta| rules::evolve_submission(
+        state,
+        event,
+        meta.at,
+        meta.actor.street
+    ));
+
+    fn columns(&self) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("council", Arg::from(self.council)),
+            ("status", Arg::from(self.state.code())),
+            ("person", Arg::from(self.person)),
         ]
     }
 }

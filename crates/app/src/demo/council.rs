@@ -7,8 +7,8 @@ use chrono::{Duration, NaiveTime};
 use councils::{
     Council, Sitting, actions,
     model::{
-        Act, Capacity, CouncilKind, How, ItemKind, MotionAct, NewAction, NewCouncil, NewItem, NewMember,
-        NewSitting, Owner, QuestionAct, Side, TellerCount, Votes,
+        Act, Capacity, CouncilKind, How, ItemKind, Mode, MotionAct, NewAction, NewCouncil, NewItem,
+        NewMember, NewSitting, NewSubmission, Owner, QuestionAct, Side, SubmissionAct, TellerCount, Votes,
     },
     queries,
 };
@@ -149,8 +149,14 @@ async fn noticed(tx: &mut Tx, actor: &Actor, quarter: &Quarter, people: &[Id]) -
     actions::join(tx, actor, id, new).await?;
     actions::settings(tx, actor, id, Some(chair), Some(secretary), CouncilKind::Pavilion.usual_rule())
         .await?;
+    actions::let_delegates(tx, actor, id, true).await?;
     let starts = afternoon(tx.now, NOTICE);
-    let new = NewSitting { venue: VENUE.into(), starts, ends: starts + Duration::hours(2) };
+    let new = NewSitting {
+        venue: VENUE.into(),
+        starts,
+        ends: starts + Duration::hours(2),
+        ..NewSitting::default()
+    };
     let s = actions::plan(tx, actor, id, new).await?;
     act(tx, actor, s.id, item(ItemKind::Report, "上月公共收益收支情况", 10)).await?;
     act(tx, actor, s.id, item(ItemKind::Decide, "南门外电动车停放点改建", 40)).await?;
@@ -306,11 +312,46 @@ async fn done(tx: &mut Tx, actor: &Actor, id: Id, council: &Council) -> Result<(
 async fn to_come(tx: &mut Tx, actor: &Actor, quarter: &Quarter) -> Result<(), Fault> {
     let council = council(tx, actor, quarter).await?;
     let starts = afternoon(tx.now, NOTICE + 3);
-    let new = NewSitting { venue: VENUE.into(), starts, ends: starts + Duration::hours(2) };
+    let new = NewSitting {
+        venue: VENUE.into(),
+        mode: Mode::Hybrid,
+        join: "会议电话 0571-88001234，会议号 1003".into(),
+        starts,
+        ends: starts + Duration::hours(2),
+    };
     let s = actions::plan(tx, actor, council.id, new).await?;
     a_matter(tx, actor, &s).await?;
     act(tx, actor, s.id, item(ItemKind::Discuss, "暑期亲子活动怎么办", 30)).await?;
     act(tx, actor, s.id, item(ItemKind::Decide, "健身器材更新", 20)).await?;
+    handed_in(tx, actor, &council, s.id).await?;
     act(tx, actor, s.id, Act::Notice(None)).await?;
+    // One of the residents cannot come and sends a neighbour.
+    if let Some(away) = council.members.iter().filter(|m| m.votes).nth(5) {
+        actions::send(tx, COUNCILS, actor, s.id, away.id, "孟庆云", None).await?;
+    }
+    Ok(())
+}
+
+/// Motions that members handed in: one that is signed, admitted and on the agenda, and one that waits.
+async fn handed_in(tx: &mut Tx, actor: &Actor, council: &Council, sitting: Id) -> Result<(), Fault> {
+    let voters: Vec<_> = council.members.iter().filter(|m| m.votes).collect();
+    let (Some(first), Some(second)) = (voters.get(3), voters.get(4)) else { return Ok(()) };
+    let by = |person| Actor { person: Some(person), office: None, unit: None, ..actor.clone() };
+    let new = NewSubmission {
+        title: "楼道灯换声控灯".into(),
+        text: "把12栋楼的楼道灯全部换成声控灯，费用从公共收益列支。".into(),
+        why: "灯长明费电，坏得也快，今年已经报修二十多次。".into(),
+    };
+    let lamps = actions::submit(tx, &by(first.person), council.id, new).await?.id;
+    let cosign = SubmissionAct::Cosign(second.id);
+    actions::submission(tx, &by(second.person), council.id, lamps, cosign).await?;
+    actions::submission(tx, actor, council.id, lamps, SubmissionAct::Admit).await?;
+    act(tx, actor, sitting, Act::Bring(lamps, None)).await?;
+    let new = NewSubmission {
+        title: "快递车限速".into(),
+        text: "小区内快递车限速每小时10公里，地面画减速标线。".into(),
+        why: "老人孩子多，上月有两次擦碰。".into(),
+    };
+    actions::submit(tx, &by(second.person), council.id, new).await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::{
     council::Assembly,
     election::Ballot,
     plan::{By, Plan, Seed, Speaker, Turn},
+    receptions::Receptions,
     scenes::Album,
     street::{Agency, Cast, Quarter, Staff},
     texts,
@@ -69,6 +70,7 @@ struct Life<'a> {
     chance: Chance,
     assembly: Assembly,
     drawings: Drawings,
+    receptions: Receptions,
     ballots: Ballots,
     ballot: Ballot,
 }
@@ -97,6 +99,7 @@ pub(super) async fn play(
         chance: Chance::new(11),
         assembly: Assembly::new(store.now(), end),
         drawings: Drawings::new(store.now(), end),
+        receptions: Receptions::default(),
         ballots: Ballots::new(store.now(), end),
         ballot: Ballot::new(store.now(), end),
     };
@@ -142,6 +145,7 @@ impl Life<'_> {
         matters::jobs::sweep(self.store).await?;
         self.assembly.pass(self.store, self.cast).await?;
         self.drawings.pass(self.store, self.cast).await?;
+        self.receptions.pass(self.store, self.cast).await?;
         self.ballots.pass(self.store, self.cast).await?;
         self.ballot.pass(self.store, self.cast).await?;
         let local = time::local(self.store.now());

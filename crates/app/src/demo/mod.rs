@@ -7,6 +7,7 @@ mod council;
 mod election;
 mod life;
 mod plan;
+mod receptions;
 mod scenes;
 mod street;
 mod texts;

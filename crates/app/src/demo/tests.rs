@@ -131,6 +131,43 @@ async fn half_a_year_holds_every_state_and_is_whole() {
     let told = conn.stream(matter).await.unwrap();
     assert_eq!(told.last().unwrap().body.kind, "matters.agenda_settled");
     assert_ne!(told[told.len() - 2].body.kind, "matters.agenda_settled");
+    // Members received residents; what one was told without a telephone becomes a matter in the member's name.
+    let c = councils::queries::councils(&mut conn, street, &[&within], ("", "")).await.unwrap().remove(0);
+    let done =
+        councils::queries::duty_figures(&mut conn, street, &within, Some(c.id), store.now()).await.unwrap();
+    assert!(done.kept >= 3 && done.people > 10 && done.answered > 3, "{done:?}");
+    let far = (kernel::Time::default(), store.now());
+    let all = councils::queries::duties(&mut conn, street, &within, Some(c.id), far, (far.0, street))
+        .await
+        .unwrap();
+    let last = all.iter().rfind(|(d, _)| d.people() > 0).unwrap().0.clone();
+    for phone in [None, Some("13900005555".to_owned())] {
+        let by = kernel::Actor { person: Some(last.person), ..kernel::Actor::system(street) };
+        let (id, place) = (last.id, Some(c.place.clone()));
+        let told = phone.clone();
+        let d = store
+            .write(move |tx| {
+                let said = councils::actions::Said::Raise {
+                    place: place.clone(),
+                    about: "三号楼电梯异响".into(),
+                    name: None,
+                    phone: told.clone(),
+                };
+                let by = by.clone();
+                Box::pin(async move { councils::actions::receive(tx, bridge, &by, id, 1, said).await })
+            })
+            .await
+            .unwrap();
+        let councils::model::Heard::Raised { matter } = &d.received.last().unwrap().heard else {
+            panic!("{d:?}")
+        };
+        let m: matters::model::Matter = conn.get(street, matter.id).await.unwrap().unwrap();
+        assert_eq!(
+            (m.number.as_str(), m.voices[0].channel),
+            (matter.number.as_str(), kernel::Channel::Council)
+        );
+        assert_eq!(m.voices[0].person == Some(last.person), phone.is_none());
+    }
     let verified = rooms::verify_all(&mut conn, store.keys(), None).await.unwrap();
     assert!(verified.faults.is_empty(), "{:?}", verified.faults);
     assert!(verified.rooms.iter().all(|room| room.records > 0));

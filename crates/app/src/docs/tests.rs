@@ -81,8 +81,8 @@ struct Town {
     grid: Id,
     account: Id,
     category: String,
-    /// A council with its sitting and an action.
-    council: [Id; 3],
+    /// A council with its sitting, an action and a duty.
+    council: [Id; 4],
     /// A poll.
     poll: Id,
     /// An election whose committee is public.
@@ -395,9 +395,10 @@ impl Town {
             p if p.starts_with("/office/units") => self.spare,
             p if p.starts_with("/office/places/grid") => self.grid,
             p if p.starts_with("/office/people/offices") => self.office,
-            p if p.starts_with("/office/councils") => self.council[0],
+            p if p.starts_with("/office/councils") || p.contains("/motions") => self.council[0],
             p if p.contains("/sittings/") => self.council[1],
             p if p.contains("/council-actions/") => self.council[2],
+            p if p.contains("/duties/") => self.council[3],
             p if p.contains("/polls/") => self.poll,
             p if p.contains("/elections/") => self.election,
             p if p.contains("/plans/") => self.plan,

@@ -2,7 +2,7 @@
 
 use super::{change, load};
 use crate::{
-    model::{Council, CouncilEvent, Rhythm, Sitting, SittingEvent},
+    model::{Council, CouncilEvent, Mode, Rhythm, Sitting, SittingEvent},
     queries, rules,
 };
 use kernel::{Actor, Id, calendar::Calendar};
@@ -52,6 +52,8 @@ pub async fn plan_ahead(
             place: council.place.clone(),
             number: queries::next_number(tx, council.street, council.id).await?,
             venue: rhythm.venue.clone(),
+            mode: Mode::Onsite,
+            join: None,
             starts: o.starts,
             ends: o.ends,
             occurrence: Some(o.of),

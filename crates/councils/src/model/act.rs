@@ -1,6 +1,6 @@
 //! What the chair or secretary asks of a sitting.
 
-use super::{How, NewItem, NewSitting, PollRef, Side, TellerCount};
+use super::{Capacity, How, NewItem, NewSitting, PollRef, Say, Side, TellerCount};
 use kernel::Id;
 
 /// A verb with what it needs.
@@ -10,6 +10,8 @@ pub enum Act {
     Move(NewSitting),
     /// Add a line to the agenda.
     AddItem(NewItem),
+    /// Put a motion that was handed in on the agenda: on a line that is there, or on one of its own.
+    Bring(Id, Option<Id>),
     /// Take a line off.
     RemoveItem(Id),
     /// Put a line up by one.
@@ -24,8 +26,16 @@ pub enum Act {
     OpenSignIn,
     /// Somebody came.
     Come(Id, How),
+    /// Whoever was named comes in the place of a member: the seat.
+    ComeFor(Id, How),
+    /// A guest came: the person, in which capacity.
+    ComeGuest(Id, Capacity, How),
     /// Somebody left.
     Leave(Id),
+    /// Say who comes in the place of a member: the seat, the person.
+    Delegate(Id, Id),
+    /// Nobody comes in the place of a member any more.
+    DropDelegate(Id),
     /// Too few came.
     Lapse,
     /// Begin.
@@ -50,6 +60,8 @@ pub enum Act {
     LimitSpeech(Id, u32),
     /// Ask for hands: the item, the motion, the code of the rule.
     OpenVote(Id, String, Option<String>),
+    /// Enter what somebody said who is not in the room: the item, the seat.
+    Voice(Id, Id, Say),
     /// Enter what two tellers counted.
     Count(Id, TellerCount, TellerCount),
     /// Do something with a motion.

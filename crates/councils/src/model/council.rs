@@ -42,6 +42,12 @@ impl CouncilKind {
             _ => "resident_reps",
         }
     }
+
+    /// Whether a law or ordinance names such a body: its members then vote themselves, unless its rule says otherwise.
+    #[must_use]
+    pub const fn by_law(self) -> bool {
+        matches!(self, Self::OwnersCommittee | Self::ResidentReps | Self::VillageReps)
+    }
 }
 
 kernel::coded_enum! {
@@ -71,14 +77,29 @@ kernel::coded_enum! {
         Shop = "shop",
         /// 发言人
         Spokesperson = "spokesperson",
+        /// 有关部门
+        Official = "official",
+        /// 旁听
+        Observer = "observer",
     }
 }
 
 impl Capacity {
+    /// In which capacities guests come to a sitting, the commonest first.
+    pub const GUESTS: [Self; 7] = [
+        Self::Observer,
+        Self::Expert,
+        Self::Official,
+        Self::ContactCadre,
+        Self::Lawyer,
+        Self::Property,
+        Self::Shop,
+    ];
+
     /// Whether such a member usually votes: advisers and contact cadres speak.
     #[must_use]
     pub const fn usually_votes(self) -> bool {
-        !matches!(self, Self::ContactCadre | Self::Lawyer | Self::Expert)
+        !matches!(self, Self::ContactCadre | Self::Lawyer | Self::Expert | Self::Official | Self::Observer)
     }
 }
 
@@ -128,6 +149,9 @@ pub struct Council {
     pub chair: Option<Id>,
     /// The seat of the secretary.
     pub secretary: Option<Id>,
+    /// Whether the body itself lets a member who cannot come send somebody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub delegates: bool,
     /// How it sits again and again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rhythm: Option<Rhythm>,
@@ -231,6 +255,11 @@ pub enum CouncilEvent {
     RhythmSet {
         /// How.
         rhythm: Option<Rhythm>,
+    },
+    /// The body lets members who cannot come send somebody, or does so no more.
+    DelegatesLet {
+        /// Whether it does.
+        allowed: bool,
     },
     /// Another rule was chosen for what comes.
     RuleChosen {

@@ -1,6 +1,6 @@
 //! What happens to a sitting.
 
-use super::{Capacity, How, Item, PollRef, Side, Votes};
+use super::{Capacity, How, Item, Mode, PollRef, Side, Standing, Voice, Votes};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,12 @@ pub enum SittingEvent {
         number: u32,
         /// Where.
         venue: String,
+        /// Whether one may take part from elsewhere.
+        #[serde(default, skip_serializing_if = "Mode::is_onsite")]
+        mode: Mode,
+        /// How one joins from elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        join: Option<String>,
         /// From when.
         starts: Time,
         /// Until when.
@@ -34,6 +40,12 @@ pub enum SittingEvent {
     SittingMoved {
         /// Where.
         venue: String,
+        /// Whether one may take part from elsewhere.
+        #[serde(default, skip_serializing_if = "Mode::is_onsite")]
+        mode: Mode,
+        /// How one joins from elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        join: Option<String>,
         /// From when.
         starts: Time,
         /// Until when.
@@ -80,6 +92,21 @@ pub enum SittingEvent {
         votes: bool,
         /// How they signed in.
         how: How,
+        /// By an own seat, for somebody else, or as a guest.
+        #[serde(default, skip_serializing_if = "Standing::is_member")]
+        standing: Standing,
+    },
+    /// It was said who comes in the place of a member.
+    DelegateNamed {
+        /// The seat.
+        member: Id,
+        /// Who comes.
+        person: Id,
+    },
+    /// Nobody comes in the place of a member any more.
+    DelegateDropped {
+        /// The seat.
+        member: Id,
     },
     /// Somebody left.
     MemberWent {
@@ -150,6 +177,16 @@ pub enum SittingEvent {
         eligible: u64,
         /// How many of them are there.
         attending: u64,
+        /// The seats of those who are there, but not in the room.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remote: Vec<Id>,
+    },
+    /// Somebody who is not in the room was called by name.
+    VoiceHeard {
+        /// On which item hands are counted.
+        item: Id,
+        /// What was said.
+        voice: Voice,
     },
     /// Two tellers counted the same.
     VoteCounted {
@@ -157,7 +194,7 @@ pub enum SittingEvent {
         item: Id,
         /// Their seats.
         tellers: (Id, Id),
-        /// The hands.
+        /// The hands, with the voices of those who were called.
         votes: Votes,
         /// How it came out.
         verdict: Verdict,
@@ -178,6 +215,12 @@ pub enum SittingEvent {
         text: String,
         /// How far it is from the motion.
         distance: u32,
+        /// The seats of those who signed it before the sitting.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cosigners: Vec<Id>,
+        /// Whether it was handed in before the sitting.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        handed_in: bool,
     },
     /// A motion was seconded.
     MotionSeconded {
@@ -217,6 +260,9 @@ pub enum SittingEvent {
         eligible: u64,
         /// How many of them are there.
         attending: u64,
+        /// The seats of those who are there, but not in the room.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remote: Vec<Id>,
     },
     /// Two tellers counted the same on a motion.
     MotionCounted {
@@ -224,7 +270,7 @@ pub enum SittingEvent {
         motion: Id,
         /// Their seats.
         tellers: (Id, Id),
-        /// The hands.
+        /// The hands, with the voices of those who were called.
         votes: Votes,
         /// How it came out.
         verdict: Verdict,

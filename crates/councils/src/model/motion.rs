@@ -80,6 +80,12 @@ pub struct Motion {
     pub sponsor: Id,
     /// The seat of whoever seconded it.
     pub seconder: Option<Id>,
+    /// The seats of those who signed it before the sitting.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cosigners: Vec<Id>,
+    /// Whether it was handed in before the sitting.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub handed_in: bool,
     /// Its texts, the first first; never empty.
     pub versions: Vec<Version>,
     /// How far an amendment is from the motion: the furthest is put first.

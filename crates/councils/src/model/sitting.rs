@@ -1,6 +1,8 @@
 //! One meeting of a body: agenda, attendance, votes, minutes.
 
-use super::{Capacity, Council, Motion, MotionState, SPEECH_MINUTES, Speech};
+use super::{
+    Attendance, Capacity, Delegation, Mode, Motion, MotionState, SPEECH_MINUTES, Say, Speech, Voice,
+};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words, time::local_date};
 use serde::{Deserialize, Serialize};
@@ -94,16 +96,6 @@ kernel::coded_enum! {
     }
 }
 
-kernel::coded_enum! {
-    /// How somebody signed in.
-    pub enum How {
-        /// The chair or secretary tapped the list.
-        List = "list",
-        /// By the code shown in the room.
-        Code = "code",
-    }
-}
-
 /// A poll as this room shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollRef {
@@ -120,25 +112,6 @@ pub struct MatterRef {
     pub id: Id,
     /// Its number.
     pub number: String,
-}
-
-/// Somebody came, and perhaps left. Who comes back has another entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attendance {
-    /// The seat.
-    pub member: Id,
-    /// Who sits on it.
-    pub person: Id,
-    /// In which capacity.
-    pub capacity: Capacity,
-    /// Whether the member votes.
-    pub votes: bool,
-    /// How they signed in.
-    pub how: How,
-    /// When they came.
-    pub came: Time,
-    /// When they left.
-    pub left: Option<Time>,
 }
 
 /// Hands counted.
@@ -170,19 +143,65 @@ pub struct Ballot {
     pub rule: Pinned,
     /// How many are entitled (应到).
     pub eligible: u64,
-    /// How many of them were in the room (实到).
+    /// How many of them were there (实到).
     pub attending: u64,
+    /// The seats of those who were not in the room: they are called by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remote: Vec<Id>,
+    /// What they said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voices: Vec<Voice>,
     /// When it opened.
     pub opened_at: Time,
     /// The seats of the two tellers, when it was counted.
     pub tellers: Option<(Id, Id)>,
-    /// What both counted.
+    /// What both counted, with the voices of those who were called.
     pub votes: Option<Votes>,
     /// How it came out.
     pub verdict: Option<Verdict>,
 }
 
 impl Ballot {
+    /// A vote that opens, with those entitled, those there, and the seats of those who are not in the room.
+    #[must_use]
+    pub fn open(
+        motion: &str,
+        rule: &Pinned,
+        (eligible, attending): (u64, u64),
+        remote: &[Id],
+        at: Time,
+    ) -> Self {
+        Self {
+            motion: motion.to_owned(),
+            rule: rule.clone(),
+            eligible,
+            attending,
+            remote: remote.to_vec(),
+            voices: Vec::new(),
+            opened_at: at,
+            tellers: None,
+            votes: None,
+            verdict: None,
+        }
+    }
+
+    /// How many hands there are in the room.
+    #[must_use]
+    pub fn in_room(&self) -> u64 {
+        self.attending.saturating_sub(self.remote.len() as u64)
+    }
+
+    /// Hands and voices together.
+    #[must_use]
+    pub fn with_voices(&self, hands: Votes) -> Votes {
+        let said = |say| self.voices.iter().filter(|v| v.said == say).count() as u64;
+        Votes {
+            yes: hands.yes + said(Say::Yes),
+            no: hands.no + said(Say::No),
+            abstain: hands.abstain + said(Say::Abstain),
+        }
+    }
+
     /// The numbers as the counting library takes them.
     #[must_use]
     pub const fn count(&self, votes: Votes) -> Count {
@@ -280,6 +299,12 @@ pub struct Sitting {
     pub state: SittingState,
     /// Where.
     pub venue: String,
+    /// Whether one may take part from elsewhere.
+    #[serde(default, skip_serializing_if = "Mode::is_onsite")]
+    pub mode: Mode,
+    /// How one joins from elsewhere: a number to call, the name of a meeting. For members only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub join: Option<String>,
     /// From when.
     pub starts: Time,
     /// Until when.
@@ -295,6 +320,9 @@ pub struct Sitting {
     pub noticed_at: Option<Time>,
     /// The agenda in its order.
     pub items: Vec<Item>,
+    /// Who comes in the place of whom.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegations: Vec<Delegation>,
     /// Who came and went.
     pub attendance: Vec<Attendance>,
     /// Who asked to speak, in the order of asking, and who spoke.
@@ -324,25 +352,6 @@ impl Sitting {
     #[must_use]
     pub fn day(&self) -> NaiveDate {
         local_date(self.starts)
-    }
-
-    /// Who is in the room.
-    pub fn present(&self) -> impl Iterator<Item = &Attendance> {
-        self.attendance.iter().filter(|a| a.left.is_none())
-    }
-
-    /// Whether a seat's holder is in the room.
-    #[must_use]
-    pub fn is_present(&self, member: Id) -> bool {
-        self.present().any(|a| a.member == member)
-    }
-
-    /// How many who vote are in the room (实到), of those whose term still runs.
-    #[must_use]
-    pub fn attending(&self, council: &Council) -> u64 {
-        let day = self.day();
-        let serves = |a: &&Attendance| council.member(a.member).is_some_and(|m| m.serves(day));
-        self.present().filter(|a| a.votes).filter(serves).count() as u64
     }
 
     /// The text that waits for signatures: the minutes, or a correction of them.
@@ -400,10 +409,14 @@ impl Sitting {
 }
 
 /// A new sitting.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewSitting {
-    /// Where.
+    /// Where; may be empty when nobody needs to be in a room.
     pub venue: String,
+    /// Whether one may take part from elsewhere.
+    pub mode: Mode,
+    /// How one joins from elsewhere.
+    pub join: String,
     /// From when.
     pub starts: Time,
     /// Until when.

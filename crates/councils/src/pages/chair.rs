@@ -1,16 +1,17 @@
 //! The chair's one screen: state, the next act, attendance, agenda, vote, actions, minutes.
 
 use super::{
+    attendance,
     councils::{finish_form, time_fields},
-    floor,
+    floor, motions,
     sitting::{Screen, text_of},
     words::{
         actions as action_list, ballot, capacity_word, item_chip, item_word, rule_choices, rule_words,
-        sitting_title, span, state_chip,
+        sitting_title, span, state_chip, venue,
     },
 };
 use crate::{
-    model::{Item, ItemKind, ItemState, Member, Minutes, SittingState},
+    model::{Item, ItemKind, ItemState, Minutes, SittingState},
     rules, t,
 };
 use kernel::time::local_date;
@@ -29,7 +30,7 @@ pub(super) fn screen(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> (St
     let today = local_date(ctx.store.now());
     let title = sitting_title(lang, &x.council.name, s);
     let body = html! {
-        div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (s.venue) }
+        div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (venue(lang, s)) }
             @if x.staff { a href={ "/office/councils/" (x.council.id) } { (x.council.name) } } } }
         (parts::error_summary(lang, form))
         @if let Some(reason) = &s.reason { (parts::notice("warn", "info", &t!(lang, "reason"), reason)) }
@@ -44,7 +45,7 @@ pub(super) fn screen(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> (St
         div #floor data-now-part={ "/office/sittings/" (s.id) "/floor" } { (floor::part(ctx, viewer, x, form)) }
         // What is being dealt with comes first; before that, who is there.
         @if s.current().is_some() { (agenda(ctx, viewer, x, form)) }
-        @if s.state.is_held() { (attendance(ctx, viewer, x)) }
+        @if s.state.is_held() || s.state == SittingState::Noticed { (attendance::part(ctx, viewer, x, form)) }
         @if s.current().is_none() { (agenda(ctx, viewer, x, form)) }
         (given(ctx, viewer, x, form))
         @if s.minutes.is_some() { (minutes(ctx, viewer, x, form)) }
@@ -132,37 +133,6 @@ fn give_notice(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     }
 }
 
-/// Who is there, by the list; the code for signing in by oneself.
-fn attendance(ctx: &Ctx, viewer: &Viewer, x: &Screen) -> Markup {
-    let lang = viewer.lang;
-    let s = &x.sitting;
-    let (have, all) = (s.attending(&x.council), x.council.eligible(s.day()));
-    let gap =
-        rules::decision_rule(&x.council.rule).ok().and_then(|r| r.attend).map(|share| share.gap(have, all));
-    let name = |m: &Member| x.owners.persons.get(&m.person).cloned().unwrap_or_else(|| t!(lang, "nameless"));
-    let link = sign_in_link(ctx, x.sitting.id);
-    html! {
-        section."sec mt3" aria-labelledby="h-there" {
-            div.sec-h { h2 #h-there { (t!(lang, "attendance")) } span.num { (t!(lang, "in-the-room", have = have, all = all)) } }
-            @if let Some(gap) = gap { p { (polls::gap_words(lang, polls::Unit::Persons, &gap)) } }
-            ul."card rowlist" { @for m in x.council.serving(s.day()) {
-                @let there = s.present().find(|a| a.member == m.id);
-                li { div.rw { (parts::icon(if there.is_some() { "user-check" } else { "user-round" })) span.tx { b { (name(m)) } span.meta {
-                    span { (capacity_word(lang, m.capacity)) }
-                    @if !m.votes { (parts::chip("line", "", &t!(lang, "no-vote"))) }
-                    @if let Some(a) = there { span.num { (show::when(lang, a.came, ctx.store.now())) } }
-                } }
-                @if x.hold { form method="post" action=(address(x, if there.is_some() { "leave" } else { "come" })) data-once {
-                    (parts::hidden(ctx, viewer)) input type="hidden" name="member" value=(m.id);
-                    @if there.is_some() { button."btn sm quiet" aria-label=(t!(lang, "went-of", name = name(m))) { (t!(lang, "went")) } }
-                    @else { button."btn sm" aria-label=(t!(lang, "came-of", name = name(m))) { (t!(lang, "came")) } }
-                } } } }
-            } }
-            details."more card card-p mt3" { summary { (t!(lang, "sign-in-code")) } p { (t!(lang, "sign-in-code-about")) } (parts::qr(&link)) p."cap" { a href=(link) { (link) } } }
-        }
-    }
-}
-
 /// The address by which a member signs in; its code is a signature, so nothing secret is stored.
 pub(super) fn sign_in_link(ctx: &Ctx, sitting: kernel::Id) -> String {
     let code = ctx.store.keys().sign("sitting-code", &sitting.to_string());
@@ -184,6 +154,7 @@ fn agenda(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                         @if i.minutes > 0 { span.num { (t!(lang, "minutes-allowed", n = i.minutes)) } }
                         @if let Some(m) = &i.matter { a href={ "/office/m/" (m.number) } { (m.number) } } }
                     @if let Some(b) = &i.ballot { (ballot(lang, b)) }
+                    (motions::handed_in(lang, &x.council, s, i))
                     @if let Some(words) = &i.words { p."mt2" { (words) } }
                     @if x.hold && s.state == SittingState::InSession { @match i.state {
                         ItemState::Debating if s.put_motion().is_some() => {},
@@ -214,6 +185,8 @@ fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     if form.errors.is_empty() {
         let local = |at| kernel::time::local(at).format("%Y-%m-%dT%H:%M").to_string();
         moved.values.set("venue", x.sitting.venue.as_str());
+        moved.values.set("mode", x.sitting.mode.code());
+        moved.values.set("join", x.sitting.join.as_deref().unwrap_or_default());
         moved.values.set("starts", local(x.sitting.starts));
         moved.values.set("ends", local(x.sitting.ends));
     }
@@ -229,7 +202,8 @@ fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
             (parts::field(lang, form, Field { name: "minutes", label: &t!(lang, "item-minutes"), kind: "number", ..Field::default() }))
             div."btns mt3" { button.btn { (t!(lang, "item-add")) } }
         }
-        details."more card card-p mt3" open[["venue", "starts", "ends"].iter().any(|f| form.error(f).is_some())] {
+        (bring(ctx, viewer, x, form))
+        details."more card card-p mt3" open[["venue", "starts", "ends", "join"].iter().any(|f| form.error(f).is_some())] {
             summary { (t!(lang, "sitting-move")) }
             form."form mt2" method="post" action=(address(x, "move")) data-once {
                 (parts::hidden(ctx, viewer))
@@ -237,6 +211,29 @@ fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                 div."btns mt3" { button.btn { (t!(lang, "save")) } }
             }
         }
+    }
+}
+
+/// Motions that were handed in and admitted: on a line of their own, or on one where something is to be decided.
+fn bring(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let lines: Vec<(String, String)> = x
+        .sitting
+        .items
+        .iter()
+        .filter(|i| i.kind == ItemKind::Decide)
+        .map(|i| (i.id.to_string(), i.title.clone()))
+        .collect();
+    let admitted: Vec<(String, String)> =
+        x.admitted.iter().map(|s| (s.id.to_string(), s.title.clone())).collect();
+    html! {
+        @if !admitted.is_empty() { form."card card-p form mt3" method="post" action=(address(x, "bring")) data-once {
+            (parts::hidden(ctx, viewer))
+            h3.h3 { (t!(lang, "act-bring")) } p.hint { (t!(lang, "bring-about", n = admitted.len())) }
+            (parts::select(lang, form, Field { name: "submission", label: &t!(lang, "submissions"), required: true, ..Field::default() }, &admitted))
+            @if !lines.is_empty() { (parts::select(lang, form, Field { name: "line", label: &t!(lang, "bring-line"), hint: &t!(lang, "bring-line-hint"), ..Field::default() }, &lines)) }
+            div."btns mt3" { button.btn { (t!(lang, "act-bring")) } }
+        } }
     }
 }
 
@@ -292,9 +289,15 @@ fn proposal(x: &Screen, i: &Item, form: &Form) -> Form {
 /// Double entry: two tellers, each with the hands they counted.
 pub(super) fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Markup {
     let lang = viewer.lang;
+    // Hands are counted by who sees them.
+    let sees = |a: &&crate::model::Attendance| {
+        a.standing != crate::model::Standing::Guest
+            && (!a.how.remote() || x.sitting.mode == crate::model::Mode::Online)
+    };
     let there: Vec<(String, String)> = x
         .sitting
         .present()
+        .filter(sees)
         .map(|a| {
             let name = x.owners.persons.get(&a.person).cloned().unwrap_or_else(|| t!(lang, "nameless"));
             (a.member.to_string(), name)
@@ -302,7 +305,7 @@ pub(super) fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &For
         .collect();
     // Two different people from the start; the chair presides and does not count.
     let mut now = form.clone();
-    let others = x.sitting.present().map(|a| a.member).filter(|m| x.council.chair != Some(*m));
+    let others = x.sitting.present().filter(sees).map(|a| a.member).filter(|m| x.council.chair != Some(*m));
     for (field, member) in ["first", "second"].into_iter().zip(others) {
         if now.values.some(field).is_none() {
             now.values.set(field, member.to_string());
@@ -321,7 +324,9 @@ pub(super) fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &For
             }
         }
     };
+    let ballot = x.sitting.put_motion().filter(|m| m.item == i.id).and_then(|m| m.ballot.as_ref());
     html! {
+        @if let Some(b) = ballot.or(i.ballot.as_ref()) { (attendance::call(ctx, viewer, x, i, b)) }
         form."form mt3" method="post" action=(address(x, "count")) data-once {
             (parts::hidden(ctx, viewer)) input type="hidden" name="item" value=(i.id);
             p { (t!(lang, "count-about")) }

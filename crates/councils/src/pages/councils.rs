@@ -1,15 +1,15 @@
 //! Bodies: the list, a new one, and one with its members and sittings.
 
 use super::{
-    Query, council_of, desk, entered, id_of, into_form, local_time, with_status,
+    Query, council_of, desk, entered, framed, id_of, into_form, local_time, need_body, with_status,
     words::{
-        Owners, actions as action_list, capacity_word, kind_word, owned, rule_choices, rule_words, span,
-        state_chip,
+        Owners, actions as action_list, capacity_word, kind_word, mode_word, owned, rule_choices, rule_words,
+        span, state_chip, venue,
     },
 };
 use crate::{
     actions,
-    model::{Capacity, Council, CouncilKind, NewCouncil, NewMember, NewSitting, Rhythm},
+    model::{Capacity, Council, CouncilKind, Mode, NewCouncil, NewMember, NewSitting, Rhythm},
     queries,
     rules::rights::{FOUND, HOLD, READ},
     t,
@@ -159,9 +159,9 @@ async fn new(State(ctx): State<Ctx>, posted: Posted) -> Answer {
 }
 
 async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<String>, query: Query) -> Answer {
-    viewer.need_somewhere(&READ)?;
+    viewer.signed_in()?;
     let council = council_of(&ctx, &viewer, &id).await?;
-    viewer.need(&READ, &council.place)?;
+    need_body(&ctx, &viewer, &READ, &council)?;
     let before = query.get("before").and_then(|n| n.parse().ok()).unwrap_or(i64::MAX);
     Ok(page(&ctx, &viewer, &council, before, &Form::default()).await?.into_response())
 }
@@ -176,13 +176,19 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
     let open = queries::open_actions(&mut conn, c.street, c.id).await?;
     let owners = Owners::named(&mut conn, ctx.store.keys(), c, &owned(&open)).await?;
     let calendar = super::rhythm::calendar(ctx, &mut conn, c.street).await?;
+    let done = queries::duty_figures(&mut conn, c.street, &c.place, Some(c.id), ctx.store.now()).await?;
     drop(conn);
-    let (found, hold) = (viewer.may(&FOUND, &c.place).is_some(), viewer.may(&HOLD, &c.place).is_some());
+    // Whoever presides plans sittings without an office; who sits is not theirs to say.
+    let (found, hold) = (viewer.may(&FOUND, &c.place).is_some(), need_body(ctx, viewer, &HOLD, c).is_ok());
     let own = format!("{HERE}/{}", c.id);
     let next = sittings.last().filter(|_| more).map(|s| format!("{own}?before={}", s.number));
     let body = html! {
         div.wh { h1 { (c.name) } p.muted { (kind_word(lang, c.kind)) " · " (rule_words(lang, &c.rule)) } }
-        p."btns mt3" { a."btn quiet" href={ "/councils/" (c.id) "/calendar.ics" } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) } }
+        p."btns mt3" { a."btn quiet" href={ "/councils/" (c.id) "/calendar.ics" } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) }
+            a."btn quiet" href={ "/councils/" (c.id) "/motions" } { (parts::icon("file-text")) (t!(lang, "submissions")) }
+            a."btn quiet" href={ (own) "/rota" } { (parts::icon("user-round")) (t!(lang, "receptions")) }
+            a."btn quiet" href={ "/councils/" (c.id) } { (parts::icon("eye")) (t!(lang, "public-page")) } }
+        @if done.planned > 0 { p."muted mt3" { (super::reception::figures(lang, &done)) } }
         (parts::error_summary(lang, form))
         @if !open.is_empty() { section."sec mt3" aria-labelledby="h-open" {
             div.sec-h { h2 #h-open { (t!(lang, "actions-open")) } }
@@ -193,11 +199,11 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
             @if sittings.is_empty() { (parts::empty("calendar-days", &t!(lang, "sittings-none"), "")) } @else {
                 ul."card rowlist" { @for s in &sittings { li { a.rw href={ "/office/sittings/" (s.id) } { (parts::icon("calendar-days")) span.tx {
                     b { (t!(lang, "sitting-number", number = s.number)) }
-                    span.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (s.venue) } }
+                    span.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (venue(lang, s)) } }
                 } } } } }
                 (parts::pager(lang, sittings.len(), (before < i64::MAX).then_some(own.as_str()), next.as_deref()))
             }
-            @if hold { details."more card card-p mt3" open[form.error("starts").is_some() || form.error("ends").is_some() || form.error("venue").is_some()] {
+            @if hold { details."more card card-p mt3" open[["starts", "ends", "venue", "join"].iter().any(|f| form.error(f).is_some())] {
                 summary { (t!(lang, "sitting-new")) }
                 form."form mt2" method="post" action={ (own) "/sittings" } data-once {
                     (parts::hidden(ctx, viewer))
@@ -206,18 +212,26 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
                 }
             } }
         }
-        (super::rhythm::part(ctx, viewer, c, &calendar, form))
+        (super::rhythm::part(ctx, viewer, c, &calendar, hold, form))
         (members(ctx, viewer, c, &owners, found, form))
         @if found { (settings(ctx, viewer, c, &owners, form)) }
     };
-    Ok(desk(ctx, viewer, &c.name, &body))
+    Ok(framed(ctx, viewer, c, &c.name, &body))
 }
 
-/// Venue and times of a sitting.
+/// Venue, way and times of a sitting.
 pub(super) fn time_fields(viewer: &Viewer, form: &Form) -> Markup {
     let lang = viewer.lang;
+    let modes: Vec<(String, String)> =
+        Mode::ALL.iter().map(|m| (m.code().to_owned(), mode_word(lang, *m))).collect();
+    let mut way = form.clone();
+    if way.values.some("mode").is_none() {
+        way.values.set("mode", Mode::Onsite.code());
+    }
     html! {
-        (parts::field(lang, form, Field { name: "venue", label: &t!(lang, "venue"), required: true, max: 60, ..Field::default() }))
+        (parts::field(lang, form, Field { name: "venue", label: &t!(lang, "venue"), max: 60, bare: true, ..Field::default() }))
+        (parts::select(lang, &way, Field { name: "mode", label: &t!(lang, "mode"), required: true, ..Field::default() }, &modes))
+        (parts::field(lang, form, Field { name: "join", label: &t!(lang, "join"), hint: &t!(lang, "join-hint"), max: 200, bare: true, ..Field::default() }))
         div.g2 {
             (parts::field(lang, form, Field { name: "starts", label: &t!(lang, "starts"), kind: "datetime-local", required: true, ..Field::default() }))
             (parts::field(lang, form, Field { name: "ends", label: &t!(lang, "ends"), kind: "datetime-local", required: true, ..Field::default() }))
@@ -294,6 +308,9 @@ fn settings(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, form: &For
         now.values.set("chair", seat(c.chair));
         now.values.set("secretary", seat(c.secretary));
         now.values.set("rule", c.rule.as_str());
+        if c.delegates {
+            now.values.set("delegates", "1");
+        }
     }
     html! {
         details."more card card-p mt4" open[["chair", "secretary", "rule"].iter().any(|f| form.error(f).is_some())] {
@@ -305,6 +322,7 @@ fn settings(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, form: &For
                     (parts::select(lang, &now, Field { name: "secretary", label: &t!(lang, "secretary"), ..Field::default() }, &seats))
                 }
                 (parts::select(lang, &now, Field { name: "rule", label: &t!(lang, "rule"), required: true, ..Field::default() }, &rule_choices(lang)))
+                @if !c.kind.by_law() { (parts::check(&now, "delegates", &t!(lang, "delegates-let"))) }
                 div."btns mt3" { button.btn { (t!(lang, "save")) } }
             }
         }
@@ -322,7 +340,7 @@ enum Change {
     Member(NewMember),
     Leave(Id),
     Rhythm(Option<Rhythm>),
-    Settings(Option<Id>, Option<Id>, String),
+    Settings(Option<Id>, Option<Id>, String, bool),
 }
 
 fn read(act: &str, posted: &Posted) -> Result<Change, Refusal> {
@@ -341,7 +359,10 @@ fn read(act: &str, posted: &Posted) -> Result<Change, Refusal> {
         }
         "rhythm" => Change::Rhythm(super::rhythm::read(f)?),
         "leave" => Change::Leave(id_of(f, "member")?),
-        "settings" => Change::Settings(f.parse("chair")?, f.parse("secretary")?, f.get("rule").to_owned()),
+        "settings" => {
+            let rule = f.get("rule").to_owned();
+            Change::Settings(f.parse("chair")?, f.parse("secretary")?, rule, f.ticked("delegates"))
+        }
         _ => return Err(Refusal::missing("councils.no-verb")),
     })
 }
@@ -364,8 +385,9 @@ async fn change(State(ctx): State<Ctx>, Path((id, act)): Path<(String, String)>,
                                 actions::set_rhythm(tx, &actor, id, rhythm).await.map(|_| ())
                             }
                             Change::Leave(member) => actions::leave(tx, &actor, id, member).await.map(|_| ()),
-                            Change::Settings(chair, secretary, rule) => {
-                                actions::settings(tx, &actor, id, chair, secretary, &rule).await.map(|_| ())
+                            Change::Settings(chair, secretary, rule, delegates) => {
+                                actions::settings(tx, &actor, id, chair, secretary, &rule).await?;
+                                actions::let_delegates(tx, &actor, id, delegates).await.map(|_| ())
                             }
                         }
                     })
@@ -381,9 +403,9 @@ async fn change(State(ctx): State<Ctx>, Path((id, act)): Path<(String, String)>,
 
 async fn plan(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) -> Answer {
     let viewer = &posted.viewer;
-    viewer.need_somewhere(&HOLD)?;
+    viewer.signed_in()?;
     let council = council_of(&ctx, viewer, &id).await?;
-    let actor = viewer.actor(Some(viewer.need(&HOLD, &council.place)?))?;
+    let actor = need_body(&ctx, viewer, &HOLD, &council)?;
     let id = council.id;
     let done = match new_sitting(&posted) {
         Err(refusal) => Err(Fault::from(refusal)),
@@ -404,9 +426,9 @@ async fn plan(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) ->
 /// Plans the next sittings of the rhythm at once, as the sweep does every day.
 async fn plan_next(State(ctx): State<Ctx>, Path(id): Path<String>, posted: Posted) -> Answer {
     let viewer = &posted.viewer;
-    viewer.need_somewhere(&HOLD)?;
+    viewer.signed_in()?;
     let council = council_of(&ctx, viewer, &id).await?;
-    let actor = viewer.actor(Some(viewer.need(&HOLD, &council.place)?))?;
+    let actor = need_body(&ctx, viewer, &HOLD, &council)?;
     let calendar = super::rhythm::calendar(&ctx, &mut ctx.store.read().await?, council.street).await?;
     let id = council.id;
     let n = ctx
@@ -423,6 +445,8 @@ pub(super) fn new_sitting(posted: &Posted) -> Result<NewSitting, Refusal> {
     let f = &posted.fields;
     Ok(NewSitting {
         venue: f.get("venue").to_owned(),
+        mode: f.code("mode", Mode::parse)?.unwrap_or_default(),
+        join: f.get("join").to_owned(),
         starts: local_time(f, "starts")?,
         ends: local_time(f, "ends")?,
     })

@@ -1,6 +1,6 @@
 //! What every address of this room asks of whoever knocks.
 
-use crate::rules::rights::{FOUND, HOLD, READ};
+use crate::rules::rights::{FOUND, HOLD, READ, ROTA};
 use ui::{
     Door,
     Needs::{At, DutyOr, Nothing, SeatOr, SignedIn, Somewhere},
@@ -13,10 +13,12 @@ pub const DOORS: &[Door] = &[
     get("/office/councils/new", Somewhere(&FOUND)),
     post("/office/councils/new", At(&FOUND)),
     get("/office/councils/promised", Somewhere(&READ)),
-    get("/office/councils/{id}", At(&READ)),
-    post("/office/councils/{id}/sittings", At(&HOLD)),
-    post("/office/councils/{id}/plan-next", At(&HOLD)),
+    get("/office/councils/{id}", SeatOr(&READ)),
+    post("/office/councils/{id}/sittings", SeatOr(&HOLD)),
+    post("/office/councils/{id}/plan-next", SeatOr(&HOLD)),
     post("/office/councils/{id}/{act}", At(&FOUND)),
+    get("/office/councils/{id}/rota", SeatOr(&READ)),
+    post("/office/councils/{id}/rota/{act}", SeatOr(&ROTA)),
     get("/office/sittings/{id}", SeatOr(&READ)),
     get("/office/sittings/{id}/paper", SeatOr(&READ)),
     get("/office/sittings/{id}/floor", SeatOr(&READ)),
@@ -24,7 +26,16 @@ pub const DOORS: &[Door] = &[
     post("/office/council-actions/{id}/done", SeatOr(&HOLD)),
     get("/councils", Nothing),
     get("/councils/calendar.ics", Nothing),
+    get("/councils/{id}", Nothing),
     get("/councils/{id}/calendar.ics", Nothing),
+    get("/councils/{id}/receptions.ics", Nothing),
+    get("/councils/{id}/motions", SeatOr(&HOLD)),
+    post("/councils/{id}/motions/{act}", SeatOr(&HOLD)),
+    get("/receptions", Nothing),
+    get("/duties", SignedIn),
+    get("/duties/calendar.ics", Nothing),
+    get("/duties/{id}", SeatOr(&ROTA)),
+    post("/duties/{id}/{act}", SeatOr(&ROTA)),
     get("/sittings/{id}", Nothing),
     get("/sittings/{id}/live", Nothing),
     get("/sittings/{id}/now", Nothing),

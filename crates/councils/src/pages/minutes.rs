@@ -1,8 +1,10 @@
 //! The draft of minutes, made from what happened.
 
-use super::words::{Owners, came, item_word, owned, sitting_title, span};
+use super::words::{
+    Owners, came, capacity_word, how_word, item_word, last_entries, owned, sitting_title, span, venue, ways,
+};
 use crate::{
-    model::{Action, Council, Item, Sitting},
+    model::{Action, Council, Item, Sitting, Standing},
     queries, t,
 };
 use kernel::Id;
@@ -21,11 +23,26 @@ pub async fn draft_minutes(conn: &mut Conn, lang: Lang, street: Id, s: &Sitting)
     let given = queries::actions_of(conn, street, s.id).await?;
     let owners = Owners::public(conn, lang, &council, &owned(&given)).await?;
     let mut lines = vec![sitting_title(lang, &council.name, s)];
-    lines.push(t!(lang, "minutes-when", time = span(s), venue = s.venue.clone()));
+    lines.push(t!(lang, "minutes-when", time = span(s), venue = venue(lang, s)));
     let there = came(lang, s);
     let n: usize = there.iter().map(|(_, n)| n).sum();
     let parts: Vec<String> = there.iter().map(|(word, n)| format!("{word} {n}")).collect();
     lines.push(t!(lang, "minutes-there", n = n, parts = parts.join("、"), all = council.eligible(s.day())));
+    let far = ways(lang, s);
+    if !s.mode.is_onsite() && !far.is_empty() {
+        let parts: Vec<String> = far.iter().map(|(word, n)| format!("{word} {n}")).collect();
+        lines.push(t!(lang, "minutes-ways", parts = parts.join("、")));
+    }
+    let sent: Vec<String> = last_entries(s)
+        .into_iter()
+        .filter(|a| a.standing == Standing::Delegate)
+        .map(|a| {
+            t!(lang, "delegate-of", capacity = capacity_word(lang, a.capacity), how = how_word(lang, a.how))
+        })
+        .collect();
+    if !sent.is_empty() {
+        lines.push(t!(lang, "minutes-sent", n = sent.len(), parts = sent.join("、")));
+    }
     let asked = queries::question_figures(conn, street, &s.place, Some(s.id)).await?;
     if asked.asked > 0 {
         lines.push(super::board::figures(lang, &asked));
@@ -49,7 +66,10 @@ fn result(lang: Lang, item: &Item) -> Vec<String> {
             } else {
                 t!(lang, "verdict-rejected")
             };
-            let hands = t!(lang, "votes", yes = v.yes, no = v.no, abstain = v.abstain);
+            let mut hands = t!(lang, "votes", yes = v.yes, no = v.no, abstain = v.abstain);
+            if !b.voices.is_empty() {
+                hands.push_str(&t!(lang, "of-them-called", n = b.voices.len()));
+            }
             let gap = polls::gap_words(lang, polls::Unit::Persons, &outcome.agree);
             out.push(t!(lang, "minutes-vote", hands = hands, gap = gap, outcome = word));
         }

@@ -82,12 +82,18 @@ pub(super) fn public(lang: Lang, c: &Council, s: &Sitting, item: &Item) -> Marku
     }
 }
 
+/// The motions of a line of the agenda that were handed in, before it is talked about.
+pub(super) fn handed_in(lang: Lang, c: &Council, s: &Sitting, item: &Item) -> Markup {
+    let any = s.motions.iter().any(|m| m.item == item.id && m.handed_in);
+    html! { @if any && item.state == ItemState::Scheduled { (public(lang, c, s, item)) } }
+}
+
 /// A form about one motion: its fields have own ids, and what was typed comes back to it alone.
-struct About<'a> {
-    ctx: &'a Ctx,
-    viewer: &'a Viewer,
-    form: &'a Form,
-    id: Id,
+pub(super) struct About<'a> {
+    pub(super) ctx: &'a Ctx,
+    pub(super) viewer: &'a Viewer,
+    pub(super) form: &'a Form,
+    pub(super) id: Id,
 }
 
 impl About<'_> {
@@ -103,13 +109,13 @@ impl About<'_> {
         }
     }
 
-    fn area(&self, verb: &str, name: &str, word: &str, value: &str) -> Markup {
+    pub(super) fn area(&self, verb: &str, name: &str, word: &str, value: &str) -> Markup {
         let value = if self.mine(verb) { self.form.values.get(name) } else { value };
         html! { div.field { (self.label(verb, name, word))
         textarea #{ "m-" (verb) "-" (name) "-" (self.id) } name=(name) rows="3" maxlength="500" required { (value) } } }
     }
 
-    fn choice(
+    pub(super) fn choice(
         &self,
         verb: &str,
         name: &str,
@@ -128,7 +134,7 @@ impl About<'_> {
     }
 
     /// The form with its button, folded away unless it is the next thing to do.
-    fn folded(&self, to: &str, verb: &str, word: &str, open: bool, fields: &Markup) -> Markup {
+    pub(super) fn folded(&self, to: &str, verb: &str, word: &str, open: bool, fields: &Markup) -> Markup {
         let hidden = html! {
             (parts::hidden(self.ctx, self.viewer))
             input type="hidden" name="id" value=(self.id);

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     model::{Council, Item, ItemState, Side, Sitting, SittingState, Speech},
-    queries, t,
+    queries, rules, t,
 };
 use kernel::text::blot;
 use maud::{Markup, html};
@@ -74,7 +74,7 @@ pub(super) fn part(lang: Lang, x: &Seen, wall: bool) -> Markup {
     html! {
         @if held { section."card card-p now mt3" aria-labelledby="h-now" {
             h2 #h-now."meta" { (state_chip(lang, s.state))
-                span.num { (t!(lang, "in-the-room", have = s.attending(&x.council), all = x.council.eligible(s.day()))) } }
+                span.num { (t!(lang, "in-the-room", have = rules::attending(s, &x.council), all = x.council.eligible(s.day()))) } }
             @match (s.state, s.current()) {
                 (SittingState::Recess, _) => { p."now-t" { (t!(lang, "recess-now")) } },
                 (_, Some(item)) => {
@@ -96,6 +96,7 @@ pub(super) fn part(lang: Lang, x: &Seen, wall: bool) -> Markup {
                     @if let Some(m) = i.matter.as_ref().filter(|_| !wall) { a href={ "/m/" (m.number) } { (m.number) } } }
                 // While it sits the hall sees the result; after that the minutes say it, when two have signed them.
                 @if published || held && i.state == ItemState::Decided { @if let Some(b) = &i.ballot { (ballot(lang, b)) } (motions::public(lang, &x.council, s, i)) }
+                (motions::handed_in(lang, &x.council, s, i))
                 @if published { @if let Some(words) = &i.words { p { (blot(words)) } } }
             } } }
         }

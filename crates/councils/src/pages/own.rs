@@ -1,9 +1,9 @@
 //! What a person does from a phone: asks to speak, puts a question.
 
-use super::{body_of, id_of, motions, now::side_word, sitting_of};
+use super::{body_of, coming, id_of, motions, now::side_word, sitting_of};
 use crate::{
     Bridge, actions,
-    model::{Act, Council, ItemState, MotionAct, Side, Sitting, SittingState},
+    model::{Act, Council, ItemState, MotionAct, Say, Side, Sitting, SittingState},
     rules, t,
 };
 use axum::{
@@ -20,17 +20,23 @@ pub(super) fn routes() -> Router<Ctx> {
     Router::new().route("/sittings/{id}/own", get(show)).route("/sittings/{id}/own/{act}", post(act))
 }
 
-/// The seat of the viewer, when its holder is in the room.
-fn seated(viewer: &Viewer, council: &Council, s: &Sitting) -> Option<Id> {
-    let seat = council.seat_of(viewer.signed.as_ref()?.person, s.day())?.id;
-    s.is_present(seat).then_some(seat)
+/// The seat of the viewer, or that of whoever sent them, or what they have as a guest; when they are there.
+fn seated(viewer: &Viewer, s: &Sitting) -> Option<Id> {
+    s.there(viewer.signed.as_ref()?.person).map(|a| a.member)
 }
 
 /// The part of the page that is the reader's own; it follows the sitting.
 pub(super) fn part(ctx: &Ctx, viewer: &Viewer, council: &Council, s: &Sitting) -> Markup {
-    let Some(seat) = seated(viewer, council, s) else { return html! {} };
-    html! { @if s.state == SittingState::InSession { (speak(ctx, viewer, s, seat))
-    @if council.member(seat).is_some_and(|m| m.votes) { (motions::own(ctx, viewer, s, seat)) } } }
+    let in_session = s.state == SittingState::InSession;
+    let seat = seated(viewer, s).filter(|_| in_session);
+    html! {
+        (coming::part(ctx, viewer, council, s))
+        @if let Some(seat) = seat {
+            (coming::voice(ctx, viewer, s, seat))
+            (speak(ctx, viewer, s, seat))
+            @if council.member(seat).is_some_and(|m| m.votes) { (motions::own(ctx, viewer, s, seat)) }
+        }
+    }
 }
 
 fn speak(ctx: &Ctx, viewer: &Viewer, s: &Sitting, seat: Id) -> Markup {
@@ -86,6 +92,10 @@ fn read(verb: &str, f: &Fields, s: &Sitting, seat: Option<Id>) -> Result<Act, Re
             }
             Act::DropSpeech(speech)
         }
+        "voice" => {
+            let said = f.code("said", Say::parse)?.ok_or(Refusal::invalid("said", "ui.empty"))?;
+            Act::Voice(id_of(f, "item")?, seat?, said)
+        }
         _ => Act::Motion(read_motion(verb, f, seat?)?),
     })
 }
@@ -127,11 +137,42 @@ async fn act(
             .await?;
         return Ok(ui::done(&ctx, &format!("/sittings/{id}"), "councils.done-asked", &[]));
     }
-    let act = read(&verb, &posted.fields, &s, seated(viewer, &council, &s))?;
+    if verb == "delegate" || verb == "drop-delegate" {
+        return send(&ctx, bridge, &posted, &council, &s, verb == "delegate").await;
+    }
+    let act = read(&verb, &posted.fields, &s, seated(viewer, &s))?;
     ctx.store
         .once(posted.key(), move |tx| {
             Box::pin(async move { actions::act(tx, bridge, &actor, id, act).await.map(|_| ()) })
         })
         .await?;
     Ok(ui::done(&ctx, &format!("/sittings/{id}"), "councils.done-saved", &[]))
+}
+
+/// A member says who comes in their place, or that they come themselves.
+async fn send(
+    ctx: &Ctx,
+    bridge: Bridge,
+    posted: &Posted,
+    council: &Council,
+    s: &Sitting,
+    sends: bool,
+) -> Answer {
+    let actor = posted.viewer.actor(None)?;
+    let seat = actor.person.and_then(|p| council.seat_of(p, s.day())).map(|m| m.id);
+    let seat = seat.ok_or(Refusal::forbidden("councils.not-member"))?;
+    let (id, f) = (s.id, &posted.fields);
+    let (name, phone) = (f.get("delegate").to_owned(), f.some("delegate_phone").map(str::to_owned));
+    ctx.store
+        .once(posted.key(), move |tx| {
+            Box::pin(async move {
+                if sends {
+                    actions::send(tx, bridge, &actor, id, seat, &name, phone.as_deref()).await.map(|_| ())
+                } else {
+                    actions::act(tx, bridge, &actor, id, Act::DropDelegate(seat)).await.map(|_| ())
+                }
+            })
+        })
+        .await?;
+    Ok(ui::done(ctx, &format!("/sittings/{id}"), "councils.done-saved", &[]))
 }

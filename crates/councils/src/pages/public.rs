@@ -4,7 +4,10 @@ use super::{
     Query,
     sitting::{Texts, text_of},
     sitting_of,
-    words::{Owners, actions as action_list, came, owned, owned_promises, sitting_title, span, state_chip},
+    words::{
+        Owners, actions as action_list, came, owned, owned_promises, sitting_title, span, state_chip, venue,
+        ways,
+    },
 };
 use crate::{
     Bridge, actions,
@@ -51,6 +54,12 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     };
     let mut conn = ctx.store.read().await?;
     let mut all = queries::public_sittings(&mut conn, street, &place, before).await?;
+    // The first page begins with the bodies themselves.
+    let mut bodies = match cursor {
+        Some(_) => Vec::new(),
+        None => queries::councils(&mut conn, street, &[&place], ("", "")).await?,
+    };
+    bodies.truncate(queries::PAGE as usize);
     drop(conn);
     let more = all.len() > queries::PAGE as usize;
     all.truncate(queries::PAGE as usize);
@@ -60,11 +69,14 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let title = t!(lang, "councils-public");
     let body = html! {
         div.wh { h1 { (title) } p.muted { (t!(lang, "councils-public-about")) } }
-        p."btns mt3" { a."btn quiet" href={ "/councils/calendar.ics?place=" (parts::query(place.as_str())) } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) } }
+        p."btns mt3" { a."btn quiet" href={ "/councils/calendar.ics?place=" (parts::query(place.as_str())) } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) }
+            a."btn quiet" href="/receptions" { (parts::icon("user-round")) (t!(lang, "receptions")) } }
+        @if !bodies.is_empty() { section."sec mt3" aria-labelledby="h-bodies" { div.sec-h { h2 #h-bodies { (t!(lang, "councils")) } }
+            ul."card rowlist" { @for c in &bodies { li { a.rw href={ "/councils/" (c.id) } { (parts::icon("landmark")) span.tx { b { (c.name) } span.meta { span { (super::words::kind_word(lang, c.kind)) } } } } } } } } }
         @if all.is_empty() { (parts::empty("messages-square", &t!(lang, "sittings-none"), "")) } @else {
             ul."card rowlist mt3" { @for (s, name) in &all { li { a.rw href={ "/sittings/" (s.id) } { (parts::icon("calendar-days")) span.tx {
                 b { (sitting_title(lang, name, s)) }
-                span.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (s.venue) } }
+                span.meta { (state_chip(lang, s.state)) span.num { (span(s)) } span { (venue(lang, s)) } }
             } } } } }
             (parts::pager(lang, all.len(), cursor.is_some().then_some("/councils"), next.as_deref()))
         }
@@ -113,6 +125,7 @@ async fn show(
     let owners = Owners::public(&mut conn, lang, &council, &duties).await?;
     let figures = queries::question_figures(&mut conn, s.street, &s.place, Some(s.id)).await?;
     let seat = viewer.signed.as_ref().and_then(|g| council.seat_of(g.person, s.day())).map(|m| m.id);
+    let comes = super::coming::seat_of(&viewer, &council, &s);
     // A member reads what waits for signatures, everybody what was published.
     let to_sign = s.to_sign().filter(|_| seat.is_some());
     let texts = super::sitting::minutes_texts(&mut conn, ctx.store.keys(), &s).await?;
@@ -123,19 +136,19 @@ async fn show(
     let title = sitting_title(lang, &council.name, &s);
     let code = query.get("code").map_or("", String::as_str);
     let body = html! {
-        div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(&s)) } span { (s.venue) } } }
+        div.wh { h1 { (title) } p.meta { (state_chip(lang, s.state)) span.num { (span(&s)) } span { (venue(lang, &s)) } a href={ "/councils/" (council.id) } { (council.name) } } }
         @if let Some(reason) = s.reason.as_ref().filter(|_| matches!(s.state, SittingState::Postponed | SittingState::Cancelled)) { (parts::notice("warn", "info", &t!(lang, "reason"), reason)) }
         @if let Some(urgent) = &s.urgent { (parts::notice("", "timer", &t!(lang, "urgent"), urgent)) }
         @if super::presides(&viewer, &council, &s) && viewer.may(&crate::rules::rights::READ, &s.place).is_none() {
             p."btns mt3" { a."btn pri" href={ "/office/sittings/" (s.id) } { (parts::icon("list-checks")) (t!(lang, "preside")) } }
         }
-        @if s.state.is_held() && !code.is_empty() { (arrive(&ctx, &viewer, &s, seat, code)) }
-        @if seat.is_some_and(|seat| s.is_present(seat)) && s.state == SittingState::InSession {
+        @if s.state.is_held() && !code.is_empty() { (arrive(&ctx, &viewer, &s, comes.map(|(seat, _)| seat), code)) }
+        @if comes.is_some_and(|(seat, _)| s.is_present(seat)) && s.state == SittingState::InSession {
             p."btns mt3" { a.btn href="#own" { (parts::icon("mic")) (t!(lang, "to-own")) } }
         }
         (super::live::boxed(lang, s.id, version, &live, false, &viewer.here))
         // Only who is on the body has something here that follows the sitting: the others share one part.
-        @if seat.is_some() { div #own data-now-part={ "/sittings/" (s.id) "/own" } { (own) } }
+        @if comes.is_some() { div #own data-now-part={ "/sittings/" (s.id) "/own" } { (own) } }
         (super::board::own(&ctx, &viewer, &s, &mine, &owners))
         @if published && figures.asked > 0 { p."muted mt3" { (super::board::figures(lang, &figures)) } }
         @if published { (results(&viewer, &council, &s)) }
@@ -199,6 +212,7 @@ fn results(viewer: &Viewer, council: &Council, s: &Sitting) -> Markup {
         dl."kv left card card-p mt3" {
             dt { (t!(lang, "attendance")) }
             dd { @for (word, n) in came(lang, s) { span.num { (word) " " (n) "　" } } }
+            @if !s.mode.is_onsite() { dt { (t!(lang, "how")) } dd { @for (word, n) in ways(lang, s) { span.num { (word) " " (n) "　" } } } }
             dt { (t!(lang, "signed-as")) } dd { (signed.join("、")) }
         }
     }
@@ -237,9 +251,16 @@ async fn here(
     let actor = own(&posted.viewer)?;
     let id = sitting_of(&ctx, &posted.viewer, &id).await?.id;
     let code = posted.fields.get("code").to_owned();
+    let afar = posted.fields.get("from") == "afar";
     ctx.store
         .once(posted.key(), move |tx| {
-            Box::pin(async move { actions::sign_in(tx, bridge, &actor, id, &code).await.map(|_| ()) })
+            Box::pin(async move {
+                if afar {
+                    actions::sign_in_from_afar(tx, bridge, &actor, id).await.map(|_| ())
+                } else {
+                    actions::sign_in(tx, bridge, &actor, id, &code).await.map(|_| ())
+                }
+            })
         })
         .await?;
     Ok(ui::done(&ctx, &format!("/sittings/{id}"), "councils.done-here", &[]))

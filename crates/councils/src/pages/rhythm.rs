@@ -2,10 +2,7 @@
 
 use crate::{
     model::{Council, DayOff, Nth, Recurrence, Rhythm, WEEKDAYS, weekday, weekday_code},
-    rules::{
-        self, Occurrence,
-        rights::{FOUND, HOLD},
-    },
+    rules::{self, Occurrence, rights::FOUND},
     t,
 };
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
@@ -18,7 +15,7 @@ use ui::{
 };
 
 /// The fields of the form.
-const FIELDS: [&str; 8] = ["pattern", "days", "nth", "weekday", "at", "length", "hall", "off"];
+pub(super) const FIELDS: [&str; 8] = ["pattern", "days", "nth", "weekday", "at", "length", "hall", "off"];
 
 /// The working calendar of a street: that which `app` hands in, or the shipped one.
 pub(super) async fn calendar(ctx: &Ctx, conn: &mut Conn, street: Id) -> Result<Calendar, Fault> {
@@ -66,10 +63,17 @@ fn off_word(lang: Lang, off: DayOff) -> String {
 }
 
 /// The rhythm of a body and its next days; to who may, the button that plans them and the form.
-pub(super) fn part(ctx: &Ctx, viewer: &Viewer, c: &Council, calendar: &Calendar, form: &Form) -> Markup {
+pub(super) fn part(
+    ctx: &Ctx,
+    viewer: &Viewer,
+    c: &Council,
+    calendar: &Calendar,
+    hold: bool,
+    form: &Form,
+) -> Markup {
     let lang = viewer.lang;
     let now = ctx.store.now();
-    let (found, hold) = (viewer.may(&FOUND, &c.place).is_some(), viewer.may(&HOLD, &c.place).is_some());
+    let found = viewer.may(&FOUND, &c.place).is_some();
     html! {
         section."sec mt4" aria-labelledby="h-rhythm" {
             div.sec-h { h2 #h-rhythm { (t!(lang, "rhythm")) } }
@@ -124,6 +128,17 @@ fn edit(ctx: &Ctx, viewer: &Viewer, c: &Council, form: &Form) -> Markup {
     if form.errors.is_empty() {
         fill(&mut now.values, c.rhythm.as_ref());
     }
+    html! {
+        form."form mt2" method="post" action={ "/office/councils/" (c.id) "/rhythm" } data-once {
+            (parts::hidden(ctx, viewer))
+            (fields(lang, &now, false))
+            div."btns mt3" { button.btn { (t!(lang, "save")) } }
+        }
+    }
+}
+
+/// The fields by which days that come again are entered.
+pub(super) fn fields(lang: Lang, now: &Form, required: bool) -> Markup {
     let patterns = [
         ("month_days".to_owned(), t!(lang, "pattern-days")),
         ("weekly".to_owned(), t!(lang, "pattern-weekly")),
@@ -136,28 +151,24 @@ fn edit(ctx: &Ctx, viewer: &Viewer, c: &Council, form: &Form) -> Markup {
     let offs: Vec<(String, String)> =
         DayOff::ALL.iter().map(|o| (o.code().to_owned(), off_word(lang, *o))).collect();
     html! {
-        form."form mt2" method="post" action={ "/office/councils/" (c.id) "/rhythm" } data-once {
-            (parts::hidden(ctx, viewer))
-            (parts::select(lang, &now, Field { name: "pattern", label: &t!(lang, "pattern"), hint: &t!(lang, "pattern-hint"), ..Field::default() }, &patterns))
-            (parts::field(lang, &now, Field { name: "days", label: &t!(lang, "rhythm-days"), hint: &t!(lang, "rhythm-days-hint"), max: 100, ..Field::default() }))
-            (parts::check(&now, "last", &t!(lang, "rhythm-also-last")))
-            div.g2 {
-                (parts::select(lang, &now, Field { name: "nth", label: &t!(lang, "rhythm-which"), ..Field::default() }, &nths))
-                (parts::select(lang, &now, Field { name: "weekday", label: &t!(lang, "rhythm-weekday"), ..Field::default() }, &days))
-            }
-            div.g2 {
-                (parts::field(lang, &now, Field { name: "at", label: &t!(lang, "starts"), kind: "time", bare: true, ..Field::default() }))
-                (parts::field(lang, &now, Field { name: "length", label: &t!(lang, "rhythm-length"), kind: "number", bare: true, ..Field::default() }))
-            }
-            (parts::field(lang, &now, Field { name: "hall", label: &t!(lang, "venue"), max: 60, bare: true, ..Field::default() }))
-            (parts::select(lang, &now, Field { name: "off", label: &t!(lang, "rhythm-off"), required: true, ..Field::default() }, &offs))
-            div."btns mt3" { button.btn { (t!(lang, "save")) } }
+        (parts::select(lang, now, Field { name: "pattern", label: &t!(lang, "pattern"), hint: &if required { String::new() } else { t!(lang, "pattern-hint") }, required, ..Field::default() }, &patterns))
+        (parts::field(lang, now, Field { name: "days", label: &t!(lang, "rhythm-days"), hint: &t!(lang, "rhythm-days-hint"), max: 100, ..Field::default() }))
+        (parts::check(now, "last", &t!(lang, "rhythm-also-last")))
+        div.g2 {
+            (parts::select(lang, now, Field { name: "nth", label: &t!(lang, "rhythm-which"), ..Field::default() }, &nths))
+            (parts::select(lang, now, Field { name: "weekday", label: &t!(lang, "rhythm-weekday"), ..Field::default() }, &days))
         }
+        div.g2 {
+            (parts::field(lang, now, Field { name: "at", label: &t!(lang, "starts"), kind: "time", bare: true, ..Field::default() }))
+            (parts::field(lang, now, Field { name: "length", label: &t!(lang, "rhythm-length"), kind: "number", bare: true, ..Field::default() }))
+        }
+        (parts::field(lang, now, Field { name: "hall", label: &t!(lang, "venue"), max: 60, bare: true, ..Field::default() }))
+        (parts::select(lang, now, Field { name: "off", label: &t!(lang, "rhythm-off"), required: true, ..Field::default() }, &offs))
     }
 }
 
 /// What the form shows of a rhythm.
-fn fill(values: &mut Fields, rhythm: Option<&Rhythm>) {
+pub(super) fn fill(values: &mut Fields, rhythm: Option<&Rhythm>) {
     values.set("off", rhythm.map_or(DayOff::Keep, |r| r.off).code());
     let Some(r) = rhythm else { return };
     match &r.rule {

@@ -7,10 +7,11 @@ use super::{
     words::{Owners, capacity_word, owned_promises},
 };
 use crate::{
-    Bridge, Waiting, actions,
+    Bridge, Waiting,
+    actions::{self, NewGuest},
     model::{
-        Act, Action, Council, How, ItemKind, Minutes, MotionAct, NewAction, NewItem, Owner, QuestionAct,
-        Side, Sitting, TellerCount, Votes,
+        Act, Action, Capacity, Council, How, ItemKind, Minutes, MotionAct, NewAction, NewItem, Owner,
+        QuestionAct, Say, Side, Sitting, Submission, TellerCount, Votes,
     },
     queries,
     rules::rights::{HOLD, READ},
@@ -69,6 +70,8 @@ pub(super) struct Screen {
     pub(super) owners: Owners,
     /// Matters that may still be put on the agenda.
     pub(super) waiting: Vec<Waiting>,
+    /// Motions that were handed in and wait for an agenda.
+    pub(super) admitted: Vec<Submission>,
     pub(super) units: Vec<Unit>,
     /// The texts of the minutes, of their correction and of what they were before, by commitment.
     pub(super) texts: Texts,
@@ -111,11 +114,15 @@ impl Screen {
         let questions = queries::questions(&mut conn, ctx.store.keys(), street, sitting.id).await?;
         let mut owned: Vec<Owner> = before.iter().chain(&given).map(|a| a.owner).collect();
         owned.extend(owned_promises(&questions));
+        // Whoever comes for a member, or as a guest, has a name too.
+        owned.extend(sitting.delegations.iter().map(|d| Owner::Person(d.person)));
+        owned.extend(sitting.attendance.iter().map(|a| Owner::Person(a.person)));
         let owners = Owners::named(&mut conn, ctx.store.keys(), &council, &owned).await?;
-        let mut waiting = Vec::new();
+        let (mut waiting, mut admitted) = (Vec::new(), Vec::new());
         if sitting.state.is_plan() {
             let taken = queries::matters_on_agendas(&mut conn, street).await?;
             waiting = (bridge.waiting)(&mut conn, street, &sitting.place).await?;
+            admitted = queries::admitted(&mut conn, street, council.id).await?;
             waiting.retain(|w| !taken.contains(&w.id));
         }
         let units = people::queries::units_near(&mut conn, street, &sitting.place, None).await?;
@@ -130,6 +137,7 @@ impl Screen {
             questions,
             owners,
             waiting,
+            admitted,
             units,
             texts,
             hold,
@@ -182,6 +190,12 @@ fn count(f: &Fields, side: &'static str) -> Result<TellerCount, Refusal> {
     Ok(TellerCount { teller: id_of(f, side)?, votes })
 }
 
+/// How somebody came, as the chair or secretary says: never by the code, which is the person's own.
+fn how(f: &Fields) -> Result<How, Refusal> {
+    let how = f.code("how", How::parse)?.unwrap_or(How::List);
+    if how == How::Code { Err(Refusal::invalid("how", "ui.not-valid")) } else { Ok(how) }
+}
+
 /// The verb of a form. `draft` is the text of minutes made from what happened.
 fn read(act: &str, f: &Fields, posted: &Posted, draft: String) -> Result<Act, Refusal> {
     let text = |name: &str| f.get(name).to_owned();
@@ -194,13 +208,20 @@ fn read(act: &str, f: &Fields, posted: &Posted, draft: String) -> Result<Act, Re
             minutes: f.parse("minutes")?.unwrap_or(0),
             matter: f.parse("matter")?,
         }),
+        "bring" => Act::Bring(id_of(f, "submission")?, f.parse("line")?),
         "remove-item" => Act::RemoveItem(item()?),
         "raise-item" => Act::RaiseItem(item()?),
         "notice" => Act::Notice(f.some("urgent").map(str::to_owned)),
         "postpone" => Act::Postpone(text("words")),
         "cancel" => Act::Cancel(text("words")),
         "open" => Act::OpenSignIn,
-        "come" => Act::Come(id_of(f, "member")?, How::List),
+        "come" => Act::Come(id_of(f, "member")?, how(f)?),
+        "come-for" => Act::ComeFor(id_of(f, "member")?, how(f)?),
+        "drop-delegate" => Act::DropDelegate(id_of(f, "member")?),
+        "voice" => {
+            let said = f.code("said", Say::parse)?.ok_or(Refusal::invalid("said", "ui.empty"))?;
+            Act::Voice(item()?, id_of(f, "member")?, said)
+        }
         "leave" => Act::Leave(id_of(f, "member")?),
         "lapse" => Act::Lapse,
         "begin" => Act::Begin,
@@ -284,6 +305,8 @@ enum Asked {
     Ask(Option<Id>, String),
     Question(Id, QuestionAct),
     Poll(Id, String, polls::model::Shape),
+    Guest(NewGuest),
+    Send(Id, String, Option<String>),
 }
 
 impl Asked {
@@ -296,6 +319,12 @@ impl Asked {
                 Self::Poll(item, text, shape) => {
                     actions::to_poll(tx, bridge, &actor, sitting, item, text, shape).await.map(|_| ())
                 }
+                Self::Guest(new) => actions::guest(tx, bridge, &actor, sitting, new).await.map(|_| ()),
+                Self::Send(seat, name, phone) => {
+                    actions::send(tx, bridge, &actor, sitting, seat, &name, phone.as_deref())
+                        .await
+                        .map(|_| ())
+                }
                 Self::Question(id, act) => actions::question(tx, &actor, sitting, id, act).await.map(|_| ()),
             }
         })
@@ -307,6 +336,15 @@ fn asked(verb: &str, posted: &Posted, s: &Sitting, draft: String) -> Result<Aske
     let text = |name: &str| f.get(name).to_owned();
     let act = match verb {
         "action" => return Ok(Asked::Give(read_action(f)?)),
+        "guest" => {
+            let capacity = f.code("as", Capacity::parse)?.ok_or(Refusal::invalid("as", "ui.empty"))?;
+            let phone = f.some("guest_phone").map(str::to_owned);
+            return Ok(Asked::Guest(NewGuest { name: text("guest"), phone, capacity, how: how(f)? }));
+        }
+        "delegate" => {
+            let phone = f.some("delegate_phone").map(str::to_owned);
+            return Ok(Asked::Send(id_of(f, "member")?, text("delegate"), phone));
+        }
         "ask" => {
             let seat: Option<Id> = f.parse("asker")?;
             let there = |seat| s.present().find(|a| a.member == seat).map(|a| a.person);

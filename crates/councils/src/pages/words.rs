@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Action, Ballot, Capacity, Council, CouncilKind, Item, ItemKind, ItemState, Owner, Question, Sitting,
-        SittingState,
+        Action, Attendance, Ballot, Capacity, Council, CouncilKind, How, Item, ItemKind, ItemState, Mode,
+        Owner, Question, Sitting, SittingState,
     },
     rules, t,
 };
@@ -72,6 +72,49 @@ pub(super) fn span(s: &Sitting) -> String {
     format!("{} – {}", show::full(s.starts), ends.split(' ').next_back().unwrap_or_default())
 }
 
+/// Where, and whether one may take part from elsewhere.
+pub(super) fn venue(lang: Lang, s: &Sitting) -> String {
+    match (s.mode, s.venue.as_str()) {
+        (Mode::Onsite, venue) => venue.to_owned(),
+        (mode, "") => mode_word(lang, mode),
+        (mode, venue) => format!("{venue} · {}", mode_word(lang, mode)),
+    }
+}
+
+pub(super) fn mode_word(lang: Lang, mode: Mode) -> String {
+    crate::WORDS.say(lang, &format!("mode-{mode}"), &[])
+}
+
+pub(super) fn how_word(lang: Lang, how: How) -> String {
+    crate::WORDS.say(lang, &format!("how-{how}"), &[])
+}
+
+/// From when to when somebody was there, each time: 09:00–09:40, 09:55–.
+pub(super) fn times(s: &Sitting, member: Id) -> String {
+    let clock = |at| kernel::time::local(at).format("%H:%M").to_string();
+    let all = s.attendance.iter().filter(|a| a.member == member);
+    let spans = all.map(|a| format!("{}–{}", clock(a.came), a.left.map(clock).unwrap_or_default()));
+    spans.collect::<Vec<_>>().join(", ")
+}
+
+/// In which ways those who came took part, with how many in each; never who. Somebody who came twice counts by the last.
+pub(super) fn ways(lang: Lang, s: &Sitting) -> Vec<(String, usize)> {
+    let last = last_entries(s);
+    let n = |such: &dyn Fn(&Attendance) -> bool| last.iter().filter(|a| such(a)).count();
+    let all = [
+        (t!(lang, "how-room"), n(&|a| !a.how.remote())),
+        (how_word(lang, How::Phone), n(&|a| a.how == How::Phone)),
+        (how_word(lang, How::Online), n(&|a| a.how == How::Online)),
+    ];
+    all.into_iter().filter(|(_, n)| *n > 0).collect()
+}
+
+/// The last entry of everybody who came.
+pub(super) fn last_entries(s: &Sitting) -> Vec<&Attendance> {
+    let later = |n: usize, a: &Attendance| s.attendance[n + 1..].iter().any(|o| o.member == a.member);
+    s.attendance.iter().enumerate().filter(|(n, a)| !later(*n, a)).map(|(_, a)| a).collect()
+}
+
 /// The rules that a meeting may choose, as (code, name).
 pub(super) fn rule_choices(lang: Lang) -> Vec<(String, String)> {
     let name = |r: &tally::Rule| if lang == Lang::En { r.name_en.to_string() } else { r.name.to_string() };
@@ -93,7 +136,7 @@ pub(super) fn ballot(lang: Lang, b: &Ballot) -> Markup {
             p."cap muted num" { (t!(lang, "rule-pinned", code = b.rule.rule.code.to_string(), version = b.rule.rule.version, hash = b.rule.hash.chars().take(12).collect::<String>())) }
             @if let (Some(votes), Some(outcome)) = (b.votes, b.outcome()) {
                 dl."kv left mt2" {
-                    dt { (t!(lang, "hands")) } dd.num { (t!(lang, "votes", yes = votes.yes, no = votes.no, abstain = votes.abstain)) }
+                    dt { (t!(lang, "hands")) } dd.num { (t!(lang, "votes", yes = votes.yes, no = votes.no, abstain = votes.abstain)) @if !b.voices.is_empty() { " " (t!(lang, "of-them-called", n = b.voices.len())) } }
                     @if let Some(attend) = &outcome.attend { dt { (t!(lang, "quorum")) } dd { (gap(attend)) } }
                     dt { (t!(lang, "agreement")) } dd { (gap(&outcome.agree)) }
                 }

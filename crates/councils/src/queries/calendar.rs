@@ -1,7 +1,7 @@
 //! What the calendar asks: which days are planned, which bodies sit again and again, which sittings a feed shows.
 
 use super::state;
-use crate::model::{Council, Sitting};
+use crate::model::{Council, Duty, Sitting};
 use chrono::{Duration, NaiveDate};
 use kernel::{Id, PlacePath, Time};
 use store::{Conn, Fault, args};
@@ -27,10 +27,15 @@ pub(crate) async fn with_rhythm(conn: &mut Conn) -> Result<Vec<(Id, Id)>, Fault>
 /// How many sittings a feed shows at most, and of how many days before today: programs keep what they saw.
 const FEED: (i64, i64) = (500, 180);
 
-/// A sitting as a feed shows it: with the name of its body and its version.
-pub(crate) type Fed = (Sitting, String, i64);
+/// A sitting as a feed shows it: with the name of its body, its version and when that is from.
+pub(crate) type Fed = (Sitting, String, i64, Time);
 
-/// The sittings of a place and below of which notice was given, the latest first; of one body when it is named.
+/// What changes time, place or state of a sitting for those who follow it. Who came and went does not.
+const REVISES: &str = "'councils.sitting_noticed', 'councils.sitting_postponed', 'councils.sitting_cancelled', \
+                       'councils.sitting_lapsed', 'councils.sitting_moved'";
+
+/// The sittings of a place and below of which notice was given, the latest first; of one body when it is named. The version is
+/// the place in the record of the last change that concerns those who follow (RFC 5546, 2.1.4: it rises with each).
 pub(crate) async fn fed(
     conn: &mut Conn,
     street: Id,
@@ -38,18 +43,40 @@ pub(crate) async fn fed(
     council: Option<Id>,
     now: Time,
 ) -> Result<Vec<Fed>, Fault> {
-    let sql = "SELECT s.state, s.seq, c.name FROM sitting s JOIN council c ON c.street = s.street AND c.id = s.council \
-               WHERE s.street = $1 AND s.place >= $2 AND s.place < $3 AND s.status <> 'draft' AND s.starts_at > $4 \
-               AND s.council >= $5 AND s.council <= $6 ORDER BY s.starts_at DESC, s.id DESC LIMIT $7";
+    let sql = format!(
+        "SELECT s.state, c.name, j.seq, j.at FROM sitting s JOIN council c ON c.street = s.street AND c.id = s.council \
+         JOIN journal j ON j.stream = s.id AND j.seq = \
+         (SELECT MAX(k.seq) FROM journal k WHERE k.stream = s.id AND k.kind IN ({REVISES})) \
+         WHERE s.street = $1 AND s.place >= $2 AND s.place < $3 AND s.status <> 'draft' AND s.starts_at > $4 \
+         AND s.council >= $5 AND s.council <= $6 ORDER BY s.starts_at DESC, s.id DESC LIMIT $7"
+    );
     let least = council.unwrap_or(Id::from(uuid::Uuid::nil()));
     let most = council.unwrap_or(Id::from(uuid::Uuid::max()));
     let since = now - Duration::days(FEED.1);
     let args = args![street, within, within.upper(), since, least, most, FEED.0];
     let rows = conn.all(sql, args).await?;
     let all: Result<Vec<Fed>, Fault> =
-        rows.iter().map(|row| Ok((state(row)?, row.get("name")?, row.get("seq")?))).collect();
+        rows.iter().map(|row| Ok((state(row)?, row.get("name")?, row.get("seq")?, row.get("at")?))).collect();
     // A plan that was called off before notice was nobody's business.
-    Ok(all?.into_iter().filter(|(s, _, _): &Fed| s.noticed_at.is_some()).collect())
+    Ok(all?.into_iter().filter(|(s, ..): &Fed| s.noticed_at.is_some()).collect())
+}
+
+/// The duties of a place and below for a feed, the latest first, with the name of the body; of one body when it is named.
+pub(crate) async fn fed_duties(
+    conn: &mut Conn,
+    street: Id,
+    within: &PlacePath,
+    council: Option<Id>,
+    now: Time,
+) -> Result<Vec<(Duty, String)>, Fault> {
+    let sql = "SELECT d.state, c.name FROM council_duty d JOIN council c ON c.street = d.street AND c.id = d.council \
+               WHERE d.street = $1 AND d.place >= $2 AND d.place < $3 AND d.starts_at > $4 AND d.council >= $5 AND d.council <= $6 \
+               ORDER BY d.starts_at DESC, d.id DESC LIMIT $7";
+    let least = council.unwrap_or(Id::from(uuid::Uuid::nil()));
+    let most = council.unwrap_or(Id::from(uuid::Uuid::max()));
+    let since = now - Duration::days(FEED.1);
+    let args = args![street, within, within.upper(), since, least, most, FEED.0];
+    conn.all(sql, args).await?.iter().map(|row| Ok((state(row)?, row.get("name")?))).collect()
 }
 
 /// Open actions of every street whose last day is over, the oldest first, after a day, street and id: street, id and day.

@@ -31,6 +31,7 @@ pub fn evolve_council(state: Option<Council>, event: &CouncilEvent, at: Time, st
             members: Vec::new(),
             chair: None,
             secretary: None,
+            delegates: false,
             rhythm: None,
             founded_at: at,
         });
@@ -54,6 +55,7 @@ pub fn evolve_council(state: Option<Council>, event: &CouncilEvent, at: Time, st
             c.secretary = *secretary;
         }
         CouncilEvent::RhythmSet { rhythm } => c.rhythm.clone_from(rhythm),
+        CouncilEvent::DelegatesLet { allowed } => c.delegates = *allowed,
         CouncilEvent::RuleChosen { rule } => c.rule.clone_from(rule),
     }
     Some(c)

@@ -1,13 +1,13 @@
 //! What an act gives in a state: events, or a refusal in words.
 
 use super::{
-    decision_rule, floor, item_goes,
+    attendance, decision_rule, delegates_allowed, floor, item_goes,
     motions::{self, MOTION},
     sitting_goes,
 };
 use crate::model::{
-    Act, Council, How, Item, ItemKind, ItemState, MatterRef, Member, NewSitting, Sitting, SittingEvent as E,
-    SittingState as S, TellerCount,
+    Act, Council, Item, ItemKind, ItemState, MatterRef, Member, NewSitting, Sitting, SittingEvent as E,
+    SittingState as S, Submission, TellerCount,
 };
 use chrono::{Days, Duration, NaiveDate};
 use kernel::{
@@ -16,7 +16,11 @@ use kernel::{
     time::local_date,
 };
 use tally::rule::Pinned;
-use tally::{Rule, Why, deadline::latest_notice_before, meeting};
+use tally::{
+    Rule, Why,
+    deadline::latest_notice_before,
+    meeting::{self, Count},
+};
 
 /// Most lines of an agenda.
 const ITEMS: usize = 50;
@@ -40,6 +44,8 @@ pub struct Facts<'a> {
     pub matter_elsewhere: bool,
     /// Whether another sitting is at this venue at this time.
     pub venue_taken: bool,
+    /// The motion that was handed in and is brought.
+    pub submission: Option<Submission>,
     /// The text of the minutes, kept.
     pub words: Option<Words>,
     /// How many questions nothing was said to yet.
@@ -50,7 +56,7 @@ pub(super) fn ensure(holds: bool, refusal: impl FnOnce() -> Refusal) -> Result<(
     if holds { Ok(()) } else { Err(refusal()) }
 }
 
-fn not_now() -> Refusal {
+pub(super) fn not_now() -> Refusal {
     Refusal::conflict("councils.not-now")
 }
 
@@ -92,13 +98,13 @@ fn times(new: &NewSitting, now: Time) -> Result<(), Refusal> {
     ensure(new.ends - new.starts <= Duration::days(1), || Refusal::invalid("ends", "councils.too-long"))
 }
 
-/// Checks time and venue of a new sitting.
+/// Checks time, venue and means of joining of a new sitting; gives the last two.
 ///
 /// # Errors
 /// Which field is wrong.
-pub(crate) fn check_plan(new: &NewSitting, now: Time) -> Result<String, Refusal> {
+pub(crate) fn check_plan(new: &NewSitting, now: Time) -> Result<(String, Option<String>), Refusal> {
     times(new, now)?;
-    text::required("venue", &new.venue, TITLE)
+    attendance::venue(new)
 }
 
 pub(super) fn serving<'a>(facts: &Facts<'a>, member: Id, day: NaiveDate) -> Result<&'a Member, Refusal> {
@@ -106,9 +112,20 @@ pub(super) fn serving<'a>(facts: &Facts<'a>, member: Id, day: NaiveDate) -> Resu
     found.ok_or(Refusal::invalid("member", "councils.no-member"))
 }
 
-/// Whether enough who vote are in the room; the refusal says what is needed, there and missing.
-pub(super) fn quorum(s: &Sitting, facts: &Facts<'_>, rule: &Rule) -> Result<(u64, u64), Refusal> {
-    let (have, all) = (s.attending(facts.council), facts.council.eligible(s.day()));
+/// Who takes part in a vote that opens now.
+pub(super) struct Room {
+    /// How many are entitled.
+    pub(super) eligible: u64,
+    /// How many of them are there.
+    pub(super) attending: u64,
+    /// The seats of those who are not in the room.
+    pub(super) remote: Vec<Id>,
+}
+
+/// Whether enough who vote are there; the refusal says what is needed, there and missing.
+pub(super) fn quorum(s: &Sitting, facts: &Facts<'_>, rule: &Rule) -> Result<Room, Refusal> {
+    let voters = || s.voters(facts.council, delegates_allowed(facts.council, rule).is_some());
+    let (have, all) = (voters().count() as u64, facts.council.eligible(s.day()));
     ensure(have > 0, || Refusal::conflict("councils.nobody"))?;
     if let Some(gap) = rule.attend.map(|share| share.gap(have, all)) {
         ensure(gap.met(), || {
@@ -119,7 +136,7 @@ pub(super) fn quorum(s: &Sitting, facts: &Facts<'_>, rule: &Rule) -> Result<(u64
                 .with("missing", gap.missing)
         })?;
     }
-    Ok((have, all))
+    Ok(Room { eligible: all, attending: have, remote: attendance::remote(voters()) })
 }
 
 /// What an act gives.
@@ -134,12 +151,11 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
     let one = match act {
         Act::Move(new) => {
             plan()?;
-            let venue = check_plan(&new, facts.now)?;
-            E::SittingMoved { venue, starts: new.starts, ends: new.ends }
+            let (venue, join) = check_plan(&new, facts.now)?;
+            E::SittingMoved { venue, mode: new.mode, join, starts: new.starts, ends: new.ends }
         }
         Act::AddItem(new) => {
             plan()?;
-            ensure(s.items.len() < ITEMS, || Refusal::conflict("councils.agenda-full"))?;
             ensure(new.minutes <= MINUTES, || Refusal::invalid("minutes", "ui.not-valid"))?;
             ensure(new.matter.is_none() || facts.matter.is_some(), || {
                 Refusal::invalid("matter", "councils.no-matter")
@@ -155,18 +171,12 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
                 (Some((_, title)), None) => title.clone(),
                 (None, None) => return Err(Refusal::invalid("title", "ui.empty")),
             };
-            E::ItemAdded(Box::new(Item {
-                id: facts.id,
-                kind: new.kind,
-                title,
-                minutes: new.minutes,
-                matter: facts.matter.as_ref().map(|(m, _)| m.clone()),
-                state: ItemState::Scheduled,
-                ballot: None,
-                words: None,
-                poll: None,
-                speech_minutes: None,
-            }))
+            let matter = facts.matter.as_ref().map(|(m, _)| m.clone());
+            new_line(s, facts.id, new.kind, title, new.minutes, matter)?
+        }
+        Act::Bring(_, item) => {
+            plan()?;
+            return motions::bring(s, facts, item);
         }
         Act::RemoveItem(id) => {
             plan()?;
@@ -210,15 +220,12 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
             ensure(after, || Refusal::conflict("councils.too-late"))?;
             E::SignInOpened
         }
-        Act::Come(member, how) => {
-            ensure(s.state.is_held(), not_now)?;
-            let m = serving(facts, member, s.day())?;
-            ensure(!s.is_present(member), || Refusal::conflict("councils.there-already"))?;
-            ensure(how != How::Code || facts.person == Some(m.person), || {
-                Refusal::forbidden("councils.not-member")
-            })?;
-            E::MemberCame { member, person: m.person, capacity: m.capacity, votes: m.votes, how }
-        }
+        Act::Come(member, how) => attendance::come(s, facts, member, how)?,
+        Act::ComeFor(member, how) => attendance::come_for(s, facts, member, how)?,
+        Act::ComeGuest(person, capacity, how) => attendance::come_guest(s, facts, person, capacity, how)?,
+        Act::Delegate(member, person) => attendance::delegate(s, facts, member, person)?,
+        Act::DropDelegate(member) => attendance::drop_delegate(s, member)?,
+        Act::Voice(item, member, said) => attendance::voice(s, item, member, said)?,
         Act::Leave(member) => {
             ensure(s.state.is_held(), not_now)?;
             ensure(s.is_present(member), || Refusal::conflict("councils.not-there"))?;
@@ -271,8 +278,8 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
             ensure(!moved, || Refusal::conflict("councils.motions-open"))?;
             let rule = decision_rule(rule.as_deref().unwrap_or(&facts.council.rule))?;
             let motion = text::required("motion", &motion, MOTION)?;
-            let (attending, eligible) = quorum(s, facts, rule)?;
-            E::VoteOpened { item: id, motion, rule: Pinned::of(rule), eligible, attending }
+            let Room { eligible, attending, remote } = quorum(s, facts, rule)?;
+            E::VoteOpened { item: id, motion, rule: Pinned::of(rule), eligible, attending, remote }
         }
         Act::Count(id, first, second) => counted(s, facts, id, &first, &second)?,
         Act::Motion(act) => motions::decide(s, act, facts)?,
@@ -319,27 +326,51 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
     Ok(vec![one])
 }
 
+/// A new line of the agenda.
+pub(super) fn new_line(
+    s: &Sitting,
+    id: Id,
+    kind: ItemKind,
+    title: String,
+    minutes: u32,
+    matter: Option<MatterRef>,
+) -> Result<E, Refusal> {
+    ensure(s.items.len() < ITEMS, || Refusal::conflict("councils.agenda-full"))?;
+    Ok(E::ItemAdded(Box::new(Item {
+        id,
+        kind,
+        title,
+        minutes,
+        matter,
+        state: ItemState::Scheduled,
+        ballot: None,
+        words: None,
+        poll: None,
+        speech_minutes: None,
+    })))
+}
+
 fn kept(facts: &Facts<'_>) -> Result<Words, Refusal> {
     facts.words.clone().ok_or(Refusal::invalid("text", "ui.empty"))
 }
 
-/// Double entry: two tellers, both in the room, and the same hands.
+/// Double entry: two tellers, both in the room, and the same hands; then the voices of those who were called.
 fn counted(s: &Sitting, facts: &Facts<'_>, id: Id, a: &TellerCount, b: &TellerCount) -> Result<E, Refusal> {
-    let found = s.item(id).ok_or(Refusal::missing("councils.no-item"))?;
+    s.item(id).ok_or(Refusal::missing("councils.no-item"))?;
     ensure(s.state == S::InSession, || Refusal::conflict("councils.not-in-session"))?;
-    let put = s.put_motion().filter(|m| m.item == id);
-    let ballot = match put {
-        Some(motion) => motion.ballot.as_ref(),
-        None => found.ballot.as_ref().filter(|_| found.state == ItemState::Voting),
-    };
-    let ballot = ballot.ok_or(Refusal::conflict("councils.no-vote"))?;
+    let ballot = attendance::open_ballot(s, id).ok_or(Refusal::conflict("councils.no-vote"))?;
     for (field, teller) in [("first", a), ("second", b)] {
         serving(facts, teller.teller, s.day()).map_err(|_| Refusal::invalid(field, "councils.no-member"))?;
-        ensure(s.is_present(teller.teller), || Refusal::invalid(field, "councils.teller-away"))?;
+        ensure(attendance::counts_hands(s, teller.teller), || {
+            Refusal::invalid(field, "councils.teller-away")
+        })?;
     }
     ensure(a.teller != b.teller, || Refusal::invalid("second", "councils.one-teller"))?;
+    // Hands are in the room; whoever is elsewhere has a voice, not a hand.
+    let hands = ballot.in_room();
     for votes in [a.votes, b.votes] {
-        meeting::count(&ballot.rule.rule, &ballot.count(votes)).map_err(|fault| match fault.why {
+        let room = Count { attending: hands, ..ballot.count(votes) };
+        meeting::count(&ballot.rule.rule, &room).map_err(|fault| match fault.why {
             Why::MoreThan { sum, most, .. } => {
                 Refusal::invalid("first", "councils.too-many-hands").with("sum", sum).with("most", most)
             }
@@ -350,10 +381,13 @@ fn counted(s: &Sitting, facts: &Facts<'_>, id: Id, a: &TellerCount, b: &TellerCo
         let all = |t: &TellerCount| format!("{}/{}/{}", t.votes.yes, t.votes.no, t.votes.abstain);
         Refusal::conflict("councils.counts-differ").with("first", all(a)).with("second", all(b))
     })?;
-    let outcome = meeting::count(&ballot.rule.rule, &ballot.count(a.votes))
+    let missing = ballot.remote.len() - ballot.voices.len();
+    ensure(missing == 0, || Refusal::conflict("councils.voices-missing").with("n", missing))?;
+    let votes = ballot.with_voices(a.votes);
+    let outcome = meeting::count(&ballot.rule.rule, &ballot.count(votes))
         .map_err(|_| Refusal::invalid("first", "ui.not-valid"))?;
-    let (tellers, votes, verdict) = ((a.teller, b.teller), a.votes, outcome.verdict);
-    Ok(match put {
+    let (tellers, verdict) = ((a.teller, b.teller), outcome.verdict);
+    Ok(match s.put_motion().filter(|m| m.item == id) {
         Some(motion) => E::MotionCounted { motion: motion.id, tellers, votes, verdict },
         None => E::VoteCounted { item: id, tellers, votes, verdict },
     })

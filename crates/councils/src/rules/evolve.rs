@@ -1,15 +1,16 @@
 //! The state of a sitting after an event.
 
 use crate::model::{
-    Attendance, Ballot, Item, ItemState, Minutes, Signature, Sitting, SittingEvent as E, SittingState as S,
-    Speech,
+    Attendance, Ballot, Delegation, Item, ItemState, Minutes, Signature, Sitting, SittingEvent as E,
+    SittingState as S, Speech,
 };
 use kernel::{Id, Time};
 
 mod moved;
 
 fn begin(event: &E, street: Id) -> Option<Sitting> {
-    let E::SittingPlanned { id, council, place, number, venue, starts, ends, occurrence } = event else {
+    let E::SittingPlanned { id, council, place, number, venue, mode, join, starts, ends, occurrence } = event
+    else {
         return None;
     };
     Some(Sitting {
@@ -20,6 +21,8 @@ fn begin(event: &E, street: Id) -> Option<Sitting> {
         number: *number,
         state: S::Draft,
         venue: venue.clone(),
+        mode: *mode,
+        join: join.clone(),
         starts: *starts,
         ends: *ends,
         occurrence: *occurrence,
@@ -27,6 +30,7 @@ fn begin(event: &E, street: Id) -> Option<Sitting> {
         reason: None,
         noticed_at: None,
         items: Vec::new(),
+        delegations: Vec::new(),
         attendance: Vec::new(),
         speeches: Vec::new(),
         motions: Vec::new(),
@@ -92,12 +96,17 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
     }
     match event {
         E::SittingPlanned { .. } => {}
-        E::SittingMoved { venue, starts, ends } => {
+        E::SittingMoved { venue, mode, join, starts, ends } => {
             s.venue.clone_from(venue);
+            s.join.clone_from(join);
+            s.mode = *mode;
             (s.starts, s.ends) = (*starts, *ends);
         }
         E::ItemAdded(item) => s.items.push((**item).clone()),
-        E::ItemRemoved { item } => s.items.retain(|i| i.id != *item),
+        E::ItemRemoved { item } => {
+            s.items.retain(|i| i.id != *item);
+            s.motions.retain(|m| m.item != *item);
+        }
         E::ItemRaised { item } => {
             if let Some(n) = s.items.iter().position(|i| i.id == *item).filter(|n| *n > 0) {
                 s.items.swap(n, n - 1);
@@ -111,6 +120,8 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
         }
         E::SittingPostponed { reason } => {
             s.state = S::Postponed;
+            // Who comes for whom was said of that day.
+            s.delegations.clear();
             s.reason = Some(reason.clone());
         }
         E::SittingCancelled { reason } => {
@@ -118,12 +129,13 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
             s.reason = Some(reason.clone());
         }
         E::SignInOpened => s.state = S::SignIn,
-        E::MemberCame { member, person, capacity, votes, how } => s.attendance.push(Attendance {
+        E::MemberCame { member, person, capacity, votes, how, standing } => s.attendance.push(Attendance {
             member: *member,
             person: *person,
             capacity: *capacity,
             votes: *votes,
             how: *how,
+            standing: *standing,
             came: at,
             left: None,
         }),
@@ -136,10 +148,16 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
             }
             unqueue(&mut s, |o| o.member == *member);
         }
+        E::DelegateNamed { member, person } => {
+            s.delegations.retain(|d| d.member != *member);
+            s.delegations.push(Delegation { member: *member, person: *person, at });
+        }
+        E::DelegateDropped { member } => s.delegations.retain(|d| d.member != *member),
         E::SittingLapsed => {
             s.state = S::Lapsed;
             // Who came this time is in the record; next time they sign in anew.
             s.attendance.clear();
+            s.delegations.clear();
         }
         E::SittingBegun => {
             s.state = S::InSession;
@@ -186,18 +204,10 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
         E::SpeechLimitSet { item: id, minutes } => {
             item(&mut s, *id, |i| i.speech_minutes = Some(*minutes));
         }
-        E::VoteOpened { item: id, motion, rule, eligible, attending } => item(&mut s, *id, |i| {
+        E::VoiceHeard { item: id, voice } => moved::heard(&mut s, *id, *voice),
+        E::VoteOpened { item: id, motion, rule, eligible, attending, remote } => item(&mut s, *id, |i| {
             i.state = ItemState::Voting;
-            i.ballot = Some(Ballot {
-                motion: motion.clone(),
-                rule: rule.clone(),
-                eligible: *eligible,
-                attending: *attending,
-                opened_at: at,
-                tellers: None,
-                votes: None,
-                verdict: None,
-            });
+            i.ballot = Some(Ballot::open(motion, rule, (*eligible, *attending), remote, at));
         }),
         E::VoteCounted { item: id, tellers, votes, verdict } => item(&mut s, *id, |i| {
             i.state = ItemState::Decided;

@@ -1,7 +1,7 @@
 //! Whose turn it is to speak. Pure.
 
 use super::decide::{Facts, ensure, item_in, serving};
-use crate::model::{ItemState, Side, Sitting, SittingEvent as E, Speech};
+use crate::model::{ItemState, Side, Sitting, SittingEvent as E, Speech, Standing};
 use kernel::{Id, Refusal};
 
 /// Most minutes that a speech may be given.
@@ -64,8 +64,12 @@ fn debated(s: &Sitting, id: Id) -> Result<(), Refusal> {
 /// Somebody asks to speak on an item.
 pub(super) fn ask(s: &Sitting, facts: &Facts<'_>, item: Id, member: Id, side: Side) -> Result<E, Refusal> {
     debated(s, item)?;
-    let m = serving(facts, member, s.day())?;
-    ensure(s.is_present(member), || Refusal::invalid("member", "councils.not-in-room"))?;
+    let there = s.present().find(|a| a.member == member);
+    if there.is_none_or(|a| a.standing != Standing::Guest) {
+        serving(facts, member, s.day())?;
+    }
+    // A delegate speaks in the place of the member, a guest as what they came.
+    let m = there.ok_or(Refusal::invalid("member", "councils.not-in-room"))?;
     let twice = s.speeches.iter().any(|o| o.item == item && o.member == member && o.waits());
     ensure(!twice, || Refusal::conflict("councils.waits-already"))?;
     Ok(E::SpeechAsked { id: facts.id, item, member, person: m.person, capacity: m.capacity, side })

@@ -1,19 +1,28 @@
-//! Sittings as a calendar that any program can follow: RFC 5545.
+//! Sittings and duties as a calendar that any program can follow: RFC 5545, published as RFC 5546 says.
 
-use crate::model::{Sitting, SittingState};
 use kernel::Time;
 
 /// Longest line in octets, without its end (RFC 5545, 3.1).
 const LINE: usize = 75;
 
-/// A sitting as the calendar shows it.
+/// Something at a time, as the calendar shows it.
 #[derive(Clone, Debug)]
-pub struct Entry<'a> {
-    /// The sitting.
-    pub sitting: &'a Sitting,
-    /// Its version: rises with every change.
+pub struct Entry {
+    /// Its name among all that there ever were: never changes.
+    pub uid: String,
+    /// Its version: rises when time, place or state change (RFC 5546, 2.1.4).
     pub version: i64,
-    /// Its name, such as 柳荫议事亭 第 3 次会议.
+    /// When they changed last.
+    pub revised: Time,
+    /// From when.
+    pub starts: Time,
+    /// Until when.
+    pub ends: Time,
+    /// Where.
+    pub venue: String,
+    /// Whether it is called off, or has no time for now.
+    pub off: bool,
+    /// Its title, such as 柳荫议事亭 第 3 次会议.
     pub title: String,
     /// More about it, in several lines.
     pub about: String,
@@ -59,22 +68,9 @@ fn utc(at: Time) -> String {
     at.format("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// What a program must think of it. A postponed one is off until it has another time and notice.
-const fn status(state: SittingState) -> &'static str {
-    match state {
-        SittingState::Cancelled | SittingState::Postponed | SittingState::Lapsed => "CANCELLED",
-        _ => "CONFIRMED",
-    }
-}
-
-/// When it was last said something about it that the public reads.
-fn revised(s: &Sitting) -> Time {
-    [s.noticed_at, s.began_at, s.closed_at, s.published_at].into_iter().flatten().max().unwrap_or(s.starts)
-}
-
 /// The calendar with its name, entries in the order given. Two calls with the same entries give the same text.
 #[must_use]
-pub fn calendar(name: &str, entries: &[Entry<'_>]) -> String {
+pub fn calendar(name: &str, entries: &[Entry]) -> String {
     let mut out = String::new();
     let mut line = |text: &str| out.push_str(&fold(text));
     line("BEGIN:VCALENDAR");
@@ -85,19 +81,19 @@ pub fn calendar(name: &str, entries: &[Entry<'_>]) -> String {
     line(&format!("X-WR-CALNAME:{}", escape(name)));
     line("X-WR-TIMEZONE:Asia/Shanghai");
     for e in entries {
-        let s = e.sitting;
         line("BEGIN:VEVENT");
-        line(&format!("UID:sitting-{}@yishiting", s.id));
+        line(&format!("UID:{}@yishiting", e.uid.replace(char::is_control, "")));
         line(&format!("SEQUENCE:{}", e.version.max(0)));
-        line(&format!("DTSTAMP:{}", utc(revised(s))));
-        line(&format!("DTSTART:{}", utc(s.starts)));
-        line(&format!("DTEND:{}", utc(s.ends)));
+        line(&format!("DTSTAMP:{}", utc(e.revised)));
+        line(&format!("LAST-MODIFIED:{}", utc(e.revised)));
+        line(&format!("DTSTART:{}", utc(e.starts)));
+        line(&format!("DTEND:{}", utc(e.ends)));
         line(&format!("SUMMARY:{}", escape(&e.title)));
-        line(&format!("LOCATION:{}", escape(&s.venue)));
+        line(&format!("LOCATION:{}", escape(&e.venue)));
         if !e.about.is_empty() {
             line(&format!("DESCRIPTION:{}", escape(&e.about)));
         }
-        line(&format!("STATUS:{}", status(s.state)));
+        line(if e.off { "STATUS:CANCELLED" } else { "STATUS:CONFIRMED" });
         // An address is written as it is; one with a line end in it would be no address.
         line(&format!("URL:{}", e.link.replace(char::is_control, "")));
         line("END:VEVENT");
@@ -109,7 +105,6 @@ pub fn calendar(name: &str, entries: &[Entry<'_>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tests::planned_sitting;
     use proptest::prelude::*;
 
     /// Reads a calendar as a program does: unfolds, splits at the first colon, takes the escapes back.
@@ -135,35 +130,44 @@ mod tests {
             .collect()
     }
 
-    fn entry<'a>(s: &'a Sitting, title: &str, about: &str) -> Entry<'a> {
+    fn entry(title: &str, about: &str) -> Entry {
+        let at = |text| kernel::time::parse_stamp(text).unwrap();
         Entry {
-            sitting: s,
+            uid: "sitting-7".into(),
             version: 7,
+            revised: at("2026-03-02T01:30:00Z"),
+            starts: at("2026-03-13T01:00:00Z"),
+            ends: at("2026-03-13T03:00:00Z"),
+            venue: "社区会议室".into(),
+            off: false,
             title: title.into(),
             about: about.into(),
-            link: format!("http://here/sittings/{}", s.id),
+            link: "http://here/sittings/7".into(),
         }
     }
 
     #[test]
-    fn a_sitting_is_an_event_with_a_stable_name() {
-        let mut s = planned_sitting();
+    fn an_entry_is_an_event_with_a_stable_name() {
+        let mut e = entry("柳荫议事亭 第 1 次会议", "");
         let value = |lines: &[(String, String)], name: &str| {
             lines.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
         };
-        let lines = read(&calendar("议事", &[entry(&s, "柳荫议事亭 第 1 次会议", "")]));
-        // 2026-03-13 01:00 UTC is nine in the morning there.
-        assert_eq!(value(&lines, "DTSTART"), "20260313T010000Z");
-        assert_eq!(value(&lines, "DTEND"), "20260313T030000Z");
-        assert_eq!(value(&lines, "STATUS"), "CONFIRMED");
-        assert_eq!(value(&lines, "SEQUENCE"), "7");
-        assert_eq!(value(&lines, "UID"), format!("sitting-{}@yishiting", s.id));
-        let uid = value(&lines, "UID");
-        for state in [SittingState::Cancelled, SittingState::Postponed] {
-            s.state = state;
-            let lines = read(&calendar("议事", &[entry(&s, "改", "")]));
-            assert_eq!((value(&lines, "STATUS").as_str(), value(&lines, "UID")), ("CANCELLED", uid.clone()));
+        let lines = read(&calendar("议事", std::slice::from_ref(&e)));
+        for (name, wanted) in [
+            // 2026-03-13 01:00 UTC is nine in the morning there.
+            ("DTSTART", "20260313T010000Z"),
+            ("DTEND", "20260313T030000Z"),
+            ("DTSTAMP", "20260302T013000Z"),
+            ("STATUS", "CONFIRMED"),
+            ("SEQUENCE", "7"),
+            ("UID", "sitting-7@yishiting"),
+        ] {
+            assert_eq!(value(&lines, name), wanted);
         }
+        e.off = true;
+        let lines = read(&calendar("议事", &[e]));
+        assert_eq!(value(&lines, "STATUS"), "CANCELLED");
+        assert_eq!(value(&lines, "UID"), "sitting-7@yishiting");
     }
 
     proptest! {
@@ -179,8 +183,7 @@ mod tests {
 
         #[test]
         fn whatever_stands_in_a_text_comes_back(title in "\\PC{0,120}", about in "[\\PC\n;,\\\\]{1,200}") {
-            let s = planned_sitting();
-            let lines = read(&calendar(&title, &[entry(&s, &title, &about)]));
+            let lines = read(&calendar(&title, &[entry(&title, &about)]));
             let all = |name: &str| lines.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect::<Vec<_>>();
             prop_assert_eq!(all("SUMMARY"), [title]);
             prop_assert_eq!(all("DESCRIPTION"), [about]);

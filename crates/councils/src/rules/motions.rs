@@ -1,7 +1,7 @@
 //! What may be done with motions and amendments. Pure.
 
 use super::{
-    decide::{Facts, ensure, item_in, quorum, serving},
+    decide::{Facts, Room, ensure, item_in, quorum, serving},
     decision_rule,
 };
 use crate::model::{
@@ -10,7 +10,7 @@ use crate::model::{
         self, Adopted, Debating, Fallen, Merged, Moved, Postponed, Put, Referred, Rejected, Seconded,
         Withdrawn,
     },
-    Sitting, SittingEvent as E,
+    Sitting, SittingEvent as E, SubmissionState,
 };
 use kernel::{
     Id, Refusal,
@@ -101,6 +101,41 @@ fn wording(text: &str) -> Result<String, Refusal> {
     text::required("motion", text, MOTION)
 }
 
+/// Puts a motion that was handed in and admitted on an agenda that is not published yet: on a line where something is to be
+/// decided, or on one of its own.
+pub(super) fn bring(s: &Sitting, facts: &Facts<'_>, item: Option<Id>) -> Result<Vec<E>, Refusal> {
+    let m = facts.submission.as_ref().filter(|m| m.council == s.council);
+    let m = m.ok_or(Refusal::missing("councils.no-submission"))?;
+    ensure(m.state == SubmissionState::Admitted, || Refusal::conflict("councils.submission-not-now"))?;
+    let mut out = Vec::new();
+    let item = match item {
+        Some(id) => {
+            let item = s.item(id).ok_or(Refusal::invalid("line", "councils.no-item"))?;
+            ensure(item.kind == ItemKind::Decide, || Refusal::invalid("line", "councils.not-to-decide"))?;
+            ensure(s.motions.iter().filter(|m| m.item == id).count() < MOTIONS, || {
+                Refusal::conflict("councils.motions-full")
+            })?;
+            id
+        }
+        None => {
+            out.push(super::decide::new_line(s, facts.id, ItemKind::Decide, m.title.clone(), 0, None)?);
+            facts.id
+        }
+    };
+    out.push(E::MotionMoved {
+        id: m.id,
+        item,
+        parent: None,
+        base: 0,
+        sponsor: m.sponsor,
+        text: m.text().to_owned(),
+        distance: 0,
+        cosigners: m.cosigners.clone(),
+        handed_in: true,
+    });
+    Ok(out)
+}
+
 /// What an act gives.
 ///
 /// # Errors
@@ -118,6 +153,8 @@ pub(super) fn decide(s: &Sitting, act: A, facts: &Facts<'_>) -> Result<E, Refusa
                 sponsor,
                 text: wording(&text)?,
                 distance: 0,
+                cosigners: Vec::new(),
+                handed_in: false,
             }
         }
         A::Amend { motion, sponsor, text, distance } => {
@@ -130,7 +167,17 @@ pub(super) fn decide(s: &Sitting, act: A, facts: &Facts<'_>) -> Result<E, Refusa
             let text = wording(&text)?;
             ensure(text != parent.text(), || Refusal::invalid("motion", "councils.changes-nothing"))?;
             let (item, base) = (parent.item, parent.current());
-            E::MotionMoved { id: facts.id, item, parent: Some(motion), base, sponsor, text, distance }
+            E::MotionMoved {
+                id: facts.id,
+                item,
+                parent: Some(motion),
+                base,
+                sponsor,
+                text,
+                distance,
+                cosigners: Vec::new(),
+                handed_in: false,
+            }
         }
         A::Second { motion, seat } => {
             let m = goes(s, motion, Seconded)?;
@@ -191,8 +238,8 @@ pub(super) fn decide(s: &Sitting, act: A, facts: &Facts<'_>) -> Result<E, Refusa
                 }
             }
             let rule = decision_rule(rule.as_deref().unwrap_or(&facts.council.rule))?;
-            let (attending, eligible) = quorum(s, facts, rule)?;
-            E::MotionPut { motion, rule: Pinned::of(rule), eligible, attending }
+            let Room { eligible, attending, remote } = quorum(s, facts, rule)?;
+            E::MotionPut { motion, rule: Pinned::of(rule), eligible, attending, remote }
         }
         A::Merge { motion, into, text } => {
             let m = goes(s, motion, Merged)?;

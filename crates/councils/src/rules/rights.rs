@@ -15,5 +15,8 @@ pub const READ: Right = Right {
     verb: "councils.read",
     offices: &[CommunitySecretary, DutyOfficer, StreetSupervisor, GridHead, GridOfficer, Dispatcher, Auditor],
 };
+/// Who makes rotas, plans duties and enters for members on duty what happened.
+pub const ROTA: Right =
+    Right { verb: "councils.rota", offices: &[CommunitySecretary, DutyOfficer, StreetSupervisor] };
 /// Every right of this room, for the table in the docs and the test of every cell.
-pub const RIGHTS: &[Right] = &[FOUND, HOLD, READ];
+pub const RIGHTS: &[Right] = &[FOUND, HOLD, READ, ROTA];

@@ -2,12 +2,14 @@
 
 use super::*;
 use crate::model::{
-    Act, Capacity, Council, CouncilKind, How, ItemKind, ItemState, Member, MotionAct, MotionState, NewItem,
-    NewSitting, Side, Sitting, SittingEvent, SittingState, TellerCount, Votes,
+    Act, Capacity, Council, CouncilKind, How, ItemKind, ItemState, Member, Mode, MotionAct, MotionState,
+    NewItem, NewSitting, Side, Sitting, SittingEvent, SittingState, TellerCount, Votes,
 };
 use chrono::{Duration, NaiveDate};
 use kernel::{Id, PlacePath, Time, text::Words, time::parse_stamp};
 use proptest::prelude::*;
+
+mod hybrid;
 
 fn id(n: usize) -> Id {
     Id::named(&format!("n{n}"))
@@ -38,6 +40,7 @@ fn council() -> Council {
         members: (0..12).map(member).collect(),
         chair: Some(id(0)),
         secretary: Some(id(1)),
+        delegates: true,
         rhythm: None,
         founded_at: at(),
     }
@@ -50,6 +53,8 @@ fn planned(c: &Council) -> Sitting {
         place: c.place.clone(),
         number: 1,
         venue: "社区会议室".into(),
+        mode: Mode::Hybrid,
+        join: Some("会议号 100".into()),
         starts: at() + Duration::days(11),
         ends: at() + Duration::days(11) + Duration::hours(2),
         occurrence: None,
@@ -57,9 +62,18 @@ fn planned(c: &Council) -> Sitting {
     evolve(None, &event, at(), c.street).unwrap()
 }
 
+/// The body of these tests, for those of rotas.
+pub(super) fn standing_council() -> Council {
+    council()
+}
+
 /// A sitting that was planned, for the tests of questions.
 pub(super) fn planned_sitting() -> Sitting {
     planned(&council())
+}
+
+fn voters(s: &Sitting, c: &Council, rule: &tally::Rule) -> u64 {
+    s.voters(c, delegates_allowed(c, rule).is_some()).count() as u64
 }
 
 struct Run {
@@ -87,6 +101,7 @@ impl Run {
             matter: None,
             matter_elsewhere: false,
             venue_taken: false,
+            submission: None,
             words: Some(Words::commit("纪要", &[1; 16])),
             open_questions: 0,
         };
@@ -124,7 +139,7 @@ impl Run {
             } else if let Some(ballot) = item.ballot.as_ref().filter(|b| b.votes.is_none()) {
                 let need = ballot.rule.rule.attend.unwrap().need(ballot.eligible);
                 assert!(ballot.attending >= need, "a vote opens with a quorum only");
-                assert_eq!(ballot.attending, before.attending(&self.council));
+                assert_eq!(ballot.attending, voters(before, &self.council, &ballot.rule.rule));
             }
             if let Some(ballot) = &item.ballot
                 && let Some(v) = ballot.votes
@@ -140,6 +155,7 @@ impl Run {
         }));
         assert!(after.speeches.len() >= before.speeches.len(), "what was asked for stays in the record");
         self.motions_hold(before, after);
+        hybrid::holds(&self.council, after);
         let voting = after.items.iter().filter(|i| i.state == ItemState::Voting).count();
         let open = voting + after.motions.iter().filter(|m| m.state == MotionState::Put).count();
         assert!(open <= 1 && (open == 0 || after.state == SittingState::InSession));
@@ -149,7 +165,8 @@ impl Run {
     fn motions_hold(&self, before: &Sitting, after: &Sitting) {
         for m in &after.motions {
             let Some(was) = before.motion(m.id) else {
-                assert_eq!(m.state, MotionState::Moved);
+                let signed = if m.cosigners.is_empty() { MotionState::Moved } else { MotionState::Seconded };
+                assert_eq!(m.state, signed);
                 continue;
             };
             assert!(was.state == m.state || motion_goes(was.state, m.state), "{} → {}", was.state, m.state);
@@ -167,7 +184,10 @@ impl Run {
                 }
                 (None, Some(b)) => {
                     assert_eq!(m.state, MotionState::Put);
-                    assert_eq!((b.motion.as_str(), b.attending), (m.text(), before.attending(&self.council)));
+                    assert_eq!(
+                        (b.motion.as_str(), b.attending),
+                        (m.text(), voters(before, &self.council, &b.rule.rule))
+                    );
                     assert!(b.attending >= b.rule.rule.attend.unwrap().need(b.eligible));
                     let later =
                         after.motions.iter().filter(|o| o.parent == Some(m.id)).all(|o| !o.state.is_live());
@@ -181,7 +201,9 @@ impl Run {
                     None => assert_eq!(after.item(m.item).unwrap().state, ItemState::Decided),
                 }
             }
-            let alive = after.item(m.item).is_some_and(|i| i.state == ItemState::Debating);
+            let alive = after.item(m.item).is_some_and(|i| {
+                i.state == ItemState::Debating || m.handed_in && i.state == ItemState::Scheduled
+            });
             assert!(alive || !m.state.is_live(), "nothing hangs on an item that is settled");
         }
     }
@@ -474,7 +496,7 @@ fn any_act(n: u8, member: usize, item: usize, hands: (u64, u64, u64), run: &Run)
     let at = run.sitting.items.get(item % run.sitting.items.len().max(1)).map_or(id(7), |i| i.id);
     let m = id(member % 13);
     let c = |teller: usize| counts(teller, hands.0, hands.1, hands.2);
-    match n % 42 {
+    match n % 52 {
         0 => Act::AddItem(NewItem {
             kind: ItemKind::ALL[item % 4],
             title: Some("题".into()),
@@ -506,10 +528,13 @@ fn any_act(n: u8, member: usize, item: usize, hands: (u64, u64, u64), run: &Run)
         25 => Act::AskToSpeak(at, m, Side::ALL[item % 5]),
         26 => Act::GiveWord(at),
         27 => Act::EndSpeech,
-        29..=40 => Act::Motion(any_motion(n % 42 - 29, m, at, item, run)),
+        29..=40 => Act::Motion(any_motion(n % 52 - 29, m, at, item, run)),
+        42..=51 => hybrid::any_act(n % 52 - 42, m, hands.0 as usize + item, at),
         28 => Act::DropSpeech(run.sitting.speeches.first().map_or(id(7), |s| s.id)),
         _ => Act::Move(NewSitting {
             venue: "院子".into(),
+            mode: Mode::Hybrid,
+            join: "会议号 100".into(),
             starts: run.now + Duration::days(i64::try_from(member % 20).unwrap_or(0)),
             ends: run.now + Duration::days(i64::try_from(member % 20).unwrap_or(0)) + Duration::hours(1),
         }),
@@ -557,7 +582,7 @@ proptest! {
         let mut opened: Vec<Id> = Vec::new();
         for (n, member, item, hands) in steps {
             run.person = Some(id(100 + member % 13));
-            if !held && n % 42 == 6 {
+            if !held && n % 52 == 6 {
                 run.now = run.sitting.starts;
             }
             let act = any_act(n, member, item, hands, &run);

@@ -128,7 +128,12 @@ async fn an_owner_reports_and_nobody_else() {
     });
     seats.await.unwrap();
     let starts = t.store.now() + Duration::days(12);
-    let new = NewSitting { venue: "议事厅".into(), starts, ends: starts + Duration::hours(1) };
+    let new = NewSitting {
+        venue: "议事厅".into(),
+        starts,
+        ends: starts + Duration::hours(1),
+        ..NewSitting::default()
+    };
     let by = actor.clone();
     let s = t.store.write(move |tx| Box::pin(async move { actions::plan(tx, &by, id, new).await }));
     let s = s.await.unwrap().id;

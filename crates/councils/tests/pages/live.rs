@@ -61,8 +61,12 @@ async fn in_session(t: &TestStore, staff: Id) -> Hall {
             let actor = actor.clone();
             move |tx| {
                 Box::pin(async move {
-                    let new =
-                        NewSitting { venue: "院子".into(), starts, ends: starts + Duration::hours(2) };
+                    let new = NewSitting {
+                        venue: "院子".into(),
+                        starts,
+                        ends: starts + Duration::hours(2),
+                        ..NewSitting::default()
+                    };
                     let s = actions::plan(tx, &actor, council, new).await?.id;
                     let new = NewItem {
                         kind: ItemKind::Decide,

@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
 mod calendar;
+mod hybrid;
 mod live;
+mod rota;
+mod submissions;
 
 use axum::{
     Router,
@@ -28,6 +31,12 @@ const BRIDGE: Bridge = Bridge {
     waiting: |_, _, _| Box::pin(async { Ok(Vec::new()) }),
     settle: |_, _, _, _| Box::pin(async { Ok(()) }),
     follow: |_, _, _, _, _| Box::pin(async { Ok(()) }),
+    raise: |_, _, concern| {
+        Box::pin(async move {
+            let number = "LY-2026-000008".into();
+            Ok(councils::model::MatterRef { id: Id::named(&concern.words), number })
+        })
+    },
 };
 
 fn path(text: &str) -> PlacePath {

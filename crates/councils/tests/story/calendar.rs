@@ -60,6 +60,7 @@ store::story!(
             venue: "二楼".into(),
             starts: all[1].starts + Duration::days(1),
             ends: all[1].ends + Duration::days(1),
+            ..NewSitting::default()
         };
         let s = hall.act(all[1].id, Act::Move(moved)).await.unwrap();
         assert_ne!(Some(s.day()), s.occurrence);

@@ -4,13 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
 mod calendar;
+mod hybrid;
+mod rota;
+mod submissions;
 
 use chrono::{Duration, NaiveDate};
 use councils::{
     Bridge, Council, Sitting, Waiting, actions,
     model::{
-        Act, Capacity, CouncilKind, How, ItemKind, ItemState, NewAction, NewCouncil, NewItem, NewMember,
-        NewSitting, Owner, QuestionAct, QuestionState, SittingState, TellerCount, Votes,
+        Act, Capacity, CouncilKind, How, ItemKind, ItemState, MatterRef, NewAction, NewCouncil, NewItem,
+        NewMember, NewSitting, Owner, QuestionAct, QuestionState, SittingState, TellerCount, Votes,
     },
     queries,
 };
@@ -49,6 +52,14 @@ const BRIDGE: Bridge = Bridge {
             assert!(link.starts_with("/council-actions/"), "{link}");
             HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(words);
             Ok(())
+        })
+    },
+    raise: |_, _, concern| {
+        Box::pin(async move {
+            if concern.phone.as_deref() == Some("1") {
+                return Err(kernel::Refusal::invalid("phone", "matters.no-phone").into());
+            }
+            Ok(MatterRef { id: Id::named(&concern.words), number: "LY-2026-000008".into() })
         })
     },
 };
@@ -129,7 +140,12 @@ impl Hall {
 
     async fn plan(&self, venue: &str, starts: Time) -> Result<Sitting, Fault> {
         let (actor, id) = (self.actor.clone(), self.council.id);
-        let new = NewSitting { venue: venue.into(), starts, ends: starts + Duration::hours(2) };
+        let new = NewSitting {
+            venue: venue.into(),
+            starts,
+            ends: starts + Duration::hours(2),
+            ..NewSitting::default()
+        };
         self.t.store.write(move |tx| Box::pin(async move { actions::plan(tx, &actor, id, new).await })).await
     }
 
@@ -487,6 +503,7 @@ store::story!(
             venue: "院子".into(),
             starts: now + Duration::days(14),
             ends: now + Duration::days(14) + Duration::hours(1),
+            ..NewSitting::default()
         };
         hall.act(s.id, Act::Move(later)).await.unwrap();
         let again = hall.act(s.id, Act::Notice(None)).await.unwrap();

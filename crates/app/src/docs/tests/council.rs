@@ -2,13 +2,13 @@
 
 use super::path;
 use councils::model::{
-    Act, ActionEvent, CouncilKind, ItemKind, NewCouncil, NewItem, NewMember, NewSitting, Owner,
+    Act, ActionEvent, CouncilKind, ItemKind, NewCouncil, NewDuty, NewItem, NewMember, NewSitting, Owner,
 };
 use kernel::{Actor, Id};
 use store::testing::TestStore;
 
-/// A council of the matter's community with a sitting that was noticed, and an action.
-pub(super) async fn made(test: &TestStore, street: Id, unit: Id) -> [Id; 3] {
+/// A council of the matter's community with a sitting that was noticed, an action and a duty.
+pub(super) async fn made(test: &TestStore, street: Id, unit: Id) -> [Id; 4] {
     test.store
         .write(move |tx| {
             Box::pin(async move {
@@ -22,10 +22,12 @@ pub(super) async fn made(test: &TestStore, street: Id, unit: Id) -> [Id; 3] {
                     NewMember { name: "李敏".into(), phone: None, capacity, votes: true, until: None };
                 councils::actions::join(tx, &sys, council, new).await?;
                 let starts = tx.now + chrono::Duration::days(20);
-                let new =
-                    NewSitting {
-                        venue: "议事厅".into(), starts, ends: starts + chrono::Duration::hours(1)
-                    };
+                let new = NewSitting {
+                    venue: "议事厅".into(),
+                    starts,
+                    ends: starts + chrono::Duration::hours(1),
+                    ..NewSitting::default()
+                };
                 let s = councils::actions::plan(tx, &sys, council, new).await?;
                 let new =
                     NewItem {
@@ -48,7 +50,19 @@ pub(super) async fn made(test: &TestStore, street: Id, unit: Id) -> [Id; 3] {
                     due: kernel::time::local_date(starts),
                 };
                 tx.record::<councils::Action>(id, None, &[given], &sys, None).await?;
-                Ok([council, s.id, id])
+                let member = tx
+                    .get::<councils::Council>(street, council)
+                    .await?
+                    .and_then(|c| c.members.first().map(|m| m.id))
+                    .ok_or_else(|| store::Fault::other("a council without a member"))?;
+                let new = NewDuty {
+                    member,
+                    venue: "议事亭".into(),
+                    starts: tx.now,
+                    ends: tx.now + chrono::Duration::hours(2),
+                };
+                let duty = councils::actions::add_duty(tx, &sys, council, new).await?;
+                Ok([council, s.id, id, duty.id])
             })
         })
         .await

@@ -1,7 +1,7 @@
 //! What an event makes of the motions of a sitting.
 
 use crate::model::{
-    Ballot, ItemState, Motion, MotionState as M, Origin, Sitting, SittingEvent as E, Version,
+    Ballot, ItemState, Motion, MotionState as M, Origin, Sitting, SittingEvent as E, Version, Voice,
 };
 use kernel::{Id, Time};
 use tally::Verdict;
@@ -32,21 +32,39 @@ fn end(s: &mut Sitting, id: Id, state: M, words: Option<&String>) {
     fall(s, |m| m.parent == Some(id));
 }
 
+/// Somebody who is not in the room said it while hands are counted on an item; what was said last counts.
+pub(super) fn heard(s: &mut Sitting, item: Id, voice: Voice) {
+    let put = s.motions.iter_mut().find(|m| m.item == item && m.state == M::Put);
+    let ballot = match put {
+        Some(motion) => motion.ballot.as_mut(),
+        None => s.items.iter_mut().find(|i| i.id == item).and_then(|i| i.ballot.as_mut()),
+    };
+    if let Some(ballot) = ballot {
+        ballot.voices.retain(|v| v.member != voice.member);
+        ballot.voices.push(voice);
+    }
+}
+
 pub(super) fn evolve(s: &mut Sitting, event: &E, at: Time) {
     match event {
-        E::MotionMoved { id, item, parent, base, sponsor, text, distance } => s.motions.push(Motion {
-            id: *id,
-            item: *item,
-            parent: *parent,
-            base: *base,
-            sponsor: *sponsor,
-            seconder: None,
-            versions: vec![Version { text: text.clone(), origin: Origin::Moved, at }],
-            distance: *distance,
-            state: M::Moved,
-            ballot: None,
-            words: None,
-        }),
+        E::MotionMoved { id, item, parent, base, sponsor, text, distance, cosigners, handed_in } => {
+            s.motions.push(Motion {
+                id: *id,
+                item: *item,
+                parent: *parent,
+                base: *base,
+                sponsor: *sponsor,
+                // Whoever signed it too has seconded it.
+                seconder: cosigners.first().copied(),
+                cosigners: cosigners.clone(),
+                handed_in: *handed_in,
+                versions: vec![Version { text: text.clone(), origin: Origin::Moved, at }],
+                distance: *distance,
+                state: if cosigners.is_empty() { M::Moved } else { M::Seconded },
+                ballot: None,
+                words: None,
+            })
+        }
         E::MotionSeconded { motion, seat } => change(s, *motion, |m| {
             m.state = M::Seconded;
             m.seconder = Some(*seat);
@@ -57,19 +75,11 @@ pub(super) fn evolve(s: &mut Sitting, event: &E, at: Time) {
         }
         E::MotionDistanced { motion, distance } => change(s, *motion, |m| m.distance = *distance),
         E::MotionDebated { motion } => change(s, *motion, |m| m.state = M::Debating),
-        E::MotionPut { motion, rule, eligible, attending } => {
+        E::MotionPut { motion, rule, eligible, attending, remote } => {
             change(s, *motion, |m| {
                 m.state = M::Put;
-                m.ballot = Some(Ballot {
-                    motion: m.text().to_owned(),
-                    rule: rule.clone(),
-                    eligible: *eligible,
-                    attending: *attending,
-                    opened_at: at,
-                    tellers: None,
-                    votes: None,
-                    verdict: None,
-                });
+                let (text, room) = (m.text().to_owned(), (*eligible, *attending));
+                m.ballot = Some(Ballot::open(&text, rule, room, remote, at));
             });
             // What nobody seconded is not put.
             fall(s, |m| m.parent == Some(*motion));
