@@ -1,8 +1,6 @@
 //! A plan from the desk to the phone, as browsers without script do it: the secretary draws it up and answers, a resident objects and
 //! judges the answer, a stranger reads; and everything that was typed wrong said in words.
 
-#![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
-
 use axum::http::{Request, StatusCode};
 use chrono::Duration;
 use kernel::{Actor, Id, OfficeKind, time::local_date};

@@ -2,8 +2,11 @@
 
 use super::Pair;
 use crate::{Area, Choice, Fault, Why};
-use std::collections::HashMap;
-use std::ops::Range;
+use std::{
+    borrow::Cow,
+    collections::{HashMap, hash_map},
+    ops::Range,
+};
 
 /// The one head of everything that is unsold or not yet handed over (法释 9).
 pub const DEVELOPER: &str = "@developer";
@@ -84,19 +87,21 @@ pub struct Roll {
     heads: Vec<Head>,
     units: Vec<Area>,
     owners: HashMap<String, Whose>,
-    ids: HashMap<String, (Whose, Whose)>,
+    /// Where a unit's head and place stand in `slots`.
+    ids: HashMap<String, u32>,
+    slots: Vec<(Whose, Whose)>,
     total: Pair,
 }
 
 /// Joint owners are the same in any order.
-fn norm(key: &str) -> String {
+fn norm(key: &str) -> Cow<'_, str> {
     if !key.contains('&') {
-        return key.trim().to_owned();
+        return Cow::Borrowed(key.trim());
     }
     let mut names: Vec<&str> = key.split('&').map(str::trim).collect();
     names.sort_unstable();
     names.dedup();
-    names.join("&")
+    Cow::Owned(names.join("&"))
 }
 
 impl Roll {
@@ -109,10 +114,15 @@ impl Roll {
         entries: impl IntoIterator<Item = Entry<'a>>,
         parking_counts: bool,
     ) -> Result<Self, Fault> {
+        let entries = entries.into_iter();
         let mut roll = Self::default();
-        // Units of each head, in the order of the register.
-        let mut held: Vec<(usize, Area, String)> = Vec::new();
-        for (at, entry) in entries.into_iter().enumerate() {
+        // A guess from outside is not believed beyond a large town.
+        let expected = entries.size_hint().0.min(1 << 20);
+        roll.owners.reserve(expected);
+        roll.ids.reserve(expected);
+        // Units of each head, in the order of the register: head, area, slot.
+        let mut held: Vec<(usize, Area, usize)> = Vec::with_capacity(expected);
+        for (at, entry) in entries.enumerate() {
             let fault = |field: &str, why| Fault::at(format!("units[{at}].{field}"), why);
             if at >= u32::MAX as usize {
                 return Err(Fault::at("units", Why::TooLarge { most: u64::from(u32::MAX) }));
@@ -128,23 +138,27 @@ impl Roll {
             if !whole && (sold || !entry.owner.trim().is_empty()) {
                 return Err(fault("owner", Why::Empty));
             }
-            let key = norm(if sold { entry.owner } else { DEVELOPER });
-            let buyer = norm(entry.owner);
-            if !buyer.is_empty() {
-                roll.owners.entry(buyer).or_insert(Whose::Voteless);
+            match roll.ids.entry(entry.id.to_owned()) {
+                hash_map::Entry::Occupied(_) => return Err(fault("id", Why::Twice(entry.id.to_owned()))),
+                hash_map::Entry::Vacant(free) => free.insert(at as u32),
+            };
+            roll.slots.push((Whose::Voteless, Whose::Voteless));
+            let counts = entry.kind != Kind::Parking || parking_counts;
+            let buyer = norm(entry.owner).into_owned();
+            // A buyer without a vote is no stranger.
+            if !(buyer.is_empty() || sold && counts) {
+                roll.owners.entry(buyer.clone()).or_insert(Whose::Voteless);
             }
-            if roll.ids.contains_key(entry.id) {
-                return Err(fault("id", Why::Twice(entry.id.to_owned())));
-            }
-            roll.ids.insert(entry.id.to_owned(), (Whose::Voteless, Whose::Voteless));
-            if entry.kind == Kind::Parking && !parking_counts {
+            if !counts {
                 continue;
             }
-            let head = match roll.owners.get(&key) {
-                Some(Whose::Of(head)) => *head as usize,
-                _ => {
-                    let shown = if sold { entry.owner.trim() } else { DEVELOPER };
-                    roll.owners.insert(key, Whose::Of(roll.heads.len() as u32));
+            let (key, shown) =
+                if sold { (buyer, entry.owner.trim()) } else { (DEVELOPER.to_owned(), DEVELOPER) };
+            let whose = roll.owners.entry(key).or_insert(Whose::Voteless);
+            let head = match *whose {
+                Whose::Of(head) => head as usize,
+                Whose::Voteless => {
+                    *whose = Whose::Of(roll.heads.len() as u32);
                     roll.heads.push(Head {
                         key: shown.to_owned(),
                         area: Area::ZERO,
@@ -159,15 +173,17 @@ impl Roll {
             if let Some(head) = roll.heads.get_mut(head) {
                 head.area = head.area.plus(entry.area).ok_or_else(large)?;
             }
-            held.push((head, entry.area, entry.id.to_owned()));
+            held.push((head, entry.area, at));
         }
         roll.total.heads = roll.heads.len() as u64;
         // One head's units lie together. The sort is stable: the register's order within a head.
         held.sort_by_key(|(head, ..)| *head);
-        for (head, area, id) in held {
+        for (head, area, slot) in held {
             let at = roll.units.len();
             roll.units.push(area);
-            roll.ids.insert(id, (Whose::Of(head as u32), Whose::Of(at as u32)));
+            if let Some(slot) = roll.slots.get_mut(slot) {
+                *slot = (Whose::Of(head as u32), Whose::Of(at as u32));
+            }
             if let Some(head) = roll.heads.get_mut(head) {
                 head.units = if head.units.is_empty() { at..at + 1 } else { head.units.start..at + 1 };
             }
@@ -193,7 +209,7 @@ impl Roll {
     /// # Errors
     /// [`Why::NotOnRoll`].
     pub fn owner(&self, owner: &str) -> Result<Whose, Why> {
-        self.owners.get(&norm(owner)).copied().ok_or_else(|| Why::NotOnRoll(owner.to_owned()))
+        self.owners.get(norm(owner).as_ref()).copied().ok_or_else(|| Why::NotOnRoll(owner.to_owned()))
     }
 
     /// A ballot of an owner, for one unit or for all. None when the owner or the unit has no vote in this poll.
@@ -209,7 +225,7 @@ impl Roll {
         let whose = self.owner(owner).map_err(|why| ("owner", why))?;
         let unit = match unit {
             None => None,
-            Some(id) => match self.ids.get(id) {
+            Some(id) => match self.ids.get(id).and_then(|slot| self.slots.get(*slot as usize)) {
                 None => return Err(("unit", Why::NotOnRoll(id.to_owned()))),
                 Some((Whose::Voteless, _)) => return Ok(None),
                 Some((of, Whose::Of(unit))) if *of == whose => Some(*unit),
