@@ -74,7 +74,14 @@ async fn town(data: &Path) -> Town {
     let place = places::home(&mut store.read().await.unwrap()).await.unwrap().unwrap();
     let street = place.street;
     // What people were told is part of the notice that they agree to.
-    for words in [&*people::WORDS, &*matters::WORDS, &*councils::WORDS, &*polls::WORDS, &*elections::WORDS] {
+    for words in [
+        &*people::WORDS,
+        &*matters::WORDS,
+        &*councils::WORDS,
+        &*polls::WORDS,
+        &*elections::WORDS,
+        &*plans::WORDS,
+    ] {
         ui::register(words);
     }
     let notice = people::notice_version(&[
@@ -83,6 +90,7 @@ async fn town(data: &Path) -> Town {
         councils::KEEPER,
         polls::KEEPER,
         elections::KEEPER,
+        plans::KEEPER,
     ]);
     let (named, secret) = store
         .write(move |tx| {

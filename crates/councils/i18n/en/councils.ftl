@@ -708,3 +708,4 @@ refusal-submission-not-now = This cannot be done with the motion now
     .next = Please load the page again to see how far it is
 refusal-cosigned-already = You have signed it already
 refusal-submission-merge-not = Please choose another motion of this body that is on no agenda yet
+amendments-first = Amendments are put first, the furthest first.

@@ -708,3 +708,4 @@ refusal-submission-not-now = 议案现在的状态不能这样做
     .next = 请刷新页面，看现在到了哪一步
 refusal-cosigned-already = 您已经联署
 refusal-submission-merge-not = 请选同一机构、还没有上议程的另一件议案
+amendments-first = 先表决修正案，最远的先表决。

@@ -708,3 +708,4 @@ refusal-submission-not-now = 議案現在的狀態不能這樣做
     .next = 請重新整理頁面，看現在到了哪一步
 refusal-cosigned-already = 您已經聯署
 refusal-submission-merge-not = 請選同一機構、還沒有上議程的另一件議案
+amendments-first = 先表決修正案，最遠的先表決。

@@ -206,6 +206,9 @@ fn acts(ctx: &Ctx, viewer: &Viewer, x: &Screen, item: &Item, m: &Motion, form: &
         .collect();
     let seconded = matches!(m.state, M::Seconded | M::Debating);
     let main = m.parent.is_none();
+    // Amendments are put before their motion, the furthest first.
+    let next = crate::rules::next_amendment(&s.motions, m.parent.unwrap_or(m.id));
+    let turn = if main { next.is_none() } else { next.is_some_and(|n| n.id == m.id) };
     let words = |verb: &str| about.area(verb, "words", &t!(lang, "reason"), "");
     let form_of = |verb: &str, word: String, open: bool, fields: &Markup| {
         about.folded(&address(x, verb), verb, &word, open, fields)
@@ -214,7 +217,8 @@ fn acts(ctx: &Ctx, viewer: &Viewer, x: &Screen, item: &Item, m: &Motion, form: &
     html! {
         @if m.state == M::Moved { (form_of("second", t!(lang, "act-second"), true, &about.choice("second", "seconder", &t!(lang, "seconder"), &others, ""))) }
         @if m.state == M::Seconded { (form_of("debate", t!(lang, "act-debate"), true, &html! {})) }
-        @if m.state == M::Debating { (form_of("put", t!(lang, "act-put"), true, &about.choice("put", "rule", &t!(lang, "rule"), &rule_choices(lang), &x.council.rule))) }
+        @if m.state == M::Debating && !turn { p."cap muted mt2" { (t!(lang, "amendments-first")) } }
+        @if m.state == M::Debating && turn { (form_of("put", t!(lang, "act-put"), true, &about.choice("put", "rule", &t!(lang, "rule"), &rule_choices(lang), &x.council.rule))) }
         @if main && seconded { (form_of("amend", t!(lang, "act-amend"), false, &html! {
             (about.area("amend", "motion", &t!(lang, "amended-text"), m.text()))
             (about.choice("amend", "sponsor", &t!(lang, "sponsor"), &voters, ""))

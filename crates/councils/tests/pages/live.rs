@@ -233,17 +233,18 @@ async fn a_motion_from_a_phone_amended_and_adopted() {
     let hands =
         [("first", seat(1)), ("second", seat(2)), ("first_yes", "3".into()), ("second_yes", "3".into())];
     let hands: Vec<(&str, &str)> = hands.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    // The form of the amendment, which stands below that of its motion.
+    // Only the amendment may be put now: its motion has no such form, and a form made up is refused.
     let page = b.open(&desk).await;
-    let ids: Vec<String> = page
-        .split("<form")
-        .filter(|f| f.contains(&format!("action=\"{}\"", at("put"))))
-        .filter_map(|f| hidden(f).into_iter().find(|(name, _)| name == "id").map(|(_, id)| id))
-        .collect();
-    assert_eq!(ids.len(), 2, "{page}");
-    let (status, _, text) = b.submit(&desk, &at("put"), &[("id", &ids[0])]).await;
+    let id_of = |act: &str| {
+        let ids = page.split("<form").filter(|f| f.contains(&format!("action=\"{}\"", at(act))));
+        let of_one = |f: &str| hidden(f).into_iter().find(|(name, _)| name == "id").map(|(_, id)| id);
+        ids.filter_map(of_one).collect::<Vec<String>>()
+    };
+    let (motion, amendments) = (id_of("amend"), id_of("put"));
+    assert!(motion.len() == 1 && amendments.len() == 1 && motion != amendments, "{motion:?} {amendments:?}");
+    let (status, _, text) = b.submit(&desk, &at("put"), &[("id", &motion[0])]).await;
     assert!(status == StatusCode::CONFLICT && text.contains("先把修正案表决完"), "{text}");
-    b.done(&desk, &at("put"), &[("id", &ids[1]), ("rule", "resident_reps")]).await;
+    b.done(&desk, &at("put"), &[("id", &amendments[0]), ("rule", "resident_reps")]).await;
     b.done(&desk, &at("count"), &hands).await;
     b.who = None;
     let text = b.open(&public).await;
