@@ -37,8 +37,8 @@ use tokio::sync::mpsc;
 
 /// Phones that follow one sitting.
 const PHONES: usize = 1_000;
-/// Changes of the chair that are timed.
-const CHANGES: usize = 9;
+/// How often what is timed is done: its median is told.
+const TIMES: usize = 9;
 /// Units of the large vote.
 const UNITS: u32 = 100_000;
 /// Voters of the poll that is open.
@@ -219,13 +219,21 @@ async fn fill(data: &Path, rows: &mut Vec<Row>) -> Result<Filled> {
     let file = polls::queries::text(&mut store.read().await?, home.street, counted, "result")
         .await?
         .context("no file")?;
-    let begun = Instant::now();
-    let again = polls::rules::recount::recount(file.as_bytes()).map_err(|f| anyhow::anyhow!("{f:?}"))?;
-    let recount = begun.elapsed();
-    ensure!(again.wrong.is_empty(), "{:?}", again.wrong);
-    let begun = Instant::now();
-    again.file.count().map_err(|f| anyhow::anyhow!("{f:?}"))?;
-    rows.push(line(format!("owners' vote of {UNITS} units: the tally"), "under 100 ms", ms(begun.elapsed())));
+    let (mut recounted, mut tallied) = (Vec::new(), Vec::new());
+    for _ in 0..TIMES {
+        let begun = Instant::now();
+        let again = polls::rules::recount::recount(file.as_bytes()).map_err(|f| anyhow::anyhow!("{f:?}"))?;
+        recounted.push(begun.elapsed());
+        ensure!(again.wrong.is_empty(), "{:?}", again.wrong);
+        let begun = Instant::now();
+        again.file.count().map_err(|f| anyhow::anyhow!("{f:?}"))?;
+        tallied.push(begun.elapsed());
+    }
+    rows.push(line(
+        format!("owners' vote of {UNITS} units: the tally, roll read and put together anew"),
+        "under 100 ms",
+        range(tallied),
+    ));
     rows.push(line(
         "the same from the tables to the signed file, checked by a recount, durable",
         "",
@@ -234,7 +242,7 @@ async fn fill(data: &Path, rows: &mut Vec<Row>) -> Result<Filled> {
     rows.push(line(
         "the same by a stranger from the file",
         "",
-        format!("{}, {} KB", ms(recount), file.len() / 1024),
+        format!("{}, {} KB", range(recounted), file.len() / 1024),
     ));
     for (clerk, role) in staff.iter().zip([TellerRole::Scrutineer, TellerRole::Counter]) {
         let clerk = clerk.clone();
@@ -275,6 +283,14 @@ async fn fill(data: &Path, rows: &mut Vec<Row>) -> Result<Filled> {
 
 fn ms(time: Duration) -> String {
     format!("{:.0} ms", time.as_secs_f64() * 1000.0)
+}
+
+/// The median of several times, the shortest and the longest.
+fn range(mut times: Vec<Duration>) -> String {
+    times.sort();
+    let of = |t: Option<&Duration>| ms(t.copied().unwrap_or_default());
+    let (first, middle, last) = (times.first(), times.get(times.len() / 2), times.last());
+    format!("{} at the median of {} ({}–{})", of(middle), times.len(), of(first), of(last))
 }
 
 /// A poll of owners with notice.
@@ -480,7 +496,7 @@ async fn phones(served: &Served, clerk: &Site, sitting: Id) -> Result<Vec<Row>> 
     let page = format!("/office/sittings/{sitting}");
     let mut chair = Line::open(&served.address).await?;
     let (mut told, mut seen) = (Vec::new(), Vec::new());
-    for n in 0..CHANGES {
+    for n in 0..TIMES {
         let text = String::from_utf8_lossy(&chair.send(clerk.get(&page)?).await?.body).into_owned();
         let act = format!("{page}/{}", if n % 2 == 0 { "pause" } else { "resume" });
         let form = text.split(&format!("action=\"{act}\"")).nth(1).context("no button")?;
@@ -504,16 +520,9 @@ async fn phones(served: &Served, clerk: &Site, sitting: Id) -> Result<Vec<Row>> 
         told.push(a - tapped);
         seen.push(b - tapped);
     }
-    told.sort();
-    seen.sort();
-    let range = |times: &[Duration]| {
-        let (first, middle, last) = (times.first(), times.get(times.len() / 2), times.last());
-        let of = |t: Option<&Duration>| t.copied().unwrap_or_default();
-        format!("{} at the median of {CHANGES} ({}–{})", ms(of(middle)), ms(of(first)), ms(of(last)))
-    };
     Ok(vec![
-        line(format!("chair's tap until the last of {PHONES} phones is told"), "under 500 ms", range(&told)),
-        line("until the last of them has the new part", "", range(&seen)),
+        line(format!("chair's tap until the last of {PHONES} phones is told"), "under 500 ms", range(told)),
+        line("until the last of them has the new part", "", range(seen)),
         line("memory with those phones", "under 300 MiB", format!("{:.0} MiB", served.memory())),
     ])
 }
