@@ -134,7 +134,7 @@ pub struct Gaps {
 /// A ballot that is not of this roll; a group that is too large.
 pub fn count(
     rule: &Rule,
-    roll: &Roll,
+    roll: &Roll<'_>,
     groups: &[Group],
     ballots: impl IntoIterator<Item = Ballot>,
 ) -> Result<Outcome, Fault> {
@@ -170,7 +170,7 @@ const fn said(choice: Choice) -> Said {
 #[derive(Clone, Debug)]
 pub struct Counter<'a> {
     rule: &'a Rule,
-    roll: &'a Roll,
+    roll: &'a Roll<'a>,
     heads: Vec<Said>,
     /// Only where every unit has its own vote.
     units: Vec<Said>,
@@ -203,7 +203,7 @@ const fn side(said: Said) -> Option<usize> {
 impl<'a> Counter<'a> {
     /// A counter without ballots.
     #[must_use]
-    pub fn new(rule: &'a Rule, roll: &'a Roll) -> Self {
+    pub fn new(rule: &'a Rule, roll: &'a Roll<'a>) -> Self {
         let units = if rule.per_unit { roll.units().len() } else { 0 };
         Self { rule, roll, heads: vec![0; roll.heads().len()], units: vec![0; units] }
     }
@@ -280,7 +280,7 @@ impl<'a> Counter<'a> {
 
     /// An owner who voted for single units. A ballot for a unit goes before the owner's ballot for all of them; a unit
     /// without any does not take part.
-    fn take_units(&self, at: usize, head: &Head, whole: Said, own: &[Said], sums: &mut Sums) {
+    fn take_units(&self, at: usize, head: &Head<'_>, whole: Said, own: &[Said], sums: &mut Sums) {
         let areas = self.roll.units().get(head.units.clone()).unwrap_or(&[]);
         let mut all = 0;
         for (marks, area) in own.iter().zip(areas) {
@@ -384,7 +384,7 @@ impl<'a> Counter<'a> {
     }
 
     fn keys(&self, heads: &[usize]) -> Vec<String> {
-        heads.iter().filter_map(|at| self.roll.heads().get(*at)).map(|head| head.key.clone()).collect()
+        heads.iter().filter_map(|at| self.roll.heads().get(*at)).map(|head| head.key.to_owned()).collect()
     }
 
     /// What is certain already, whatever the outstanding owners say or leave. Careful: what depends on a majority that

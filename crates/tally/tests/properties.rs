@@ -30,12 +30,14 @@ fn rule() -> impl Strategy<Value = Rule> {
 /// Units: the owner of each and its area.
 type Units = Vec<(u8, u64)>;
 
-fn roll(units: &Units) -> Roll {
-    let named: Vec<(String, String, Area)> = units
-        .iter()
-        .enumerate()
-        .map(|(n, (owner, area))| (format!("u{n}"), format!("o{owner}"), Area::new(*area).unwrap()))
-        .collect();
+fn named(units: &Units) -> Vec<(String, String, Area)> {
+    let unit = |(n, (owner, area)): (usize, &(u8, u64))| {
+        (format!("u{n}"), format!("o{owner}"), Area::new(*area).unwrap())
+    };
+    units.iter().enumerate().map(unit).collect()
+}
+
+fn roll(named: &[(String, String, Area)]) -> Roll<'_> {
     let entries = named.iter().map(|(id, owner, area)| Entry {
         id,
         owner,
@@ -46,7 +48,7 @@ fn roll(units: &Units) -> Roll {
     Roll::new(entries, false).unwrap()
 }
 
-fn made(roll: &Roll, units: &Units, ballots: &[(usize, bool, Choice)]) -> Vec<Ballot> {
+fn made(roll: &Roll<'_>, units: &Units, ballots: &[(usize, bool, Choice)]) -> Vec<Ballot> {
     let one = |(unit, single, choice): &(usize, bool, Choice)| {
         let unit = unit % units.len();
         let name = format!("u{unit}");
@@ -83,7 +85,8 @@ proptest! {
     fn the_order_of_ballots_never_matters(
         rule in rule(), units in units(), papers in papers(), turn in any::<prop::sample::Index>(),
     ) {
-        let roll = roll(&units);
+        let names = named(&units);
+        let roll = roll(&names);
         let mut ballots = made(&roll, &units, &papers);
         let first = count(&rule, &roll, &[], ballots.iter().copied()).unwrap();
         sound(&first);
@@ -100,7 +103,8 @@ proptest! {
     fn splitting_units_never_helps(rule in rule(), units in units(), papers in papers(), at in any::<prop::sample::Index>()) {
         let rule = Rule { per_unit: false, ..rule };
         let papers: Vec<_> = papers.into_iter().map(|(unit, _, choice)| (unit % units.len(), false, choice)).collect();
-        let whole = roll(&units);
+        let names = named(&units);
+        let whole = roll(&names);
         let before = count(&rule, &whole, &[], made(&whole, &units, &papers)).unwrap();
         let mut split = units.clone();
         let at = at.index(units.len());
@@ -108,7 +112,8 @@ proptest! {
         let (owner, area) = split[at];
         split[at].1 = area / 2;
         split.push((owner, area - area / 2));
-        let halves = roll(&split);
+        let names = named(&split);
+        let halves = roll(&names);
         prop_assert_eq!(count(&rule, &halves, &[], made(&halves, &split, &papers)).unwrap(), before);
     }
 
@@ -118,7 +123,8 @@ proptest! {
     ) {
         let (strict, loose) = if a.implies(b) { (a, b) } else { (b, a) };
         prop_assert!(strict.implies(loose));
-        let roll = roll(&units);
+        let names = named(&units);
+        let roll = roll(&names);
         let ballots = made(&roll, &units, &papers);
         let of = |attend, agree| {
             let rule = Rule { attend: Some(attend), agree, ..owners_rule(4).unwrap() };
@@ -140,7 +146,8 @@ proptest! {
     /// What is told to be certain stays so, whoever else votes.
     #[test]
     fn certain_is_certain(rule in rule(), units in units(), papers in papers(), later in papers()) {
-        let roll = roll(&units);
+        let names = named(&units);
+        let roll = roll(&names);
         let ballots = made(&roll, &units, &papers);
         let mut counter = Counter::new(&rule, &roll);
         for ballot in &ballots {

@@ -243,7 +243,7 @@ fn by_owners(all: &Counted<'_>, votes: &[Vote]) -> Result<Outcome, Fault> {
     });
     let mut roll = owners::Roll::new(entries, all.rule.parking_counts)?;
     let key = |head: u32| if head == DEVELOPER { owners::DEVELOPER.to_owned() } else { head.to_string() };
-    let place = |roll: &owners::Roll, head: u32| match roll.owner(&key(head)) {
+    let place = |roll: &owners::Roll<'_>, head: u32| match roll.owner(&key(head)) {
         Ok(Whose::Of(at)) => Ok(at),
         _ => Err(Why::NotOnRoll(head.to_string())),
     };

@@ -115,9 +115,9 @@ pub(super) fn owners(input: &Object<'_>) -> Result<Answer, Fault> {
     unserved.sort_unstable();
     for (head, field) in unserved {
         if let Some(head) = roll.heads().get(head as usize)
-            && outcome.returned_unserved.contains(&head.key)
+            && outcome.returned_unserved.iter().any(|key| key == head.key)
         {
-            notes.push(Note { field, owner: head.key.clone(), reason: Left::Unserved });
+            notes.push(Note { field, owner: head.key.to_owned(), reason: Left::Unserved });
         }
     }
     let mut flags: Vec<String> = outcome.split.iter().map(|key| format!("split:{key}")).collect();

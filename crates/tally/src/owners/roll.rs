@@ -50,9 +50,9 @@ pub struct Entry<'a> {
 
 /// A head: who votes once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct Head<'a> {
     /// The owner's key, as first written in the roll.
-    pub key: String,
+    pub key: &'a str,
     /// The area of all units together.
     pub area: Area,
     /// Whether the ballot was served; who was not never takes part.
@@ -81,14 +81,14 @@ pub enum Whose {
     Voteless,
 }
 
-/// Heads and their units. Made once, then only read.
+/// Heads and their units. Made once, then only read; names and ids stay where the entries have them.
 #[derive(Clone, Debug, Default)]
-pub struct Roll {
-    heads: Vec<Head>,
+pub struct Roll<'a> {
+    heads: Vec<Head<'a>>,
     units: Vec<Area>,
-    owners: HashMap<String, Whose>,
+    owners: HashMap<Cow<'a, str>, Whose>,
     /// Where a unit's head and place stand in `slots`.
-    ids: HashMap<String, u32>,
+    ids: HashMap<&'a str, u32>,
     slots: Vec<(Whose, Whose)>,
     total: Pair,
 }
@@ -104,16 +104,13 @@ fn norm(key: &str) -> Cow<'_, str> {
     Cow::Owned(names.join("&"))
 }
 
-impl Roll {
+impl<'a> Roll<'a> {
     /// Puts units together.
     ///
     /// # Errors
     /// `units[n].id`: empty or a second time; `units[n].owner`: empty where it is needed; `units[n].area`: nothing, or
     /// too large with the others; `units`: more than four thousand million.
-    pub fn new<'a>(
-        entries: impl IntoIterator<Item = Entry<'a>>,
-        parking_counts: bool,
-    ) -> Result<Self, Fault> {
+    pub fn new(entries: impl IntoIterator<Item = Entry<'a>>, parking_counts: bool) -> Result<Self, Fault> {
         let entries = entries.into_iter();
         let mut roll = Self::default();
         // A guess from outside is not believed beyond a large town.
@@ -138,13 +135,13 @@ impl Roll {
             if !whole && (sold || !entry.owner.trim().is_empty()) {
                 return Err(fault("owner", Why::Empty));
             }
-            match roll.ids.entry(entry.id.to_owned()) {
+            match roll.ids.entry(entry.id) {
                 hash_map::Entry::Occupied(_) => return Err(fault("id", Why::Twice(entry.id.to_owned()))),
                 hash_map::Entry::Vacant(free) => free.insert(at as u32),
             };
             roll.slots.push((Whose::Voteless, Whose::Voteless));
             let counts = entry.kind != Kind::Parking || parking_counts;
-            let buyer = norm(entry.owner).into_owned();
+            let buyer = norm(entry.owner);
             // A buyer without a vote is no stranger.
             if !(buyer.is_empty() || sold && counts) {
                 roll.owners.entry(buyer.clone()).or_insert(Whose::Voteless);
@@ -153,18 +150,13 @@ impl Roll {
                 continue;
             }
             let (key, shown) =
-                if sold { (buyer, entry.owner.trim()) } else { (DEVELOPER.to_owned(), DEVELOPER) };
+                if sold { (buyer, entry.owner.trim()) } else { (Cow::Borrowed(DEVELOPER), DEVELOPER) };
             let whose = roll.owners.entry(key).or_insert(Whose::Voteless);
             let head = match *whose {
                 Whose::Of(head) => head as usize,
                 Whose::Voteless => {
                     *whose = Whose::Of(roll.heads.len() as u32);
-                    roll.heads.push(Head {
-                        key: shown.to_owned(),
-                        area: Area::ZERO,
-                        served: true,
-                        units: 0..0,
-                    });
+                    roll.heads.push(Head { key: shown, area: Area::ZERO, served: true, units: 0..0 });
                     roll.heads.len() - 1
                 }
             };
@@ -242,7 +234,7 @@ impl Roll {
 
     /// The heads, in the order in which the register first names them.
     #[must_use]
-    pub fn heads(&self) -> &[Head] {
+    pub fn heads(&self) -> &[Head<'a>] {
         &self.heads
     }
 

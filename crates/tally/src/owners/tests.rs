@@ -7,11 +7,11 @@ fn area(text: &str) -> Area {
 
 /// Units as `(id, owner, area)`; an owner that begins with `?` has a unit that was not handed over, one that begins with
 /// `P` and a space a parking space.
-fn roll(units: &[(&str, &str, &str)], parking_counts: bool) -> Roll {
+fn roll<'a>(units: &[(&'a str, &'a str, &str)], parking_counts: bool) -> Roll<'a> {
     try_roll(units, parking_counts).unwrap()
 }
 
-fn try_roll(units: &[(&str, &str, &str)], parking_counts: bool) -> Result<Roll, Fault> {
+fn try_roll<'a>(units: &[(&'a str, &'a str, &str)], parking_counts: bool) -> Result<Roll<'a>, Fault> {
     let entries = units.iter().map(|(id, owner, size)| {
         let (owner, state) = match owner.strip_prefix('?') {
             Some(owner) => (owner, State::Undelivered),
@@ -26,7 +26,7 @@ fn try_roll(units: &[(&str, &str, &str)], parking_counts: bool) -> Result<Roll, 
     Roll::new(entries, parking_counts)
 }
 
-fn run(rule: &Rule, roll: &Roll, ballots: &[(&str, &str, Choice)]) -> Outcome {
+fn run(rule: &Rule, roll: &Roll<'_>, ballots: &[(&str, &str, Choice)]) -> Outcome {
     let made = ballots.iter().filter_map(|(owner, unit, choice)| {
         roll.ballot(owner, (!unit.is_empty()).then_some(*unit), *choice).unwrap()
     });
@@ -59,8 +59,7 @@ fn owners_of_several_units_joint_owners_and_the_developer_are_one_head_each() {
         ("u8", DEVELOPER, "1.00"),
     ];
     let roll = roll(&units, false);
-    let heads: Vec<(&str, String)> =
-        roll.heads().iter().map(|h| (h.key.as_str(), h.area.to_string())).collect();
+    let heads: Vec<(&str, String)> = roll.heads().iter().map(|h| (h.key, h.area.to_string())).collect();
     let wanted = [("a", "150.50"), ("a&b", "100.00"), (DEVELOPER, "101.00"), ("c", "10.00")];
     assert_eq!(heads, wanted.map(|(key, size)| (key, size.to_owned())));
     assert_eq!(roll.total(), pair("361.50", 4));
