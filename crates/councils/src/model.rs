@@ -7,6 +7,7 @@ mod council;
 mod evaluation;
 mod event;
 mod motion;
+mod outcomes;
 mod question;
 mod rhythm;
 mod rota;
@@ -21,6 +22,7 @@ pub use council::{Capacity, Council, CouncilEvent, CouncilKind, Member, NewCounc
 pub use evaluation::{Evaluation, EvaluationEvent, Grades};
 pub use event::SittingEvent;
 pub use motion::{Motion, MotionState, Origin, Version};
+pub use outcomes::{KindOutcomes, Outcomes, year};
 pub use question::{Promise, Question, QuestionAct, QuestionEvent, QuestionFigures, QuestionState};
 pub use rhythm::{DayOff, NotARecurrence, Nth, Recurrence, Rhythm, WEEKDAYS, weekday, weekday_code};
 pub use rota::{

@@ -27,6 +27,7 @@ mod live;
 mod minutes;
 mod motions;
 mod now;
+mod outcomes;
 mod own;
 mod paper;
 mod public;
@@ -54,6 +55,7 @@ pub fn routes(bridge: Bridge) -> Router<Ctx> {
         .merge(rota::routes())
         .merge(reception::routes())
         .merge(body::routes())
+        .merge(outcomes::routes())
         .merge(submissions::routes())
         .layer(Extension(bridge))
         .layer(Extension(live::Halls::default()))

@@ -4,6 +4,7 @@ use crate::model::{Action, Council, Duty, Evaluation, Question, Rota, Sitting, S
 
 mod calendar;
 mod evaluations;
+mod outcomes;
 mod questions;
 mod rota;
 mod submissions;
@@ -15,6 +16,7 @@ use kernel::{
     Actor, Id, PlacePath, Time,
     personal::{Basis, Keep, PersonalField},
 };
+pub use outcomes::{actions_within, outcomes};
 pub(crate) use questions::{asked, open_questions};
 pub use questions::{own_questions, promised, question_figures, questions};
 pub use rota::{duties, duty, duty_figures, own_duties, rotas};

@@ -26,6 +26,7 @@ pub const DOORS: &[Door] = &[
     post("/office/council-actions/{id}/done", SeatOr(&HOLD)),
     get("/councils", Nothing),
     get("/councils/calendar.ics", Nothing),
+    get("/councils/outcomes", Nothing),
     get("/councils/{id}", Nothing),
     get("/councils/{id}/calendar.ics", Nothing),
     get("/councils/{id}/receptions.ics", Nothing),

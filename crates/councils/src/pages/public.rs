@@ -70,7 +70,8 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let body = html! {
         div.wh { h1 { (title) } p.muted { (t!(lang, "councils-public-about")) } }
         p."btns mt3" { a."btn quiet" href={ "/councils/calendar.ics?place=" (parts::query(place.as_str())) } { (parts::icon("calendar-days")) (t!(lang, "calendar-follow")) }
-            a."btn quiet" href="/receptions" { (parts::icon("user-round")) (t!(lang, "receptions")) } }
+            a."btn quiet" href="/receptions" { (parts::icon("user-round")) (t!(lang, "receptions")) }
+            a."btn quiet" href="/councils/outcomes" { (parts::icon("chart-column")) (t!(lang, "outcomes")) } }
         @if !bodies.is_empty() { section."sec mt3" aria-labelledby="h-bodies" { div.sec-h { h2 #h-bodies { (t!(lang, "councils")) } }
             ul."card rowlist" { @for c in &bodies { li { a.rw href={ "/councils/" (c.id) } { (parts::icon("landmark")) span.tx { b { (c.name) } span.meta { span { (super::words::kind_word(lang, c.kind)) } } } } } } } } }
         @if all.is_empty() { (parts::empty("messages-square", &t!(lang, "sittings-none"), "")) } @else {

@@ -216,6 +216,21 @@ impl Owners {
         Ok(Self { units: Self::units(conn, council.street, owners).await?, persons })
     }
 
+    /// For everybody, of several bodies: a member of one of them.
+    pub(super) async fn anybody(
+        conn: &mut Conn,
+        lang: Lang,
+        street: Id,
+        owners: &[Owner],
+    ) -> Result<Self, Fault> {
+        let member = |owner: &Owner| match owner {
+            Owner::Person(person) => Some((*person, t!(lang, "a-member"))),
+            Owner::Unit(_) => None,
+        };
+        let persons = owners.iter().filter_map(member).collect();
+        Ok(Self { units: Self::units(conn, street, owners).await?, persons })
+    }
+
     async fn units(conn: &mut Conn, street: Id, owners: &[Owner]) -> Result<HashMap<Id, String>, Fault> {
         let ids: Vec<Id> = owners
             .iter()

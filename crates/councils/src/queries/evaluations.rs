@@ -3,7 +3,7 @@
 use super::state;
 use crate::model::{Evaluation, Grades};
 use kernel::{Id, Satisfaction};
-use store::{Conn, Fault, Keys, Tx, args};
+use store::{Conn, Fault, Keys, Row, Tx, args};
 use ui::Erased;
 
 /// How many are how satisfied with an action.
@@ -12,8 +12,13 @@ use ui::Erased;
 /// What the database says.
 pub async fn grades(conn: &mut Conn, street: Id, action: Id) -> Result<Grades, Fault> {
     let sql = "SELECT grade, COUNT(*) AS n FROM council_evaluation WHERE street = $1 AND action = $2 GROUP BY grade";
+    by_grade(&conn.all(sql, args![street, action]).await?)
+}
+
+/// Counts of evaluations by their grade.
+pub(super) fn by_grade(rows: &[Row]) -> Result<Grades, Fault> {
     let mut out = Grades::default();
-    for row in conn.all(sql, args![street, action]).await? {
+    for row in rows {
         let (grade, n): (String, u64) = (row.get("grade")?, row.get("n")?);
         match Satisfaction::parse(&grade) {
             Some(Satisfaction::Satisfied) => out.satisfied = n,

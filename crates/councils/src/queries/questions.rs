@@ -3,7 +3,7 @@
 use super::{PAGE, state};
 use crate::model::{Question, QuestionFigures, QuestionState};
 use kernel::{Id, PlacePath};
-use store::{Arg, Conn, Fault, Keys, Tx, args};
+use store::{Arg, Conn, Fault, Keys, Row, Tx, args};
 use ui::Erased;
 
 /// The texts of questions; empty where they were erased.
@@ -129,10 +129,14 @@ pub async fn question_figures(
     let sql = format!(
         "SELECT status, COUNT(*) AS n FROM sitting_question WHERE street = $1 AND place >= $2 AND place < $3 {one} GROUP BY status"
     );
+    by_state(&conn.all(sql, args).await?)
+}
+
+/// Counts of questions by their state.
+pub(super) fn by_state(rows: &[Row]) -> Result<QuestionFigures, Fault> {
     let mut out = QuestionFigures::default();
-    for row in conn.all(sql, args).await? {
-        let (status, n): (String, i64) = (row.get("status")?, row.get("n")?);
-        let n = n.unsigned_abs();
+    for row in rows {
+        let (status, n): (String, u64) = (row.get("status")?, row.get("n")?);
         out.asked += n;
         match QuestionState::parse(&status) {
             Some(QuestionState::Answered) => out.answered = n,

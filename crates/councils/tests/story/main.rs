@@ -5,6 +5,7 @@
 
 mod calendar;
 mod hybrid;
+mod outcomes;
 mod rota;
 mod submissions;
 
