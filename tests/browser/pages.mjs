@@ -22,6 +22,7 @@ export const PAGES = [
   { name: 'receipt', path: '/receipt' },
   { name: 'councils', path: '/councils' },
   { name: 'council', path: '/councils/{council}' },
+  { name: 'council-outcomes', path: '/councils/outcomes' },
   { name: 'council-motions', path: '/councils/{council}/motions', as: 'community_secretary' },
   { name: 'receptions', path: '/receptions' },
   { name: 'own-duties', path: '/duties', as: 'community_secretary' },
