@@ -239,7 +239,7 @@ fn form_page(ctx: &Ctx, viewer: &Viewer, kind: &Kind, form: &Form) -> Markup {
 
 /// The rows of the file, or those that came back from the preview (and whether they did).
 fn rows_of(posted: &Posted) -> Result<(Vec<Vec<String>>, bool), Fault> {
-    match (posted.fields.some("rows"), posted.files.iter().find(|f| f.field == "file")) {
+    match (posted.fields.some("rows"), posted.file("file")?) {
         (Some(json), _) => Ok((
             serde_json::from_str(json).map_err(|_| Refusal::new(RefusalKind::Invalid, "ui.bad-form"))?,
             true,
