@@ -14,9 +14,12 @@ use kernel::{
 use std::collections::{BTreeSet, HashMap};
 use store::{Fault, Notice, Tx};
 
+mod present;
 mod roll;
 mod rounds;
 
+pub(crate) use present::ALT;
+pub use present::{Photo, Told, present};
 pub use roll::{Correction, correct_roll, lines_of, publish_roll};
 pub use rounds::{ORIGIN, Times, call_round, cancel, publish_candidates, round_ended, tick};
 
@@ -121,7 +124,9 @@ async fn record(
     if events.is_empty() {
         return Ok(e);
     }
+    let before = e.clone();
     let (after, _) = tx.record(e.id, Some(e), &events, actor, None).await?;
+    present::clear_away(tx, &before, &after).await?;
     for event in &events {
         match event {
             ElectionEvent::Nominated { id, .. } => {
@@ -360,28 +365,6 @@ pub async fn strike(
     let subject = e.nominee(nominee).map(|n| n.person);
     let note = tx.keep(e.street, subject, &why).await?;
     step(tx, actor, e, Act::Strike(nominee, note), calendar).await
-}
-
-/// Presents a candidate in their own words.
-///
-/// # Errors
-/// Refusals of the rules; texts that are too long.
-pub async fn present(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: Id,
-    nominee: Id,
-    about: &str,
-    promise: &str,
-    calendar: &Calendar,
-) -> Result<Election, Fault> {
-    let e = load(tx, actor.street, id).await?;
-    let subject = e.nominee(nominee).map(|n| n.person);
-    let about = text::optional("about", about, NOTE)?;
-    let promise = text::optional("promise", promise, NOTE)?;
-    let about = tx.keep_some(e.street, subject, about.as_deref()).await?;
-    let promise = tx.keep_some(e.street, subject, promise.as_deref()).await?;
-    step(tx, actor, e, Act::Present(nominee, about, promise), calendar).await
 }
 
 /// Decides on a name that was written in and has enough votes.

@@ -11,5 +11,5 @@ pub use election::{
     Appeal, Election, ElectionKind, ElectionState, LeftWhy, Lot, Member, Mode, Roll, RollLine, Warning,
 };
 pub use event::ElectionEvent;
-pub use nominee::{Bar, Kin, Nominee, NomineeState, Opinion, Presentation, Way};
+pub use nominee::{Bar, Kin, Nominee, NomineeState, Opinion, Portrait, Presentation, Way};
 pub use round::{Elected, Round, RoundCount, RoundKind};

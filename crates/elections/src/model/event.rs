@@ -1,6 +1,8 @@
 //! What happens to an election.
 
-use super::{Bar, Elected, ElectionKind, ElectionState, LeftWhy, Mode, RoundCount, RoundKind, Warning, Way};
+use super::{
+    Bar, Elected, ElectionKind, ElectionState, LeftWhy, Mode, Portrait, RoundCount, RoundKind, Warning, Way,
+};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words};
 use polls::model::Posted;
@@ -69,7 +71,13 @@ pub enum ElectionEvent {
     /// Somebody looked at a nominee.
     NomineeVetted { id: Id, bars: Vec<Bar>, note: Option<Words> },
     /// A candidate is presented.
-    NomineePresented { id: Id, about: Option<Words>, promise: Option<Words> },
+    NomineePresented {
+        id: Id,
+        about: Option<Words>,
+        promise: Option<Words>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        portrait: Option<Portrait>,
+    },
     /// The list of candidates was drawn and published.
     CandidatesPublished {
         seed: String,

@@ -2,9 +2,9 @@
 
 use super::{
     calendar, election_of,
-    words::{kind_word, mode_word, name, round_word, rule_words, way_word, word},
+    words::{kind_word, mode_word, name, portrait, round_word, rule_words, way_word, word},
 };
-use crate::{queries, rules, rules::rights::READ, t};
+use crate::{model::Presentation, queries, rules, rules::rights::READ, t};
 use axum::{
     extract::{Path, State},
     response::IntoResponse,
@@ -56,9 +56,10 @@ pub(super) async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<
         @if let Some(lot) = &e.lot { section.sheet {
             (head(t!(lang, "paper-candidates")))
             p { (t!(lang, "lot-about")) " " (lot.seed) }
-            table.sheet-list { thead { tr { th { "#" } th { (t!(lang, "person-name")) } th { (t!(lang, "sex")) } th { (t!(lang, "way")) } th { (t!(lang, "present-about")) } } }
+            @let pictured = e.listed().any(|n| portrait(&e, n, &texts).is_some());
+            table.sheet-list { thead { tr { th { "#" } @if pictured { th { (t!(lang, "photo")) } } th { (t!(lang, "person-name")) } th { (t!(lang, "sex")) } th { (t!(lang, "way")) } th { (t!(lang, "present-about")) } } }
                 tbody { @for (at, (id, label)) in lot.order.iter().enumerate() { @if let Some(n) = e.nominee(*id) { tr {
-                    td { (at + 1) } td { (label) }
+                    td { (at + 1) } @if pictured { td { @if let Some((src, alt)) = portrait(&e, n, &texts) { img src=(src) alt=(alt); } } } td { (label) }
                     td { @match n.woman { Some(true) => (t!(lang, "woman")), Some(false) => (t!(lang, "man")), None => "" } }
                     td { (way_word(lang, n.way)) @if let Some(from) = &n.from { "：" (from) } }
                     td { @if let Some(text) = n.presentation.as_ref().and_then(|p| p.about.as_ref()).and_then(|w| texts.get(&w.commit)) { (text) } }
@@ -85,7 +86,7 @@ pub(super) async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<
 /// The texts by which candidates present themselves.
 fn shown(e: &crate::Election) -> Vec<String> {
     let shown = e.nominees.iter().filter_map(|n| n.presentation.as_ref());
-    queries::commits(shown.flat_map(|p| p.about.iter().chain(&p.promise)))
+    queries::commits(shown.flat_map(Presentation::words))
 }
 
 fn appeal_day(

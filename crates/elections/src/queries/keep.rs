@@ -1,7 +1,7 @@
 //! What this room keeps of people.
 
 use super::{commits, state};
-use crate::model::Election;
+use crate::model::{Election, Nominee};
 use futures_util::future::BoxFuture;
 use kernel::{
     Actor, Id,
@@ -32,16 +32,25 @@ pub const PERSONAL: &[PersonalField] = &[
     field("signature", "election", "居委会组织法 18; PIPL 13(1)3", true),
     field("vetting", "words", "居委会组织法 18; PIPL 13(1)3", true),
     field("presentation", "words", "居委会组织法 18; PIPL 13(1)3", false),
+    // Nobody has to give one, and giving it is the consent to its being published, which the form says (25).
+    PersonalField {
+        basis: Basis::Consent,
+        keep: Keep::UntilErased,
+        ..field("portrait", "blob, words", "PIPL 13(1)1, 25", false)
+    },
     field("appeal", "words", "居委会组织法 17; PIPL 13(1)3", true),
 ];
 
 /// This room's part in the duties towards people.
 pub const KEEPER: Keeper = Keeper { room: "elections", fields: PERSONAL, about, erase };
 
-/// The texts that are a person's own: presentations and appeals.
+/// The texts that are a person's own: presentations, with what stands for a photo, and appeals.
 fn own(e: &Election, person: Id) -> Vec<(&'static str, &Words)> {
     let shown = e.nominees.iter().filter(|n| n.person == person).filter_map(|n| n.presentation.as_ref());
-    let shown = shown.flat_map(|p| p.about.iter().chain(&p.promise)).map(|w| ("presentation", w));
+    let shown = shown.flat_map(|p| {
+        let said = p.about.iter().chain(&p.promise).map(|w| ("presentation", w));
+        said.chain(p.portrait.as_ref().map(|p| ("portrait", &p.alt)))
+    });
     let said = e.appeals.iter().filter(|a| a.by == person).flat_map(|a| [Some(&a.text), a.answer.as_ref()]);
     shown.chain(said.flatten().map(|w| ("appeal", w))).collect()
 }
@@ -117,6 +126,9 @@ fn erase<'a>(tx: &'a mut Tx, actor: &'a Actor, person: Id) -> BoxFuture<'a, Resu
         let (mut all, mut frozen) = (Vec::new(), 0);
         for row in rows {
             let Some(e) = super::election(tx, actor.street, row.get("election")?).await? else { continue };
+            if let Some(photo) = e.nominee_of(person).and_then(Nominee::portrait).map(|p| p.photo) {
+                tx.erase_blob(actor.street, photo).await?;
+            }
             all.extend(commits(own(&e, person).into_iter().map(|(_, w)| w)));
             frozen += u64::from(e.nominee_of(person).is_some());
         }

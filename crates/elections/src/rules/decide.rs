@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{
     Act, Bar, Election, ElectionEvent as E, ElectionState as S, LeftWhy, NewElection, NewNominee,
-    NomineeState, RoundKind, Warning, Way,
+    NomineeState, Presentation, RoundKind, Warning, Way,
 };
 use chrono::NaiveDate;
 use kernel::{
@@ -314,13 +314,19 @@ pub fn decide(e: &Election, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refus
             ensure(bars.is_empty() || note.is_some(), || Refusal::invalid("note", "elections.no-reason"))?;
             E::NomineeVetted { id, bars, note }
         }
-        Act::Present(id, about, promise) => {
+        Act::Present(id, shown) => {
             let open = e.state.is_before_candidates()
                 || matches!(e.state, S::CandidatesPublished | S::MeetingVoters);
             ensure(open, not_now)?;
             let n = nominee(e, id)?;
             ensure(n.ended.is_none() && n.agreed_at.is_some(), not_now)?;
-            E::NomineePresented { id, about, promise }
+            // The list hangs on boards with the photos as they were: from then on they stay.
+            let same = shown.portrait.as_ref() == n.portrait();
+            ensure(same || e.state.is_before_candidates(), || {
+                Refusal::conflict("elections.photo-published")
+            })?;
+            let Presentation { about, promise, portrait } = shown;
+            E::NomineePresented { id, about, promise, portrait }
         }
         Act::PublishCandidates(reasons, new, hung) => return publish(e, reasons, new, hung, facts),
         Act::Strike(id, note) => {

@@ -118,7 +118,13 @@ pub fn evolve(state: Option<Election>, event: &E, at: Time, street: Id, by: Opti
         }
         E::NomineeAgreed { id } => with(&mut e, *id, |n| n.agreed_at = Some(at)),
         E::NomineeDeclined { id } => with(&mut e, *id, |n| n.ended = Some(NomineeState::Declined)),
-        E::NomineeWithdrew { id } => with(&mut e, *id, |n| n.ended = Some(NomineeState::Withdrawn)),
+        E::NomineeWithdrew { id } => with(&mut e, *id, |n| {
+            n.ended = Some(NomineeState::Withdrawn);
+            // Whoever goes back is nobody's candidate: their photo goes with them.
+            if let Some(shown) = n.presentation.as_mut() {
+                shown.portrait = None;
+            }
+        }),
         E::NomineeStruck { id, .. } => with(&mut e, *id, |n| n.ended = Some(NomineeState::Barred)),
         E::KinNoted { first, second } => e.kin.push(Kin { first: *first, second: *second }),
         E::NominationsClosed => e.state = S::Vetting,
@@ -128,8 +134,9 @@ pub fn evolve(state: Option<Election>, event: &E, at: Time, street: Id, by: Opti
                 with(&mut e, *id, |n| n.opinions.push(opinion));
             }
         }
-        E::NomineePresented { id, about, promise } => {
-            let shown = Presentation { about: about.clone(), promise: promise.clone() };
+        E::NomineePresented { id, about, promise, portrait } => {
+            let (about, promise, portrait) = (about.clone(), promise.clone(), portrait.clone());
+            let shown = Presentation { about, promise, portrait };
             with(&mut e, *id, |n| n.presentation = Some(shown));
         }
         E::CandidatesPublished { seed, order, reasons, posted } => {

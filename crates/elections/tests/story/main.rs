@@ -7,7 +7,7 @@
 use chrono::{Days, Duration, NaiveDate, NaiveTime};
 use elections::{
     Election, actions,
-    actions::{Correction, Named, Times},
+    actions::{Correction, Named, Times, Told},
     jobs,
     model::{
         Act, Bar, ElectionKind, ElectionState as S, Mode, NewElection, NomineeState, RollLine, RoundKind,
@@ -339,6 +339,10 @@ fn named(name: &str, phone: &str, way: Way, from: Option<&str>) -> Named {
     }
 }
 
+fn told(about: &str, promise: &str) -> Told {
+    Told { about: about.into(), promise: promise.into(), ..Told::default() }
+}
+
 fn id_of(e: &Election, label: &str) -> Id {
     e.labelled(label).unwrap().id
 }
@@ -613,7 +617,7 @@ store::story!(
         let own = Actor { person: Some(e.nominees[0].person), ..voters[0].clone() };
         let nominee = e.nominees[0].id;
         does!(town, own, |tx, a, c| async move {
-            actions::present(tx, &a, e.id, nominee, "在社区住了二十年", "每周三晚上在家接待", &c).await
+            actions::present(tx, &a, e.id, nominee, told("在社区住了二十年", "每周三晚上在家接待"), &c).await
         })
         .unwrap();
         let (opens, closes) = (at(day, 8), at(day, 18));
