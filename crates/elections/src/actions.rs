@@ -11,6 +11,7 @@ use kernel::{
     text::{self, BODY, NOTE},
     time::local_date,
 };
+use polls::model::PollState;
 use std::collections::{BTreeSet, HashMap};
 use store::{Fault, Notice, Tx};
 
@@ -82,6 +83,7 @@ async fn step(
 struct Ground {
     units: BTreeSet<String>,
     names: HashMap<Id, String>,
+    certified: bool,
 }
 
 impl Ground {
@@ -100,7 +102,14 @@ impl Ground {
             }
             _ => HashMap::new(),
         };
-        Ok(Self { units, names })
+        let certified = match (act, e.round().filter(|r| r.count.is_none())) {
+            (Act::Kin(..), Some(round)) => {
+                let poll = polls::queries::poll(tx, e.street, round.poll).await?;
+                poll.is_some_and(|p| matches!(p.state, PollState::Certified | PollState::Published))
+            }
+            _ => false,
+        };
+        Ok(Self { units, names, certified })
     }
 
     fn facts<'a>(
@@ -110,8 +119,9 @@ impl Ground {
         calendar: &'a Calendar,
         seed: &'a str,
     ) -> Result<Facts<'a>, Fault> {
-        let (units, names) = (&self.units, &self.names);
-        Ok(Facts { now: tx.now, id: tx.new_id()?, person: actor.person, calendar, units, names, seed })
+        let (units, names, certified) = (&self.units, &self.names, self.certified);
+        let (now, id, person) = (tx.now, tx.new_id()?, actor.person);
+        Ok(Facts { now, id, person, calendar, units, names, seed, certified })
     }
 }
 

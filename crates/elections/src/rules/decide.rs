@@ -47,6 +47,8 @@ pub struct Facts<'a> {
     pub names: &'a HashMap<Id, String>,
     /// What was drawn for the order of candidates.
     pub seed: &'a str,
+    /// Whether tellers certified the round that runs; its result may wait to be published.
+    pub certified: bool,
 }
 
 impl Facts<'_> {
@@ -280,9 +282,12 @@ pub fn decide(e: &Election, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refus
             E::NomineeWithdrew { id }
         }
         Act::Kin(first, second) => {
-            ensure(matches!(e.state, S::Nominating | S::Vetting), not_now)?;
+            ensure(super::takes_kin(e), not_now)?;
             nominee(e, first)?;
             nominee(e, second)?;
+            // What was certified stands: a relation that comes out then is for whoever may set a result aside.
+            let stands = facts.certified || (e.is_elected(first) && e.is_elected(second));
+            ensure(!stands, || Refusal::conflict("elections.kin-certified"))?;
             ensure(first != second, || Refusal::invalid("second", "elections.one-person"))?;
             let same =
                 |k: &crate::model::Kin| [(first, second), (second, first)].contains(&(k.first, k.second));
