@@ -21,7 +21,8 @@ mod rounds;
 
 pub(crate) use present::ALT;
 pub use present::{Photo, Told, present};
-pub use roll::{Correction, correct_roll, lines_of, publish_roll};
+pub(crate) use roll::WHY;
+pub use roll::{Correction, correct_roll, lines_of, print_roll, publish_roll};
 pub use rounds::{ORIGIN, Times, call_round, cancel, publish_candidates, round_ended, tick};
 
 async fn load(tx: &mut Tx, street: Id, id: Id) -> Result<Election, Fault> {

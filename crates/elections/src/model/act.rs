@@ -100,6 +100,8 @@ pub enum Act {
     PublishRoll(String, u32, Words, Option<Posted>),
     /// Correct it, by an appeal or by the committee's own finding.
     CorrectRoll(String, u32, Words, Option<Id>),
+    /// Print it with its names, and why.
+    PrintRoll(Words),
     /// Appeal against the roll.
     Appeal(Words),
     /// Decide an appeal.

@@ -242,6 +242,19 @@ pub struct Roll {
     pub posted: Option<Posted>,
 }
 
+/// A print of the roll with its names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Print {
+    /// Of which version.
+    pub version: u32,
+    /// By whom.
+    pub by: Option<Id>,
+    /// When.
+    pub at: Time,
+    /// Why.
+    pub reason: Words,
+}
+
 /// An appeal against the roll.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appeal {
@@ -324,6 +337,9 @@ pub struct Election {
     pub committee: Vec<Member>,
     /// Versions of the roll, the last one stands.
     pub rolls: Vec<Roll>,
+    /// Prints of it with its names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prints: Vec<Print>,
     /// Appeals.
     pub appeals: Vec<Appeal>,
     /// Nominees.

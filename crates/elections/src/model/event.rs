@@ -46,6 +46,8 @@ pub enum ElectionEvent {
     },
     /// It was corrected.
     RollCorrected { sha256: String, voters: u32, lines: Words, appeal: Option<Id> },
+    /// It was printed with its names: who it shows is told by the version.
+    RollPrinted { number: String, version: u32, reason: Words },
     /// Somebody appealed.
     AppealMade { id: Id, by: Id, text: Words, due: NaiveDate },
     /// It was decided.

@@ -23,7 +23,7 @@ use ui::{Answer, Ctx, Fields, Form, Viewer, into_form, with_status};
 pub(super) fn routes() -> Router<Ctx> {
     Router::new()
         .route("/office/elections/{id}", get(show_page))
-        .route("/office/elections/{id}/paper", get(paper::show))
+        .route("/office/elections/{id}/paper", get(paper::show).post(paper::roll))
         .route("/office/elections/{id}/vet", post(vet))
         .route("/office/elections/{id}/conclude/{act}", post(conclude))
         .route("/office/elections/{id}/{act}", post(prepare))
@@ -63,10 +63,11 @@ fn wanted(e: &Election) -> Vec<String> {
     let shown = e.nominees.iter().filter_map(|n| n.presentation.as_ref());
     let shown = shown.flat_map(Presentation::words);
     let notes = e.nominees.iter().flat_map(|n| n.opinions.iter().filter_map(|o| o.note.as_ref()));
-    queries::commits(appeals.chain(shown).chain(notes))
+    let prints = e.prints.iter().map(|p| &p.reason);
+    queries::commits(appeals.chain(shown).chain(notes).chain(prints))
 }
 
-async fn page(
+pub(super) async fn page(
     ctx: &Ctx,
     viewer: &Viewer,
     e: Election,

@@ -9,6 +9,7 @@ use super::{
     },
 };
 use crate::{
+    actions::WHY,
     model::{Election, ElectionState as S, Nominee, NomineeState},
     rules, t,
 };
@@ -41,7 +42,7 @@ pub(super) fn screen(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Mar
         (results(lang, e))
         (candidates(lang, e, &x.texts, &x.names))
         (nominees(ctx, viewer, x, form))
-        (rolls(viewer, x))
+        (rolls(ctx, viewer, x, form))
         (committee(lang, e, &x.names))
         @if x.conclude { (ending(ctx, viewer, e, form)) }
         p."btns mt4" {
@@ -183,7 +184,7 @@ fn kin(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
 }
 
 /// Versions of the roll, and appeals that were decided.
-fn rolls(viewer: &Viewer, x: &Screen) -> Markup {
+fn rolls(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     let lang = viewer.lang;
     let e = &x.election;
     html! { @if !e.rolls.is_empty() { section."sec mt3" aria-labelledby="h-roll" {
@@ -199,6 +200,19 @@ fn rolls(viewer: &Viewer, x: &Screen) -> Markup {
                     @if a.decided_at.is_some_and(|at| local_date(at) > a.due) { (parts::chip("late", "", &t!(lang, "due-late"))) } }
                 @if let Some(text) = a.answer.as_ref().and_then(|w| x.texts.get(&w.commit)) { span { (text) } }
             } } } }
+            @for p in &e.prints { li { div.rw { (parts::icon("printer")) span.tx {
+                b { (t!(lang, "roll-printed", n = p.version, name = p.by.map_or_else(String::new, |by| name(lang, &x.names, by)))) }
+                span.meta { span.num { (show::full(p.at)) } @if let Some(text) = x.texts.get(&p.reason.commit) { span { (text) } } }
+            } } } }
         }
+        @if x.prepare && e.roll().is_some() { details."more card card-p mt2" open[form.error("print_why").is_some()] {
+            summary { (t!(lang, "print-roll")) }
+            p.muted { (t!(lang, "print-roll-about")) }
+            form."form mt2" method="post" action=(address(e, "paper")) data-once {
+                (parts::hidden(ctx, viewer))
+                (parts::field(lang, form, Field { name: "print_why", label: &t!(lang, "reason"), hint: &t!(lang, "print-roll-hint"), required: true, max: WHY, ..Field::default() }))
+                div."btns mt3" { button.btn { (parts::icon("printer")) (t!(lang, "print-roll")) } }
+            }
+        } }
     } } }
 }

@@ -27,6 +27,7 @@ const fn field(code: &'static str, kept_in: &'static str, law: &'static str, mas
 /// The register of this room.
 pub const PERSONAL: &[PersonalField] = &[
     field("roll", "words", "居委会组织法 17; 村委会组织法 17; PIPL 13(1)3", true),
+    field("roll-print", "election, words", "PIPL 13(1)3, 44, 51", false),
     field("member", "election_person, election", "居委会组织法 17; PIPL 13(1)3", false),
     field("nominee", "election_person, election", "居委会组织法 18; PIPL 13(1)3", false),
     field("signature", "election", "居委会组织法 18; PIPL 13(1)3", true),
@@ -42,7 +43,8 @@ pub const PERSONAL: &[PersonalField] = &[
 ];
 
 /// This room's part in the duties towards people.
-pub const KEEPER: Keeper = Keeper { room: "elections", fields: PERSONAL, about, erase };
+pub const KEEPER: Keeper =
+    Keeper { room: "elections", fields: PERSONAL, looks: &["elections.roll_printed"], about, erase };
 
 /// The texts that are a person's own: presentations, with what stands for a photo, and appeals.
 fn own(e: &Election, person: Id) -> Vec<(&'static str, &Words)> {
@@ -99,6 +101,7 @@ fn about<'a>(
         let sql = "SELECT state FROM election WHERE street = $1 AND status NOT IN ('archived', 'cancelled') ORDER BY id DESC LIMIT 50";
         for row in conn.all(sql, args![street]).await? {
             let e = state(&row)?;
+            printed(conn, keys, &e, person, &mut out).await?;
             for unit in super::own_units(conn, keys, &e, person).await? {
                 let signed = e.nominees.iter().filter(|n| n.signers.contains(&unit)).count();
                 out.push(Kept {
@@ -115,6 +118,29 @@ fn about<'a>(
         }
         Ok(out)
     })
+}
+
+/// When and why a roll was printed with the person's name on it.
+async fn printed(
+    conn: &mut Conn,
+    keys: &Keys,
+    e: &Election,
+    person: Id,
+    out: &mut Vec<Kept>,
+) -> Result<(), Fault> {
+    let texts = conn.clear_words(keys, e.street, &commits(e.prints.iter().map(|p| &p.reason))).await?;
+    for roll in &e.rolls {
+        let prints: Vec<_> = e.prints.iter().filter(|p| p.version == roll.version).collect();
+        if prints.is_empty() || super::units_on(conn, keys, e, roll, person).await?.is_empty() {
+            continue;
+        }
+        for p in prints {
+            let reason = texts.get(&p.reason.commit).map_or("", String::as_str);
+            let value = format!("{} {reason}", ui::show::full(p.at));
+            out.push(Kept { field: "roll-print", of: e.number.clone(), value, at: Some(p.at) });
+        }
+    }
+    Ok(())
 }
 
 /// Rolls, lists of candidates and results are the evidence of an election and stay (居委会组织法 39); what somebody wrote about

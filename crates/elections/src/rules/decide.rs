@@ -27,6 +27,8 @@ const MOST_MEMBERS: usize = 21;
 const MOST_NOMINEES: usize = 150;
 /// Appeals at most.
 const MOST_APPEALS: usize = 500;
+/// Prints of the roll with its names at most.
+const MOST_PRINTS: usize = 200;
 /// Days for which candidates may be on show at most.
 const MOST_CANDIDATES_DAYS: u32 = 30;
 
@@ -204,6 +206,13 @@ pub fn decide(e: &Election, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refus
                 })?;
             }
             E::RollCorrected { sha256, voters, lines, appeal }
+        }
+        Act::PrintRoll(reason) => {
+            let roll = e.roll().ok_or_else(not_now)?;
+            ensure(e.prints.len() < MOST_PRINTS, || {
+                Refusal::conflict("elections.many-prints").with("most", MOST_PRINTS)
+            })?;
+            E::RollPrinted { number: e.number.clone(), version: roll.version, reason }
         }
         Act::Appeal(text) => {
             ensure(matches!(e.state, S::RollPublished | S::Appeals), || {

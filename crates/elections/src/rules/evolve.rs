@@ -2,7 +2,7 @@
 
 use crate::model::{
     Appeal, Election, ElectionEvent as E, ElectionState as S, Kin, Lot, Member, Nominee, NomineeState,
-    Opinion, Presentation, Roll, Round, RoundKind,
+    Opinion, Presentation, Print, Roll, Round, RoundKind,
 };
 use kernel::{Id, Time};
 
@@ -43,6 +43,7 @@ pub fn evolve(state: Option<Election>, event: &E, at: Time, street: Id, by: Opti
             state: S::Prepared,
             committee: Vec::new(),
             rolls: Vec::new(),
+            prints: Vec::new(),
             appeals: Vec::new(),
             nominees: Vec::new(),
             kin: Vec::new(),
@@ -78,6 +79,9 @@ pub fn evolve(state: Option<Election>, event: &E, at: Time, street: Id, by: Opti
         E::RollCorrected { sha256, voters, lines, appeal } => {
             let (sha256, lines) = (sha256.clone(), lines.clone());
             e.rolls.push(Roll { version, sha256, voters: *voters, lines, at, appeal: *appeal, posted: None });
+        }
+        E::RollPrinted { version, reason, .. } => {
+            e.prints.push(Print { version: *version, by, at, reason: reason.clone() });
         }
         E::AppealMade { id, by, text, due } => {
             e.appeals.push(Appeal {

@@ -54,8 +54,11 @@ pub fn warnings(e: &Election) -> Vec<Warning> {
 #[must_use]
 pub fn takes_kin(e: &Election) -> bool {
     let counted = || e.round().is_some_and(|r| r.count.is_some());
-    let before = matches!(e.state, S::Prepared | S::Committee | S::RollPublished | S::Appeals);
-    !before && !e.state.is_over() && !(e.state == S::Counting && counted())
+    match e.state {
+        S::Prepared | S::Committee | S::RollPublished | S::Appeals => false,
+        S::Counting => !counted(),
+        state => !state.is_over(),
+    }
 }
 
 /// The order that a lot gives: by SHA-256 of what was drawn and the id. Whoever has the record draws it again.

@@ -129,7 +129,8 @@ async fn offices_out(
 async fn log_out(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<String>, query: Query) -> Answer {
     viewer.need_somewhere(&LOG)?;
     let lang = viewer.lang;
-    let kind = query.get("kind").map(String::as_str).filter(|k| queries::lists::LOGGED.contains(k));
+    let kinds = log::kinds(&ctx);
+    let kind = query.get("kind").map(String::as_str).filter(|k| kinds.contains(k));
     let rows = log::lines(&ctx, lang, ctx.street(&viewer)?, kind, None, ALL)
         .await?
         .into_iter()
