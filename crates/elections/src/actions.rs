@@ -11,13 +11,18 @@ use kernel::{
     text::{self, BODY, NOTE},
     time::local_date,
 };
+use polls::model::PollState;
 use std::collections::{BTreeSet, HashMap};
 use store::{Fault, Notice, Tx};
 
+mod present;
 mod roll;
 mod rounds;
 
-pub use roll::{Correction, correct_roll, lines_of, publish_roll};
+pub(crate) use present::ALT;
+pub use present::{Photo, Told, present};
+pub(crate) use roll::WHY;
+pub use roll::{Correction, correct_roll, lines_of, print_roll, publish_roll};
 pub use rounds::{ORIGIN, Times, call_round, cancel, publish_candidates, round_ended, tick};
 
 async fn load(tx: &mut Tx, street: Id, id: Id) -> Result<Election, Fault> {
@@ -79,6 +84,7 @@ async fn step(
 struct Ground {
     units: BTreeSet<String>,
     names: HashMap<Id, String>,
+    certified: bool,
 }
 
 impl Ground {
@@ -97,7 +103,14 @@ impl Ground {
             }
             _ => HashMap::new(),
         };
-        Ok(Self { units, names })
+        let certified = match (act, e.round().filter(|r| r.count.is_none())) {
+            (Act::Kin(..), Some(round)) => {
+                let poll = polls::queries::poll(tx, e.street, round.poll).await?;
+                poll.is_some_and(|p| matches!(p.state, PollState::Certified | PollState::Published))
+            }
+            _ => false,
+        };
+        Ok(Self { units, names, certified })
     }
 
     fn facts<'a>(
@@ -107,8 +120,9 @@ impl Ground {
         calendar: &'a Calendar,
         seed: &'a str,
     ) -> Result<Facts<'a>, Fault> {
-        let (units, names) = (&self.units, &self.names);
-        Ok(Facts { now: tx.now, id: tx.new_id()?, person: actor.person, calendar, units, names, seed })
+        let (units, names, certified) = (&self.units, &self.names, self.certified);
+        let (now, id, person) = (tx.now, tx.new_id()?, actor.person);
+        Ok(Facts { now, id, person, calendar, units, names, seed, certified })
     }
 }
 
@@ -121,7 +135,9 @@ async fn record(
     if events.is_empty() {
         return Ok(e);
     }
+    let before = e.clone();
     let (after, _) = tx.record(e.id, Some(e), &events, actor, None).await?;
+    present::clear_away(tx, &before, &after).await?;
     for event in &events {
         match event {
             ElectionEvent::Nominated { id, .. } => {
@@ -360,28 +376,6 @@ pub async fn strike(
     let subject = e.nominee(nominee).map(|n| n.person);
     let note = tx.keep(e.street, subject, &why).await?;
     step(tx, actor, e, Act::Strike(nominee, note), calendar).await
-}
-
-/// Presents a candidate in their own words.
-///
-/// # Errors
-/// Refusals of the rules; texts that are too long.
-pub async fn present(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: Id,
-    nominee: Id,
-    about: &str,
-    promise: &str,
-    calendar: &Calendar,
-) -> Result<Election, Fault> {
-    let e = load(tx, actor.street, id).await?;
-    let subject = e.nominee(nominee).map(|n| n.person);
-    let about = text::optional("about", about, NOTE)?;
-    let promise = text::optional("promise", promise, NOTE)?;
-    let about = tx.keep_some(e.street, subject, about.as_deref()).await?;
-    let promise = tx.keep_some(e.street, subject, promise.as_deref()).await?;
-    step(tx, actor, e, Act::Present(nominee, about, promise), calendar).await
 }
 
 /// Decides on a name that was written in and has enough votes.

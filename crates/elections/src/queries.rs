@@ -1,6 +1,6 @@
 //! What pages list, what is checked, and what is kept of people.
 
-use crate::model::{Election, ElectionState, RollLine};
+use crate::model::{Election, ElectionState, Roll, RollLine};
 use kernel::{Id, PlacePath, Time, text::Words};
 use std::collections::HashMap;
 use store::{Arg, Conn, Fault, Keys, Row, StreamFault, args};
@@ -65,7 +65,14 @@ pub(crate) async fn struck(conn: &mut Conn, now: Time, limit: i64) -> Result<Vec
 /// # Errors
 /// What the database says.
 pub async fn roll(conn: &mut Conn, keys: &Keys, e: &Election) -> Result<Vec<RollLine>, Fault> {
-    let Some(roll) = e.roll() else { return Ok(Vec::new()) };
+    match e.roll() {
+        Some(roll) => lines_of(conn, keys, e, roll).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The lines of a version of the roll.
+async fn lines_of(conn: &mut Conn, keys: &Keys, e: &Election, roll: &Roll) -> Result<Vec<RollLine>, Fault> {
     let text = conn.clear_words(keys, e.street, &commits([&roll.lines])).await?;
     let text =
         text.get(&roll.lines.commit).ok_or_else(|| Fault::other("the lines of a roll are not there"))?;
@@ -78,9 +85,23 @@ pub async fn roll(conn: &mut Conn, keys: &Keys, e: &Election) -> Result<Vec<Roll
 /// # Errors
 /// What the database says.
 pub async fn own_units(conn: &mut Conn, keys: &Keys, e: &Election, person: Id) -> Result<Vec<String>, Fault> {
+    match e.roll() {
+        Some(roll) => units_on(conn, keys, e, roll, person).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// As [`own_units`], on a version of the roll.
+async fn units_on(
+    conn: &mut Conn,
+    keys: &Keys,
+    e: &Election,
+    roll: &Roll,
+    person: Id,
+) -> Result<Vec<String>, Fault> {
     let person = people::queries::person(conn, keys, e.street, person).await?;
     let Some((phone, name)) = person.and_then(|p| Some((p.phone?, p.name))) else { return Ok(Vec::new()) };
-    let mut lines = roll(conn, keys, e).await?;
+    let mut lines = lines_of(conn, keys, e, roll).await?;
     lines.retain(|l| l.phone.as_deref() == Some(&phone));
     if lines.len() > 1 {
         lines.retain(|l| Some(&l.name) == name.as_ref());
@@ -96,6 +117,7 @@ pub async fn names(conn: &mut Conn, keys: &Keys, e: &Election) -> Result<HashMap
     let mut ids: Vec<Id> = e.committee.iter().map(|m| m.person).collect();
     ids.extend(e.nominees.iter().map(|n| n.person));
     ids.extend(e.appeals.iter().map(|a| a.by));
+    ids.extend(e.prints.iter().filter_map(|p| p.by));
     ids.extend(e.nominees.iter().flat_map(|n| n.opinions.iter().map(|o| o.by)));
     ids.sort_unstable();
     ids.dedup();

@@ -14,5 +14,5 @@ pub use days::{Due, DueState, Step, Terms, earliest, plan};
 pub use decide::{Facts, decide, prepare};
 pub use evolve::evolve;
 pub use machine::{EDGES, Edge, Who, goes};
-pub use nominees::{labels, need, order, warnings};
+pub use nominees::{labels, need, order, takes_kin, warnings};
 pub use rounds::{candidates, next_round, rule_code, runoff_until};

@@ -345,10 +345,11 @@ async fn an_election_from_one_screen() {
     }
     b.who = Some(first);
     let paper = b.open(&at("paper")).await;
-    for part in ["选举公告", "名册公告", "候选人名单", "当选公告", "居民11", "<svg"] {
+    for part in ["选举公告", "候选人名单", "当选公告", "<svg"] {
         assert!(paper.contains(part), "{part}");
     }
-    assert!(!paper.contains("13900000001"), "no telephone hangs on the board");
+    assert!(!paper.contains("居民9"), "the names of the roll are shown for a reason alone");
+    printed_with_names(&t, &mut b, &hall, &e).await;
     let when = time::local_date(t.store.now()).to_string();
     b.done(&e, &at("conclude/hand-over"), &[("on", &when), ("how", "亭章一枚")]).await;
     b.done(&e, &at("conclude/archive"), &[]).await;
@@ -356,6 +357,37 @@ async fn an_election_from_one_screen() {
     b.who = Some(hall.voters[3]);
     let (status, ..) = b.send(Request::get(&e), Vec::new()).await;
     assert_eq!(status, StatusCode::FORBIDDEN, "the desk is no place for residents");
+}
+
+/// The roll with its names, for a reason: whoever stands on it and the audit administrator read who printed it, when and why.
+async fn printed_with_names(t: &TestStore, b: &mut Browser, hall: &Hall, e: &str) {
+    let paper = format!("{e}/paper");
+    let (status, _, text) = b.submit(e, &paper, &[("print_why", " ")]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("f-print_why-e"), "{text}");
+    assert!(!text.contains("居民9"), "nothing is shown without a reason");
+    assert!(election(t, hall.street, e).await.prints.is_empty());
+    let (status, _, text) = b.submit(e, &paper, &[("print_why", "张贴在三号楼公示栏")]).await;
+    assert_eq!(status, StatusCode::OK, "{text}");
+    assert!(text.contains("名册公告") && text.contains("居民9"), "{text}");
+    assert!(!text.contains("13900000001"), "no telephone hangs on the board");
+    let screen = b.open(e).await;
+    assert!(
+        screen.contains("打印了带姓名的名册（第 2 版）") && screen.contains("张贴在三号楼公示栏"),
+        "{screen}"
+    );
+    let keys = t.store.keys().clone();
+    let mut conn = t.store.read().await.unwrap();
+    let looks = elections::KEEPER.looks;
+    let log = people::queries::lists::log(&mut conn, hall.street, None, looks, None, 10).await.unwrap();
+    let print = log.iter().find(|l| l.kind == "elections.roll_printed").unwrap();
+    assert_eq!((print.actor.person, print.data["version"].as_u64()), (Some(hall.staff[0]), Some(2)));
+    assert_eq!(ui::say(ui::Lang::ZhHans, "elections.event-roll-printed", &[]), "打印带姓名的名册");
+    for (person, many) in [(hall.voters[3], 1), (hall.staff[1], 0)] {
+        let kept = (elections::KEEPER.about)(&mut conn, &keys, hall.street, person).await.unwrap();
+        let prints: Vec<_> = kept.iter().filter(|k| k.field == "roll-print").collect();
+        assert_eq!(prints.len(), many, "{kept:?}");
+        assert!(prints.iter().all(|p| p.value.contains("三号楼公示栏")), "{prints:?}");
+    }
 }
 
 /// Six vote for the first on the list, three for the second; counted, signed by two, published.

@@ -189,7 +189,7 @@ pub const PERSONAL: &[PersonalField] = &[PersonalField {
 }];
 
 /// This room's part in the duties towards people.
-pub const KEEPER: Keeper = Keeper { room: "plans", fields: PERSONAL, about, erase };
+pub const KEEPER: Keeper = Keeper { room: "plans", fields: PERSONAL, looks: &[], about, erase };
 
 async fn of_person(conn: &mut Conn, street: Id, person: Id) -> Result<Vec<Opinion>, Fault> {
     let sql = "SELECT state FROM plan_opinion WHERE street = $1 AND person = $2 ORDER BY id";

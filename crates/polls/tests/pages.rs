@@ -387,3 +387,91 @@ async fn a_roll_is_made_of_what_the_house_knows_and_looked_at_before_it_is_taken
     assert!(page.contains("102"), "{page}");
     let _ = alone;
 }
+
+/// What a photo must not tell: where it was taken.
+const SECRET: &[u8] = b"Exif\0\0SECRET-GPS";
+
+/// A photo as a phone sends it, with its place in it.
+fn snapshot(hue: u8) -> Vec<u8> {
+    let mut photo = store::pictures::sample(1200, 900, hue).unwrap();
+    let mut segment = vec![0xFF, 0xE1];
+    segment.extend_from_slice(&u16::try_from(SECRET.len() + 2).unwrap().to_be_bytes());
+    segment.extend_from_slice(SECRET);
+    photo.splice(2..2, segment);
+    photo
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_strangers_eyes_reach_the_photo_of_a_board_and_no_other_file_passes_for_one() {
+    let Town { t, mut b, secretary, .. } = town().await;
+    b.who = Some(secretary);
+    let new = "/office/polls/new";
+    let question =
+        [("place", "/QH/LY/"), ("shape", "sides"), ("title", "议事日改在周六"), ("text", "周三还是周六。")];
+    let poll = b.done(new, new, &question).await;
+    let at = |act: &str| format!("{poll}/{act}");
+    let public = poll.replace("/office", "");
+    b.done(&poll, &at("prepare/rule"), &[("rule", "consultation")]).await;
+    let roll = b.upload(&poll, &at("prepare/roll"), &[("lines", "编号,姓名\n1,李敏\n2,陈国强")], &[]).await;
+    assert_eq!(roll.status, StatusCode::SEE_OTHER, "{}", roll.text);
+    let state = async || {
+        let id: Id = poll.rsplit('/').next().unwrap().parse().unwrap();
+        let mut conn = t.store.read().await.unwrap();
+        let street = places::home(&mut conn).await.unwrap().unwrap().street;
+        let (_, faults) = polls::verify(&mut conn, t.store.keys()).await.unwrap();
+        assert!(faults.is_empty() && conn.check_blobs(t.store.keys()).await.unwrap().is_empty());
+        polls::queries::poll(&mut conn, street, id).await.unwrap().unwrap()
+    };
+
+    // The notice that hung before it was entered, then a photo of the board as it hangs now.
+    let opens = t.store.now() + Duration::days(20);
+    let (from, to) = (local(opens), local(opens + Duration::days(2)));
+    let on = time::local_date(t.store.now()).to_string();
+    let notice = [
+        ("opens", from.as_str()),
+        ("closes", to.as_str()),
+        ("posted_on", on.as_str()),
+        ("board", "三号楼公示栏"),
+    ];
+    let pdf: &[u8] = b"%PDF-1.7 a paper";
+    let huge = vec![0xFF; 13 << 20];
+    let wrong = [
+        (pdf, "这里要一张照片", StatusCode::UNPROCESSABLE_ENTITY),
+        (&b"no photo at all"[..], "只收照片", StatusCode::UNPROCESSABLE_ENTITY),
+        (&huge[..], "最多 12 MB", StatusCode::PAYLOAD_TOO_LARGE),
+    ];
+    for (file, words, status) in wrong {
+        let files = [("board_photo", "board.jpg", file)];
+        let seen = b.upload(&poll, &at("prepare/notice"), &notice, &files).await;
+        assert_eq!(seen.status, status, "{}", seen.text);
+        assert!(seen.text.contains(words) && seen.text.contains("f-board_photo-e"), "{}", seen.text);
+        assert!(seen.text.contains("三号楼公示栏") && seen.text.contains(&from), "what was typed stays");
+        let p = state().await;
+        assert!(p.noticed_at.is_none() && p.boards.is_empty(), "no notice is given by it");
+    }
+    let photo = snapshot(20);
+    let files = [("board_photo", "board.jpg", &photo[..])];
+    let seen = b.upload(&poll, &at("prepare/notice"), &notice, &files).await;
+    assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.text);
+    for (file, words, status) in wrong {
+        let seen = b.upload(&poll, &at("prepare/board"), &[], &[("photo", "board.jpg", file)]).await;
+        assert!(seen.status == status && seen.text.contains(words), "{} {}", seen.status, seen.text);
+        assert_eq!(state().await.boards.len(), 1);
+    }
+    let other = snapshot(200);
+    let seen = b.upload(&poll, &at("prepare/board"), &[], &[("photo", "board.jpg", &other)]).await;
+    assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.text);
+    let boards = state().await.boards;
+    assert_eq!(boards.len(), 2);
+
+    b.who = None;
+    let page = b.open(&public).await;
+    for photo in boards {
+        let at = format!("{public}/boards/{photo}");
+        assert!(page.contains(&at), "{page}");
+        let shown = b.photo(&at).await.unwrap();
+        assert!(!shown.windows(6).any(|w| w == b"SECRET"), "nothing but the picture");
+    }
+    let none = b.photo(&format!("{public}/boards/{}", Id::named("none"))).await;
+    assert_eq!(none, Err(StatusCode::NOT_FOUND));
+}

@@ -62,7 +62,8 @@ impl IntoResponse for Oops {
 pub fn into_form(fault: Fault) -> Result<Refusal, Fault> {
     match fault {
         Fault::Refused(r)
-            if matches!(r.kind, RefusalKind::Invalid | RefusalKind::Conflict | RefusalKind::TooMany) =>
+            if matches!(r.kind, RefusalKind::Invalid | RefusalKind::Conflict | RefusalKind::TooMany)
+                || (r.kind == RefusalKind::TooLarge && r.field.is_some()) =>
         {
             Ok(r)
         }

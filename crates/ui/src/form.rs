@@ -131,6 +131,18 @@ impl Posted {
         Some(IdemKey::new(format!("form:{}:{}", self.viewer.scope(), self.viewer.path), key, &print))
     }
 
+    /// The file of a field, as it was sent: for spreadsheets.
+    ///
+    /// # Errors
+    /// `ui.file-too-large` for `field`: only its beginning is here.
+    pub fn file(&self, field: &'static str) -> Result<Option<&File>, Refusal> {
+        let file = self.files.iter().find(|f| f.field == field);
+        if file.is_some_and(|f| f.bytes.len() > store::pictures::MAX_BYTES) {
+            return Err(Refusal { field: Some(field), ..too_large() });
+        }
+        Ok(file)
+    }
+
     /// Takes in the attachments of one field, off the async threads.
     ///
     /// # Errors
@@ -147,6 +159,24 @@ impl Posted {
             out.push(store::pictures::take_in(file.bytes).await?);
         }
         Ok(out)
+    }
+
+    /// Takes in the one photo of a field; nothing when none was chosen. Recordings and papers, which other fields take, are
+    /// none, and what is wrong is said beside this field.
+    ///
+    /// # Errors
+    /// As [`Posted::take_files`], for `field`; `ui.photo-kind`.
+    pub async fn take_photo(&mut self, field: &'static str) -> Result<Option<store::Blob>, Fault> {
+        let taken = self.take_files(field, 1).await.map_err(|fault| match fault {
+            Fault::Refused(r) => Fault::from(Refusal { field: Some(field), ..r }),
+            other => other,
+        });
+        match taken?.pop() {
+            Some(blob) if blob.kind != store::BlobKind::Photo => {
+                Err(Refusal::invalid(field, "ui.photo-kind").into())
+            }
+            photo => Ok(photo),
+        }
     }
 }
 
@@ -202,14 +232,16 @@ impl FromRequest<Ctx> for Posted {
     }
 }
 
-/// Reads a part, and stops reading where it grows beyond what is taken.
+/// Reads a part. A file that is too large is read past and only its beginning kept, one byte more than is taken: whoever looks
+/// at it refuses it, and the rest of the form is there to be shown again. A text as large comes from no form of ours.
 async fn whole(mut part: axum::extract::multipart::Field<'_>) -> Result<Vec<u8>, Refusal> {
+    let (most, file) = (store::pictures::MAX_BYTES + 1, part.file_name().is_some());
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(too_large_or_bad)? {
-        if bytes.len() + chunk.len() > store::pictures::MAX_BYTES {
+        bytes.extend_from_slice(&chunk[..chunk.len().min(most - bytes.len())]);
+        if bytes.len() == most && !file {
             return Err(too_large());
         }
-        bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }

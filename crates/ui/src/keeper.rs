@@ -41,6 +41,9 @@ pub struct Keeper {
     pub room: &'static str,
     /// Its register.
     pub fields: &'static [PersonalField],
+    /// The events, by their full names, that record a look at what it keeps: the audit administrator reads them in the log of
+    /// looks. The sentence of `room.event_kind` is `room.event-event-kind`.
+    pub looks: &'static [&'static str],
     /// What it keeps about a person.
     pub about: About,
     /// How it erases.

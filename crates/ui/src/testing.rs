@@ -5,6 +5,7 @@ use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode, header, request::Builder},
+    response::Response,
 };
 use futures_util::future::BoxFuture;
 use kernel::{Id, OfficeKind, PlacePath};
@@ -141,13 +142,8 @@ impl Browser {
     ///
     /// # Panics
     /// When the request is none.
-    pub async fn send(&self, request: Builder, body: String) -> Seen {
-        let mut request = request.header(header::HOST, "here");
-        if let Some(who) = self.who {
-            request = request.header(header::COOKIE, format!("ys={who}"));
-        }
-        let request = request.body(Body::from(body)).expect("a request");
-        let response = self.routes.clone().oneshot(request).await.expect("an answer");
+    pub async fn send(&self, request: Builder, body: impl Into<Body>) -> Seen {
+        let response = self.answer(request, body.into()).await;
         let status = response.status();
         let to = response
             .headers()
@@ -157,6 +153,65 @@ impl Browser {
             .to_owned();
         let bytes = axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap_or_default();
         Seen { status, to, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    async fn answer(&self, request: Builder, body: Body) -> Response {
+        let mut request = request.header(header::HOST, "here");
+        if let Some(who) = self.who {
+            request = request.header(header::COOKIE, format!("ys={who}"));
+        }
+        let request = request.body(body).expect("a request");
+        self.routes.clone().oneshot(request).await.expect("an answer")
+    }
+
+    /// A photo of a page: its bytes, or the status with which it is kept back.
+    ///
+    /// # Errors
+    /// The status, when it is not there or is no photo.
+    pub async fn photo(&self, address: &str) -> Result<Vec<u8>, StatusCode> {
+        let response = self.answer(Request::get(address), Body::empty()).await;
+        let kind = response.headers().get(header::CONTENT_TYPE).and_then(|k| k.to_str().ok());
+        if response.status() != StatusCode::OK || kind != Some("image/jpeg") {
+            return Err(response.status());
+        }
+        Ok(axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap_or_default().to_vec())
+    }
+
+    /// Fills a form that takes files, as [`Browser::submit`] fills others: files are field, name and bytes.
+    ///
+    /// # Panics
+    /// When there is no such form, or it takes no files.
+    pub async fn upload(
+        &self,
+        page: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Seen {
+        let text = self.open(page).await;
+        let form =
+            form_of(&text, action).unwrap_or_else(|| panic!("{page} has no form for {action}: {text}"));
+        assert!(form.contains("multipart/form-data"), "{page}: {action} takes no files");
+        let mut pairs = hidden(form);
+        pairs.extend(fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let mut body = Vec::new();
+        for (name, value) in &pairs {
+            let part = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        for (field, name, bytes) in files {
+            let head = format!("name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: image/jpeg\r\n\r\n");
+            body.extend_from_slice(format!("--b\r\nContent-Disposition: form-data; {head}").as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--b--\r\n");
+        let request = Request::post(action).header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+        let seen = self.send(request, body).await;
+        if seen.text.starts_with("<!DOCTYPE") {
+            sound(action, &seen.text);
+        }
+        seen
     }
 
     /// Opens a page that is there, and looks for the faults that no page may have.

@@ -1,12 +1,16 @@
 //! Two elections of the demo: spokespersons recommended by compounds, elected and handed over; and a pavilion head whose nominations
 //! are open.
 
-use super::street::{Cast, Quarter, Resident};
+use super::{
+    chance::Chance,
+    scenes,
+    street::{Cast, Quarter, Resident},
+};
 use crate::wiring::POLLS;
 use chrono::{Duration, NaiveTime};
 use elections::{
     Election, actions,
-    actions::{Named, Times},
+    actions::{Named, Photo, Times, Told},
     model::{Act, Bar, ElectionKind, Mode, NewElection, RollLine, Way},
     rules::{Step, plan},
 };
@@ -184,13 +188,24 @@ async fn nominated(
     }
     let e = actions::act(tx, one, id, Act::CloseNominations, &calendar).await?;
     let clear: Vec<(Bar, bool)> = Bar::ALL.iter().map(|b| (*b, false)).collect();
-    for n in &e.nominees {
+    let mut chance = Chance::new(11);
+    for (at, n) in e.nominees.iter().enumerate() {
         for by in [one, two] {
             actions::vet(tx, by, id, n.id, clear.clone(), "", &calendar).await?;
         }
         let about = "在小区住了十多年，退休前是教师，平时常在楼下和邻居聊小区里的事。";
         let promise = "每周走访一次，把听到的问题记下来，一周内给回音。";
-        actions::present(tx, one, id, n.id, about, promise, &calendar).await?;
+        // A photo is of one's own will: the last gives none.
+        let photo = if at + 1 < e.nominees.len() {
+            let hair = if at % 2 == 1 { "长发" } else { "短发" };
+            let glasses = if at % 3 == 0 { "，戴眼镜" } else { "" };
+            let alt = format!("示例头像：一位居民的半身像，{hair}{glasses}");
+            Photo::Given(Box::new(scenes::portrait(at, &mut chance)?), alt)
+        } else {
+            Photo::Stays
+        };
+        let told = Told { about: about.to_owned(), promise: promise.to_owned(), photo };
+        actions::present(tx, one, id, n.id, told, &calendar).await?;
     }
     let at = |hour| e.polling_day.and_time(NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default());
     let (opens, closes) = (time::from_local(at(8)), time::from_local(at(18)));

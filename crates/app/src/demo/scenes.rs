@@ -333,6 +333,36 @@ fn draw(scene: &str, after: bool, chance: &mut Chance) -> Canvas {
     c
 }
 
+/// The photo of the n-th candidate: nobody, drawn. The middle holds all of it, since portraits are shown upright.
+///
+/// # Errors
+/// When it cannot be drawn.
+pub(super) fn portrait(n: usize, chance: &mut Chance) -> Result<Blob, Fault> {
+    let pick = |inks: &[Ink]| inks.get(n % inks.len().max(1)).copied().unwrap_or([120, 120, 120]);
+    let coat = pick(&[[62, 84, 120], [138, 62, 66], [74, 104, 84], [96, 80, 116], [120, 98, 70]]);
+    let hair = pick(&[[44, 40, 40], [60, 50, 46], [150, 150, 152], [38, 36, 40]]);
+    let skin = pick(&[[232, 196, 168], [222, 184, 154], [240, 206, 180]]);
+    let mut c = Canvas::new([206, 220, 230], [170, 190, 204]);
+    c.disc(360, 640, 230, coat);
+    if n % 2 == 1 {
+        // Hair to the shoulders.
+        c.disc(360, 250, 128, hair);
+        c.rect(236, 250, 248, 130, hair);
+    }
+    c.rect(322, 320, 76, 90, skin);
+    c.disc(360, 200, 112, hair);
+    c.disc(360, 250, 98, skin);
+    for x in [322, 398] {
+        c.disc(x, 240, 9, [50, 44, 42]);
+        if n % 3 == 0 {
+            c.ring(x, 240, 28, 6, [60, 60, 66]);
+        }
+    }
+    c.line((332, 300), (388, 300), 7, [176, 108, 98]);
+    c.grain(chance);
+    pictures::take(c.jpeg()?)
+}
+
 /// Pictures by scene, taken in once.
 #[derive(Default)]
 pub(super) struct Album(HashMap<(String, bool), Blob>);
@@ -356,6 +386,13 @@ impl Album {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn candidates_do_not_look_alike() {
+        let mut chance = Chance::new(1);
+        let seen: Vec<Vec<u8>> = (0..5).map(|n| portrait(n, &mut chance).unwrap().public).collect();
+        assert!((0..5).all(|n| seen[..n].iter().all(|other| *other != seen[n])));
+    }
 
     #[test]
     fn before_and_after_differ_in_every_scene() {

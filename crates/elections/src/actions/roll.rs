@@ -43,6 +43,26 @@ fn put(seats: u32, lines: &[RollLine]) -> Result<(String, u32, String), Fault> {
     Ok((built.sha256, u32::try_from(built.heads.len()).unwrap_or(u32::MAX), text))
 }
 
+/// Characters of the reason for which a roll is printed.
+pub(crate) const WHY: usize = 200;
+
+/// Records that the roll is printed with its names, and why: whoever shows it does so afterwards.
+///
+/// # Errors
+/// `ui.empty` without a reason; `elections.not-now` where there is no roll; `elections.many-prints`.
+pub async fn print_roll(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: Id,
+    why: &str,
+    calendar: &Calendar,
+) -> Result<Election, Fault> {
+    let e = load(tx, actor.street, id).await?;
+    let why = text::required("print_why", why, WHY)?;
+    let reason = tx.keep(e.street, actor.person, &why).await?;
+    step(tx, actor, e, Act::PrintRoll(reason), calendar).await
+}
+
 /// Publishes the roll; `posted` when it hung on a board before.
 ///
 /// # Errors

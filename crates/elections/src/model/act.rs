@@ -1,6 +1,6 @@
 //! What is asked of an election.
 
-use super::{Bar, ElectionKind, Mode, Warning, Way};
+use super::{Bar, ElectionKind, Mode, Presentation, Warning, Way};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words};
 use polls::model::Posted;
@@ -100,6 +100,8 @@ pub enum Act {
     PublishRoll(String, u32, Words, Option<Posted>),
     /// Correct it, by an appeal or by the committee's own finding.
     CorrectRoll(String, u32, Words, Option<Id>),
+    /// Print it with its names, and why.
+    PrintRoll(Words),
     /// Appeal against the roll.
     Appeal(Words),
     /// Decide an appeal.
@@ -124,8 +126,8 @@ pub enum Act {
     ReopenNominations(String),
     /// Say whether something bars a nominee: an answer for every bar.
     Vet(Id, Vec<(Bar, bool)>, Option<Words>),
-    /// Present a candidate.
-    Present(Id, Option<Words>, Option<Words>),
+    /// Present a candidate: in their words, and with their photo.
+    Present(Id, Presentation),
     /// Publish the list of candidates with the reasons for warnings, and call the main round.
     PublishCandidates(Vec<(Warning, String)>, NewRound, Option<Posted>),
     /// Bar a candidate after the list was published.

@@ -242,6 +242,19 @@ pub struct Roll {
     pub posted: Option<Posted>,
 }
 
+/// A print of the roll with its names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Print {
+    /// Of which version.
+    pub version: u32,
+    /// By whom.
+    pub by: Option<Id>,
+    /// When.
+    pub at: Time,
+    /// Why.
+    pub reason: Words,
+}
+
 /// An appeal against the roll.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appeal {
@@ -324,6 +337,9 @@ pub struct Election {
     pub committee: Vec<Member>,
     /// Versions of the roll, the last one stands.
     pub rolls: Vec<Roll>,
+    /// Prints of it with its names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prints: Vec<Print>,
     /// Appeals.
     pub appeals: Vec<Appeal>,
     /// Nominees.
@@ -362,11 +378,18 @@ impl Election {
         self.rolls.first().map(day)
     }
 
-    /// Photos that everybody may see.
+    /// Photos that everybody may see: boards, and whoever stands on the published list and did not leave it since.
     pub fn photos(&self) -> impl Iterator<Item = Id> {
         let roll = self.rolls.iter().filter_map(|r| r.posted.as_ref());
         let list = self.lot.iter().filter_map(|l| l.posted.as_ref());
-        roll.chain(list).filter_map(|posted| posted.photo)
+        let boards = roll.chain(list).filter_map(|posted| posted.photo);
+        boards.chain(self.listed().filter_map(Nominee::portrait).map(|p| p.photo))
+    }
+
+    /// Whoever stands on the published list and may still be elected.
+    pub fn listed(&self) -> impl Iterator<Item = &Nominee> {
+        let order = self.lot.iter().flat_map(|l| &l.order);
+        order.filter_map(|(id, _)| self.nominee(*id)).filter(|n| n.stands())
     }
 
     /// A nominee.

@@ -1,6 +1,8 @@
 //! What happens to an election.
 
-use super::{Bar, Elected, ElectionKind, ElectionState, LeftWhy, Mode, RoundCount, RoundKind, Warning, Way};
+use super::{
+    Bar, Elected, ElectionKind, ElectionState, LeftWhy, Mode, Portrait, RoundCount, RoundKind, Warning, Way,
+};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words};
 use polls::model::Posted;
@@ -44,6 +46,8 @@ pub enum ElectionEvent {
     },
     /// It was corrected.
     RollCorrected { sha256: String, voters: u32, lines: Words, appeal: Option<Id> },
+    /// It was printed with its names: who it shows is told by the version.
+    RollPrinted { number: String, version: u32, reason: Words },
     /// Somebody appealed.
     AppealMade { id: Id, by: Id, text: Words, due: NaiveDate },
     /// It was decided.
@@ -69,7 +73,13 @@ pub enum ElectionEvent {
     /// Somebody looked at a nominee.
     NomineeVetted { id: Id, bars: Vec<Bar>, note: Option<Words> },
     /// A candidate is presented.
-    NomineePresented { id: Id, about: Option<Words>, promise: Option<Words> },
+    NomineePresented {
+        id: Id,
+        about: Option<Words>,
+        promise: Option<Words>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        portrait: Option<Portrait>,
+    },
     /// The list of candidates was drawn and published.
     CandidatesPublished {
         seed: String,

@@ -81,6 +81,25 @@ pub struct Presentation {
     pub about: Option<Words>,
     /// What I promise.
     pub promise: Option<Words>,
+    /// How I look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portrait: Option<Portrait>,
+}
+
+impl Presentation {
+    /// What it says, in the words that are kept; those for the photo too.
+    pub fn words(&self) -> impl Iterator<Item = &Words> {
+        self.about.iter().chain(&self.promise).chain(self.portrait.as_ref().map(|p| &p.alt))
+    }
+}
+
+/// A nominee's photo: everybody's once the list of candidates is published, and nobody's before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Portrait {
+    /// The photo.
+    pub photo: Id,
+    /// What is to be seen on it, for whoever cannot see it.
+    pub alt: Words,
 }
 
 /// A relation between two nominees.
@@ -142,6 +161,12 @@ impl Nominee {
         } else {
             NomineeState::Open
         }
+    }
+
+    /// The photo that the nominee gave and that was not taken away since.
+    #[must_use]
+    pub fn portrait(&self) -> Option<&Portrait> {
+        self.presentation.as_ref()?.portrait.as_ref()
     }
 
     /// Whether the nominee may be elected.

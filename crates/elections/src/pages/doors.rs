@@ -14,6 +14,7 @@ pub const DOORS: &[Door] = &[
     post("/office/elections/new", At(&PREPARE)),
     get("/office/elections/{id}", At(&READ)),
     get("/office/elections/{id}/paper", At(&READ)),
+    post("/office/elections/{id}/paper", At(&PREPARE)),
     post("/office/elections/{id}/vet", At(&VET)),
     post("/office/elections/{id}/conclude/{act}", At(&CONCLUDE)),
     post("/office/elections/{id}/{act}", At(&PREPARE)),

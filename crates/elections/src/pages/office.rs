@@ -3,7 +3,7 @@
 use super::{Query, calendar, desk, election_of, local_time, must, paper, show};
 use crate::{
     actions::{self, Correction, Named, Times},
-    model::{Act, Bar, Election, RollLine, Warning, Way},
+    model::{Act, Bar, Election, Presentation, RollLine, Warning, Way},
     queries,
     rules::rights::{CONCLUDE, PREPARE, READ, VET},
 };
@@ -17,13 +17,13 @@ use kernel::{Actor, Id, Refusal, calendar::Calendar};
 use maud::Markup;
 use polls::{Bridge, Hung, model::Posted};
 use std::collections::HashMap;
-use store::{Fault, Tx};
+use store::{Fault, IdemKey, Tx};
 use ui::{Answer, Ctx, Fields, Form, Viewer, into_form, with_status};
 
 pub(super) fn routes() -> Router<Ctx> {
     Router::new()
         .route("/office/elections/{id}", get(show_page))
-        .route("/office/elections/{id}/paper", get(paper::show))
+        .route("/office/elections/{id}/paper", get(paper::show).post(paper::roll))
         .route("/office/elections/{id}/vet", post(vet))
         .route("/office/elections/{id}/conclude/{act}", post(conclude))
         .route("/office/elections/{id}/{act}", post(prepare))
@@ -61,12 +61,13 @@ impl Screen {
 fn wanted(e: &Election) -> Vec<String> {
     let appeals = e.appeals.iter().flat_map(|a| [Some(&a.text), a.answer.as_ref()]).flatten();
     let shown = e.nominees.iter().filter_map(|n| n.presentation.as_ref());
-    let shown = shown.flat_map(|p| p.about.iter().chain(&p.promise));
+    let shown = shown.flat_map(Presentation::words);
     let notes = e.nominees.iter().flat_map(|n| n.opinions.iter().filter_map(|o| o.note.as_ref()));
-    queries::commits(appeals.chain(shown).chain(notes))
+    let prints = e.prints.iter().map(|p| &p.reason);
+    queries::commits(appeals.chain(shown).chain(notes).chain(prints))
 }
 
-async fn page(
+pub(super) async fn page(
     ctx: &Ctx,
     viewer: &Viewer,
     e: Election,
@@ -196,8 +197,7 @@ async fn read(act: &str, posted: &mut ui::Posted) -> Result<Ask, Fault> {
         "resign" => Ask::Plain(Act::Resign(must(f, "member")?)),
         "form" => Ask::Plain(Act::Form),
         "roll" => {
-            let file = posted.files.iter().find(|file| file.field == "roll");
-            let file = file.ok_or(Refusal::invalid("roll", "ui.empty"))?;
+            let file = posted.file("roll")?.ok_or(Refusal::invalid("roll", "ui.empty"))?;
             let sheet = ui::sheet::read(&file.bytes).map_err(|fault| match fault {
                 // The reader of spreadsheets calls its field by another name.
                 Fault::Refused(r) => Fault::from(Refusal { field: Some("roll"), ..r }),
@@ -253,8 +253,10 @@ async fn prepare(
     Path((id, act)): Path<(String, String)>,
     mut posted: ui::Posted,
 ) -> Answer {
+    // Before the photo is taken out of the form: another photo is another form.
+    let key = posted.key();
     let asked = read(&act, &mut posted).await;
-    answer(&ctx, bridge, &PREPARE, &id, &posted, asked).await
+    answer(&ctx, bridge, &PREPARE, &id, &posted, key, asked).await
 }
 
 async fn conclude(
@@ -264,7 +266,7 @@ async fn conclude(
     posted: ui::Posted,
 ) -> Answer {
     let asked = read_conclude(&act, &posted.fields).map_err(Fault::from);
-    answer(&ctx, bridge, &CONCLUDE, &id, &posted, asked).await
+    answer(&ctx, bridge, &CONCLUDE, &id, &posted, posted.key(), asked).await
 }
 
 async fn vet(
@@ -274,7 +276,7 @@ async fn vet(
     posted: ui::Posted,
 ) -> Answer {
     let asked = read_vet(&posted.fields).map_err(Fault::from);
-    answer(&ctx, bridge, &VET, &id, &posted, asked).await
+    answer(&ctx, bridge, &VET, &id, &posted, posted.key(), asked).await
 }
 
 fn read_vet(f: &Fields) -> Result<Ask, Refusal> {
@@ -296,6 +298,7 @@ async fn answer(
     right: &ui::Right,
     id: &str,
     posted: &ui::Posted,
+    key: Option<IdemKey>,
     asked: Result<Ask, Fault>,
 ) -> Answer {
     let viewer = &posted.viewer;
@@ -308,7 +311,7 @@ async fn answer(
         Err(fault) => Err(fault),
         Ok(ask) => {
             ctx.store
-                .once(posted.key(), move |tx| {
+                .once(key, move |tx| {
                     Box::pin(async move { ask.run(tx, bridge, &actor, id, &calendar).await })
                 })
                 .await

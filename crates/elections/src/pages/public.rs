@@ -1,17 +1,18 @@
 //! For everybody: how far it is in plain words, candidates, results; for voters: naming, signing, appealing; for nominees: their word.
 
 use super::{
-    calendar, election_of,
+    Query, calendar, election_of,
     list::state_says,
     must, office,
     steps::named_fields,
     words::{
-        calendar as days, candidates, committee, kind_word, name, nominee_chip, results, state_chip, way_word,
+        calendar as days, candidates, committee, kind_word, name, nominee_chip, portrait_at, results,
+        state_chip, way_word,
     },
 };
 use crate::{
-    actions,
-    model::{Act, Election, ElectionState as S, Nominee, NomineeState, Way},
+    actions::{self, ALT, Photo, Told},
+    model::{Act, Election, ElectionState as S, Nominee, NomineeState, Presentation, Way},
     queries, t,
 };
 use axum::{
@@ -24,7 +25,7 @@ use axum::{
 use kernel::{Actor, Id, Refusal, calendar::Calendar, time::local_date};
 use maud::{Markup, html};
 use std::collections::HashMap;
-use store::{Fault, Tx};
+use store::{Blob, Fault, Tx};
 use ui::{
     Answer, Ctx, Form, Posted, Viewer, into_form,
     layout::{self, Page},
@@ -81,7 +82,7 @@ async fn see(ctx: &Ctx, viewer: &Viewer, id: &str) -> Result<Sight, Fault> {
 fn wanted(e: &Election, me: Option<Id>) -> Vec<String> {
     let mine = |n: &&Nominee| e.lot.is_some() || Some(n.person) == me;
     let shown = e.nominees.iter().filter(mine).filter_map(|n| n.presentation.as_ref());
-    let shown = shown.flat_map(|p| p.about.iter().chain(&p.promise));
+    let shown = shown.flat_map(Presentation::words);
     let own = e.appeals.iter().filter(|a| Some(a.by) == me);
     let said = own.flat_map(|a| [Some(&a.text), a.answer.as_ref()]).flatten();
     queries::commits(shown.chain(said))
@@ -128,20 +129,29 @@ fn hung(lang: ui::Lang, e: &Election) -> Markup {
     @if let Some(photo) = posted.photo { " " a href={ "/elections/" (e.id) "/photos/" (photo) } { (t!(lang, "posted-photo")) } } } } }
 }
 
-/// A photo of a board that is on the page.
-async fn photo(State(ctx): State<Ctx>, viewer: Viewer, Path((id, photo)): Path<(String, String)>) -> Answer {
+/// A photo of a board or of a candidate that is on the page; a nominee's own before, for their eyes alone.
+async fn photo(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Path((id, photo)): Path<(String, String)>,
+    query: Query,
+) -> Answer {
     let e = election_of(&ctx, &viewer, &id).await?;
     let missing = || Refusal::missing("elections.no-photo");
     let photo: Id = photo.parse().map_err(|_| missing())?;
-    if !e.state.is_public() || !e.photos().any(|p| p == photo) {
+    let shown = e.photos().any(|p| p == photo);
+    let me = viewer.signed.as_ref().and_then(|s| e.nominee_of(s.person)).and_then(Nominee::portrait);
+    if !e.state.is_public() || !(shown || me.is_some_and(|p| p.photo == photo)) {
         return Err(missing().into());
     }
-    let (mime, bytes) = ctx.store.read().await?.blob(e.street, photo, false).await?.ok_or_else(missing)?;
+    let small = query.get("size").is_some_and(|s| s == "small");
+    let (mime, bytes) = ctx.store.read().await?.blob(e.street, photo, small).await?.ok_or_else(missing)?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers
         .insert(header::CONTENT_TYPE, HeaderValue::from_str(&mime).map_err(|e| Fault::other(e.to_string()))?);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=300"));
+    let keep = if shown { "private, max-age=300" } else { "no-store" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     Ok(response)
 }
 
@@ -163,22 +173,45 @@ fn own(ctx: &Ctx, viewer: &Viewer, x: &Sight, n: &Nominee, form: &Form) -> Marku
         && (e.state.is_before_candidates() || matches!(e.state, S::CandidatesPublished | S::MeetingVoters));
     let mut now = form.clone();
     if let Some(p) = n.presentation.as_ref().filter(|_| form.errors.is_empty()) {
-        for (field, words) in [("about", &p.about), ("promise", &p.promise)] {
-            if let Some(text) = words.as_ref().and_then(|w| x.texts.get(&w.commit)) {
-                now.values.set(field, text.as_str());
+        let alt = p.portrait.as_ref().map(|p| &p.alt);
+        for (field, words) in [("about", p.about.as_ref()), ("promise", p.promise.as_ref()), ("alt", alt)] {
+            if let Some(text) = words.and_then(|w| x.texts.get(&w.commit)) {
+                now.values.set(field, text);
             }
         }
     }
     html! { section."card card-p mt3" aria-labelledby="h-own" {
         h2.h3 #h-own { (t!(lang, "you-are-nominee")) } p.meta { (nominee_chip(lang, n)) span { (way_word(lang, n.way)) } @if n.need > 0 { span.num { (t!(lang, "signers", n = n.signers.len(), need = n.need)) } } }
         @if asked { p { (t!(lang, "agree-about")) } div."btns mt2" { (one("agree", "pri", &t!(lang, "act-agree"))) (one("decline", "quiet", &t!(lang, "act-decline"))) } }
-        @if telling { form."form mt2" method="post" action=(to(x, "present")) data-once {
+        @if telling { form."form mt2" method="post" action=(to(x, "present")) enctype="multipart/form-data" data-once {
             (parts::hidden(ctx, viewer))
             (parts::field(lang, &now, Field { name: "about", label: &t!(lang, "present-about"), hint: &t!(lang, "present-about-hint"), kind: "textarea", rows: 5, max: 2000, ..Field::default() }))
             (parts::field(lang, &now, Field { name: "promise", label: &t!(lang, "present-promise"), kind: "textarea", rows: 3, max: 2000, ..Field::default() }))
+            @if e.state.is_before_candidates() { (picture(lang, x, n, &now)) }
             div."btns mt3" { button."btn pri" { (t!(lang, "save")) } }
         } }
         @if back { details."more mt3" { summary { (t!(lang, "act-withdraw")) } p { (t!(lang, "withdraw-about")) } (one("withdraw", "bad", &t!(lang, "act-withdraw"))) } }
+    } }
+}
+
+/// The photo of a nominee: the one that is there, another one, and what is to be seen on it.
+fn picture(lang: ui::Lang, x: &Sight, n: &Nominee, now: &Form) -> Markup {
+    let kept = n.portrait().and_then(|p| Some((p, x.texts.get(&p.alt.commit)?)));
+    let label = if kept.is_some() { t!(lang, "photo-other") } else { t!(lang, "photo") };
+    let error = now.error("photo");
+    html! { fieldset.field {
+        legend { (t!(lang, "photo")) }
+        p.hint #f-photo-h { (t!(lang, "photo-hint")) }
+        @if let Some((p, alt)) = kept {
+            figure."shots portrait" { img src=(portrait_at(&x.e, p)) alt=(alt) width="120" height="150"; }
+            (parts::check(now, "away", &t!(lang, "photo-away")))
+        }
+        div.field.bad[error.is_some()] {
+            label for="f-photo" { (label) " " span.opt { (ui::say(lang, "ui.optional", &[])) } }
+            @if let Some(e) = error { p.err #f-photo-e { (parts::icon_s("circle-alert")) (ui::refusal_text(lang, e)) } }
+            input #f-photo type="file" name="photo" accept="image/jpeg,image/png,image/webp" aria-invalid=[error.map(|_| "true")] aria-describedby=(if error.is_some() { "f-photo-h f-photo-e" } else { "f-photo-h" });
+        }
+        (parts::field(lang, now, Field { name: "alt", label: &t!(lang, "photo-alt"), hint: &t!(lang, "photo-alt-hint"), max: ALT, bare: true, ..Field::default() }))
     } }
 }
 
@@ -230,19 +263,25 @@ fn appeal(ctx: &Ctx, viewer: &Viewer, x: &Sight, form: &Form) -> Markup {
     } }
 }
 
-async fn act(State(ctx): State<Ctx>, Path((id, verb)): Path<(String, String)>, posted: Posted) -> Answer {
+async fn act(State(ctx): State<Ctx>, Path((id, verb)): Path<(String, String)>, mut posted: Posted) -> Answer {
+    posted.viewer.signed_in()?;
+    // Before the photo is taken out of the form: another photo is another form.
+    let key = posted.key();
+    let photo = posted.take_photo("photo").await;
     let viewer = &posted.viewer;
-    viewer.signed_in()?;
     let actor = viewer.actor(None)?;
     let x = see(&ctx, viewer, &id).await?;
     let (id, own, calendar) = (x.e.id, x.own().map(|n| n.id), x.calendar.clone());
     let fields = posted.fields.clone();
-    let done = ctx
-        .store
-        .once(posted.key(), move |tx| {
-            Box::pin(async move { run(tx, &actor, id, own, &verb, &fields, &calendar).await })
-        })
-        .await;
+    let done = match photo {
+        Err(fault) => Err(fault),
+        Ok(photo) => {
+            let asked = Asked { verb, own, fields, photo };
+            ctx.store
+                .once(key, move |tx| Box::pin(async move { run(tx, &actor, id, asked, &calendar).await }))
+                .await
+        }
+    };
     match done {
         Ok(()) => Ok(ui::done(&ctx, &format!("/elections/{id}"), "elections.done-saved", &[])),
         Err(fault) => {
@@ -254,24 +293,38 @@ async fn act(State(ctx): State<Ctx>, Path((id, verb)): Path<(String, String)>, p
     }
 }
 
-/// A verb of a resident; `own` is the nominee that the resident is.
-async fn run(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: Id,
+/// What a resident asks.
+struct Asked {
+    verb: String,
+    /// The nominee that the resident is.
     own: Option<Id>,
-    verb: &str,
-    f: &ui::Fields,
-    calendar: &Calendar,
-) -> Result<(), Fault> {
-    let me = || own.ok_or_else(|| Fault::from(Refusal::forbidden("elections.not-nominee")));
-    match verb {
+    fields: ui::Fields,
+    photo: Option<Blob>,
+}
+
+/// How the form of a presentation tells it. Without a field for its words it asked nothing about the photo.
+fn told(f: &ui::Fields, photo: Option<Blob>) -> Told {
+    let alt = || f.get("alt").to_owned();
+    let photo = match photo {
+        Some(blob) => Photo::Given(Box::new(blob), alt()),
+        None if f.ticked("away") => Photo::Away,
+        None if f.iter().any(|(name, _)| name == "alt") => Photo::Said(alt()),
+        None => Photo::Stays,
+    };
+    Told { about: f.get("about").to_owned(), promise: f.get("promise").to_owned(), photo }
+}
+
+/// A verb of a resident.
+async fn run(tx: &mut Tx, actor: &Actor, id: Id, asked: Asked, calendar: &Calendar) -> Result<(), Fault> {
+    let f = &asked.fields;
+    let me = || asked.own.ok_or_else(|| Fault::from(Refusal::forbidden("elections.not-nominee")));
+    match asked.verb.as_str() {
         "nominate" => actions::nominate(tx, actor, id, office::named(f)?, false, calendar).await,
         "sign" => actions::sign(tx, actor, id, must(f, "id")?, calendar).await,
         "agree" => actions::act(tx, actor, id, Act::Agree(me()?), calendar).await,
         "decline" => actions::act(tx, actor, id, Act::Decline(me()?), calendar).await,
         "withdraw" => actions::act(tx, actor, id, Act::Withdraw(me()?), calendar).await,
-        "present" => actions::present(tx, actor, id, me()?, f.get("about"), f.get("promise"), calendar).await,
+        "present" => actions::present(tx, actor, id, me()?, told(f, asked.photo), calendar).await,
         "appeal" => actions::appeal(tx, actor, id, f.get("said"), calendar).await,
         _ => return Err(Refusal::missing("elections.no-verb").into()),
     }

@@ -9,8 +9,9 @@ use super::{
     },
 };
 use crate::{
+    actions::WHY,
     model::{Election, ElectionState as S, Nominee, NomineeState},
-    t,
+    rules, t,
 };
 use kernel::time::local_date;
 use maud::{Markup, html};
@@ -40,8 +41,8 @@ pub(super) fn screen(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Mar
         @if x.prepare && e.state.is_before_candidates() { (moving(ctx, viewer, e, form)) }
         (results(lang, e))
         (candidates(lang, e, &x.texts, &x.names))
-        (nominees(ctx, viewer, x))
-        (rolls(viewer, x))
+        (nominees(ctx, viewer, x, form))
+        (rolls(ctx, viewer, x, form))
         (committee(lang, e, &x.names))
         @if x.conclude { (ending(ctx, viewer, e, form)) }
         p."btns mt4" {
@@ -122,7 +123,7 @@ pub(super) fn button(
 }
 
 /// Everybody who was named, with what is missing.
-fn nominees(ctx: &Ctx, viewer: &Viewer, x: &Screen) -> Markup {
+fn nominees(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     let lang = viewer.lang;
     let e = &x.election;
     if e.nominees.is_empty() {
@@ -146,11 +147,44 @@ fn nominees(ctx: &Ctx, viewer: &Viewer, x: &Screen) -> Markup {
                 }
             }
         } } } } }
+        (kin(ctx, viewer, x, form))
     } }
 }
 
+/// Who of the nominees are near relatives, and one more pair: it may come out as late as while ballots are counted.
+fn kin(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let e = &x.election;
+    let called = |id| e.nominee(id).map_or_else(String::new, |n| name(lang, &x.names, n.person));
+    let people: Vec<(String, String)> = e
+        .nominees
+        .iter()
+        .filter(|n| n.ended.is_none())
+        .map(|n| (n.id.to_string(), name(lang, &x.names, n.person)))
+        .collect();
+    let bad = ["first", "second"].iter().any(|f| form.error(f).is_some());
+    html! {
+        @if !e.kin.is_empty() { ul."card rowlist mt2" { @for k in &e.kin { li { div.rw { (parts::icon("users")) span.tx {
+            b { (t!(lang, "kin-of", one = called(k.first), other = called(k.second))) }
+            @if e.mode.is_lawful() { span.meta { span { (t!(lang, "kin-about")) } } }
+        } } } } } }
+        @if x.prepare && people.len() > 1 && rules::takes_kin(e) { details."more card card-p mt2" open[bad] {
+            summary { (t!(lang, "act-kin")) }
+            p.muted { (t!(lang, "kin-until")) }
+            form."form mt2" method="post" action=(address(e, "kin")) data-once {
+                (parts::hidden(ctx, viewer))
+                div.g2 {
+                    (parts::select(lang, form, Field { name: "first", label: &t!(lang, "nominee"), required: true, ..Field::default() }, &people))
+                    (parts::select(lang, form, Field { name: "second", label: &t!(lang, "relative"), required: true, ..Field::default() }, &people))
+                }
+                div."btns mt3" { button.btn { (t!(lang, "act-kin")) } }
+            }
+        } }
+    }
+}
+
 /// Versions of the roll, and appeals that were decided.
-fn rolls(viewer: &Viewer, x: &Screen) -> Markup {
+fn rolls(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     let lang = viewer.lang;
     let e = &x.election;
     html! { @if !e.rolls.is_empty() { section."sec mt3" aria-labelledby="h-roll" {
@@ -166,6 +200,19 @@ fn rolls(viewer: &Viewer, x: &Screen) -> Markup {
                     @if a.decided_at.is_some_and(|at| local_date(at) > a.due) { (parts::chip("late", "", &t!(lang, "due-late"))) } }
                 @if let Some(text) = a.answer.as_ref().and_then(|w| x.texts.get(&w.commit)) { span { (text) } }
             } } } }
+            @for p in &e.prints { li { div.rw { (parts::icon("printer")) span.tx {
+                b { (t!(lang, "roll-printed", n = p.version, name = p.by.map_or_else(String::new, |by| name(lang, &x.names, by)))) }
+                span.meta { span.num { (show::full(p.at)) } @if let Some(text) = x.texts.get(&p.reason.commit) { span { (text) } } }
+            } } } }
         }
+        @if x.prepare && e.roll().is_some() { details."more card card-p mt2" open[form.error("print_why").is_some()] {
+            summary { (t!(lang, "print-roll")) }
+            p.muted { (t!(lang, "print-roll-about")) }
+            form."form mt2" method="post" action=(address(e, "paper")) data-once {
+                (parts::hidden(ctx, viewer))
+                (parts::field(lang, form, Field { name: "print_why", label: &t!(lang, "reason"), hint: &t!(lang, "print-roll-hint"), required: true, max: WHY, ..Field::default() }))
+                div."btns mt3" { button.btn { (parts::icon("printer")) (t!(lang, "print-roll")) } }
+            }
+        } }
     } } }
 }

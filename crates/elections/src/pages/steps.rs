@@ -224,12 +224,6 @@ fn publish(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     let e = &x.election;
     let ready = e.nominees.iter().all(|n| n.state() != NomineeState::Open)
         && e.nominees.iter().any(crate::model::Nominee::stands);
-    let people: Vec<(String, String)> = e
-        .nominees
-        .iter()
-        .filter(|n| n.ended.is_none())
-        .map(|n| (n.id.to_string(), name(lang, &x.names, n.person)))
-        .collect();
     html! {
         @if ready { form."form mt3" method="post" action=(address(e, "publish")) enctype="multipart/form-data" data-once {
             (parts::hidden(ctx, viewer))
@@ -242,16 +236,6 @@ fn publish(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
             p.muted { (t!(lang, "publish-about")) }
             div."btns mt3" { button."btn pri" { (t!(lang, "act-publish")) } }
         } }
-        details."more mt3" open[form.error("second").is_some()] { summary { (t!(lang, "act-kin")) }
-            form."form mt2" method="post" action=(address(e, "kin")) data-once {
-                (parts::hidden(ctx, viewer))
-                div.g2 {
-                    (parts::select(lang, form, Field { name: "first", label: &t!(lang, "nominee"), required: true, ..Field::default() }, &people))
-                    (parts::select(lang, form, Field { name: "second", label: &t!(lang, "relative"), required: true, ..Field::default() }, &people))
-                }
-                div."btns mt3" { button.btn { (t!(lang, "act-kin")) } }
-            }
-        }
         details."more mt3" open[form.error("again").is_some()] { summary { (t!(lang, "act-reopen")) }
             form."form mt2" method="post" action=(address(e, "reopen")) data-once {
                 (parts::hidden(ctx, viewer))

@@ -1,7 +1,7 @@
 //! Words, chips and small pieces that several pages of this room share.
 
 use crate::{
-    model::{Election, ElectionKind, ElectionState, Mode, Nominee, NomineeState, Way},
+    model::{Election, ElectionKind, ElectionState, Mode, Nominee, NomineeState, Portrait, Way},
     rules::{self, Due, DueState},
     t,
 };
@@ -89,6 +89,22 @@ pub(super) fn calendar(lang: Lang, e: &Election, today: NaiveDate, calendar: &Ca
     }
 }
 
+/// Where the photo of somebody on the published list lies, and what is to be seen on it. Nothing for whoever left the list, and
+/// nothing once the person had it erased: a photo without its words is none.
+pub(super) fn portrait<'a>(
+    e: &Election,
+    n: &Nominee,
+    texts: &'a HashMap<String, String>,
+) -> Option<(String, &'a str)> {
+    let p = n.portrait().filter(|p| e.photos().any(|photo| photo == p.photo))?;
+    Some((portrait_at(e, p), texts.get(&p.alt.commit)?))
+}
+
+/// Where the light copy of a photo lies.
+pub(super) fn portrait_at(e: &Election, p: &Portrait) -> String {
+    format!("/elections/{}/photos/{}?size=small", e.id, p.photo)
+}
+
 /// Candidates in the order of the ballot, with their own words.
 pub(super) fn candidates(
     lang: Lang,
@@ -111,6 +127,7 @@ pub(super) fn candidates(
                         span { (way_word(lang, n.way)) @if let Some(from) = &n.from { "：" (from) } }
                         @if n.woman == Some(true) { span { (t!(lang, "woman")) } }
                     }
+                    @if let Some((src, alt)) = portrait(e, n, texts) { figure."shots portrait" { img src=(src) alt=(alt) width="120" height="150" loading="lazy"; } }
                     @if let Some(p) = &n.presentation {
                         @for (key, words) in [("about", &p.about), ("promise", &p.promise)] {
                             @if let Some(text) = words.as_ref().and_then(|w| texts.get(&w.commit)) {

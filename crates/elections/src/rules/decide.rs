@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{
     Act, Bar, Election, ElectionEvent as E, ElectionState as S, LeftWhy, NewElection, NewNominee,
-    NomineeState, RoundKind, Warning, Way,
+    NomineeState, Presentation, RoundKind, Warning, Way,
 };
 use chrono::NaiveDate;
 use kernel::{
@@ -27,6 +27,8 @@ const MOST_MEMBERS: usize = 21;
 const MOST_NOMINEES: usize = 150;
 /// Appeals at most.
 const MOST_APPEALS: usize = 500;
+/// Prints of the roll with its names at most.
+const MOST_PRINTS: usize = 200;
 /// Days for which candidates may be on show at most.
 const MOST_CANDIDATES_DAYS: u32 = 30;
 
@@ -47,6 +49,8 @@ pub struct Facts<'a> {
     pub names: &'a HashMap<Id, String>,
     /// What was drawn for the order of candidates.
     pub seed: &'a str,
+    /// Whether tellers certified the round that runs; its result may wait to be published.
+    pub certified: bool,
 }
 
 impl Facts<'_> {
@@ -203,6 +207,13 @@ pub fn decide(e: &Election, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refus
             }
             E::RollCorrected { sha256, voters, lines, appeal }
         }
+        Act::PrintRoll(reason) => {
+            let roll = e.roll().ok_or_else(not_now)?;
+            ensure(e.prints.len() < MOST_PRINTS, || {
+                Refusal::conflict("elections.many-prints").with("most", MOST_PRINTS)
+            })?;
+            E::RollPrinted { number: e.number.clone(), version: roll.version, reason }
+        }
         Act::Appeal(text) => {
             ensure(matches!(e.state, S::RollPublished | S::Appeals), || {
                 Refusal::conflict("elections.appeals-over")
@@ -280,9 +291,12 @@ pub fn decide(e: &Election, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refus
             E::NomineeWithdrew { id }
         }
         Act::Kin(first, second) => {
-            ensure(matches!(e.state, S::Nominating | S::Vetting), not_now)?;
+            ensure(super::takes_kin(e), not_now)?;
             nominee(e, first)?;
             nominee(e, second)?;
+            // What was certified stands: a relation that comes out then is for whoever may set a result aside.
+            let stands = facts.certified || (e.is_elected(first) && e.is_elected(second));
+            ensure(!stands, || Refusal::conflict("elections.kin-certified"))?;
             ensure(first != second, || Refusal::invalid("second", "elections.one-person"))?;
             let same =
                 |k: &crate::model::Kin| [(first, second), (second, first)].contains(&(k.first, k.second));
@@ -314,13 +328,19 @@ pub fn decide(e: &Election, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refus
             ensure(bars.is_empty() || note.is_some(), || Refusal::invalid("note", "elections.no-reason"))?;
             E::NomineeVetted { id, bars, note }
         }
-        Act::Present(id, about, promise) => {
+        Act::Present(id, shown) => {
             let open = e.state.is_before_candidates()
                 || matches!(e.state, S::CandidatesPublished | S::MeetingVoters);
             ensure(open, not_now)?;
             let n = nominee(e, id)?;
             ensure(n.ended.is_none() && n.agreed_at.is_some(), not_now)?;
-            E::NomineePresented { id, about, promise }
+            // The list hangs on boards with the photos as they were: from then on they stay.
+            let same = shown.portrait.as_ref() == n.portrait();
+            ensure(same || e.state.is_before_candidates(), || {
+                Refusal::conflict("elections.photo-published")
+            })?;
+            let Presentation { about, promise, portrait } = shown;
+            E::NomineePresented { id, about, promise, portrait }
         }
         Act::PublishCandidates(reasons, new, hung) => return publish(e, reasons, new, hung, facts),
         Act::Strike(id, note) => {

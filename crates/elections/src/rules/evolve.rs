@@ -2,7 +2,7 @@
 
 use crate::model::{
     Appeal, Election, ElectionEvent as E, ElectionState as S, Kin, Lot, Member, Nominee, NomineeState,
-    Opinion, Presentation, Roll, Round, RoundKind,
+    Opinion, Presentation, Print, Roll, Round, RoundKind,
 };
 use kernel::{Id, Time};
 
@@ -43,6 +43,7 @@ pub fn evolve(state: Option<Election>, event: &E, at: Time, street: Id, by: Opti
             state: S::Prepared,
             committee: Vec::new(),
             rolls: Vec::new(),
+            prints: Vec::new(),
             appeals: Vec::new(),
             nominees: Vec::new(),
             kin: Vec::new(),
@@ -78,6 +79,9 @@ pub fn evolve(state: Option<Election>, event: &E, at: Time, street: Id, by: Opti
         E::RollCorrected { sha256, voters, lines, appeal } => {
             let (sha256, lines) = (sha256.clone(), lines.clone());
             e.rolls.push(Roll { version, sha256, voters: *voters, lines, at, appeal: *appeal, posted: None });
+        }
+        E::RollPrinted { version, reason, .. } => {
+            e.prints.push(Print { version: *version, by, at, reason: reason.clone() });
         }
         E::AppealMade { id, by, text, due } => {
             e.appeals.push(Appeal {
@@ -118,7 +122,13 @@ pub fn evolve(state: Option<Election>, event: &E, at: Time, street: Id, by: Opti
         }
         E::NomineeAgreed { id } => with(&mut e, *id, |n| n.agreed_at = Some(at)),
         E::NomineeDeclined { id } => with(&mut e, *id, |n| n.ended = Some(NomineeState::Declined)),
-        E::NomineeWithdrew { id } => with(&mut e, *id, |n| n.ended = Some(NomineeState::Withdrawn)),
+        E::NomineeWithdrew { id } => with(&mut e, *id, |n| {
+            n.ended = Some(NomineeState::Withdrawn);
+            // Whoever goes back is nobody's candidate: their photo goes with them.
+            if let Some(shown) = n.presentation.as_mut() {
+                shown.portrait = None;
+            }
+        }),
         E::NomineeStruck { id, .. } => with(&mut e, *id, |n| n.ended = Some(NomineeState::Barred)),
         E::KinNoted { first, second } => e.kin.push(Kin { first: *first, second: *second }),
         E::NominationsClosed => e.state = S::Vetting,
@@ -128,8 +138,9 @@ pub fn evolve(state: Option<Election>, event: &E, at: Time, street: Id, by: Opti
                 with(&mut e, *id, |n| n.opinions.push(opinion));
             }
         }
-        E::NomineePresented { id, about, promise } => {
-            let shown = Presentation { about: about.clone(), promise: promise.clone() };
+        E::NomineePresented { id, about, promise, portrait } => {
+            let (about, promise, portrait) = (about.clone(), promise.clone(), portrait.clone());
+            let shown = Presentation { about, promise, portrait };
             with(&mut e, *id, |n| n.presentation = Some(shown));
         }
         E::CandidatesPublished { seed, order, reasons, posted } => {

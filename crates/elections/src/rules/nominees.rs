@@ -1,6 +1,6 @@
 //! Nominees: how many signers, which warnings, in which order they stand on the ballot.
 
-use crate::model::{Election, Nominee, Warning, Way};
+use crate::model::{Election, ElectionState as S, Nominee, Warning, Way};
 use kernel::{Id, Refusal};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -47,6 +47,18 @@ pub fn warnings(e: &Election) -> Vec<Warning> {
         out.push(Warning::NotMoreThanSeats);
     }
     out
+}
+
+/// Whether a relation between two nominees may still be noted: from the first nomination to the last certified count. What
+/// comes out late changes who may sit together, so it is taken as long as anybody may still be elected.
+#[must_use]
+pub fn takes_kin(e: &Election) -> bool {
+    let counted = || e.round().is_some_and(|r| r.count.is_some());
+    match e.state {
+        S::Prepared | S::Committee | S::RollPublished | S::Appeals => false,
+        S::Counting => !counted(),
+        state => !state.is_over(),
+    }
 }
 
 /// The order that a lot gives: by SHA-256 of what was drawn and the id. Whoever has the record draws it again.

@@ -26,6 +26,7 @@ struct World {
     calendar: Calendar,
     units: BTreeSet<String>,
     names: HashMap<Id, String>,
+    certified: bool,
 }
 
 impl World {
@@ -46,7 +47,7 @@ impl World {
         let event = prepare(&new, Id::named("e"), "XJ-1".into(), day("2026-03-02"), &calendar).unwrap();
         let e = evolve(None, &event, now, Id::named("street"), None).unwrap();
         let units = (1..=40).map(|n| format!("u{n}")).collect();
-        Self { e, now, n: 0, calendar, units, names: HashMap::new() }
+        Self { e, now, n: 0, calendar, units, names: HashMap::new(), certified: false }
     }
 
     fn id(&mut self) -> Id {
@@ -63,6 +64,7 @@ impl World {
             units: &self.units,
             names: &self.names,
             seed: "00ff",
+            certified: self.certified,
         };
         let events = decide(&self.e, act, &facts)?;
         for event in &events {
@@ -235,6 +237,37 @@ fn of_near_relatives_who_both_win_the_one_with_fewer_votes_yields() {
     w.act("staff", Act::Ended(poll, Box::new(out))).unwrap();
     assert!(w.e.is_elected(other) && !w.e.is_elected(one));
     assert_eq!((w.e.state, w.e.seats_left()), (S::Short, 1));
+}
+
+#[test]
+fn a_relation_that_comes_out_late_is_noted_until_the_count_is_certified() {
+    let mut w = World::new(ElectionKind::Committee, Mode::Voters, 5);
+    let two = [Id::named("a"), Id::named("b")];
+    assert_eq!(w.act("staff", Act::Kin(two[0], two[1])).unwrap_err().code, "elections.not-now");
+    w.until_candidates(7);
+    let id = |w: &World, n: usize| w.e.labelled(&format!("候{n}")).unwrap().id;
+    let (one, other, third, fourth) = (id(&w, 0), id(&w, 1), id(&w, 2), id(&w, 5));
+    assert_eq!(w.e.state, S::CandidatesPublished);
+    w.act("staff", Act::Kin(one, other)).unwrap();
+    assert_eq!(w.act("staff", Act::Kin(other, one)).unwrap_err().code, "elections.kin-known");
+    w.act("clock", Act::BeginPolling).unwrap();
+    w.act("clock", Act::EndPolling).unwrap();
+    w.certified = true;
+    assert_eq!(w.act("staff", Act::Kin(one, third)).unwrap_err().code, "elections.kin-certified");
+    w.certified = false;
+    // Noted while ballots were counted, it holds for the count: the one with fewer votes yields.
+    let mut out = outcome(&["候0", "候1", "候2", "候3", "候4"], &[], &["候5", "候6"]);
+    out.votes[0].1 += 3;
+    let poll = w.e.round().unwrap().poll;
+    w.act("staff", Act::Ended(poll, Box::new(out))).unwrap();
+    assert!(w.e.state == S::Short && w.e.is_elected(one) && !w.e.is_elected(other));
+    // Of two who are elected nothing is noted any more; of one who may follow it is, and who then does not stand.
+    assert_eq!(w.act("staff", Act::Kin(one, third)).unwrap_err().code, "elections.kin-certified");
+    assert!(candidates(&w.e, RoundKind::Runoff).contains(&fourth));
+    w.act("staff", Act::Kin(third, fourth)).unwrap();
+    assert!(!candidates(&w.e, RoundKind::Runoff).contains(&fourth));
+    w.act("staff", Act::LeaveVacant("不再选".into())).unwrap();
+    assert_eq!(w.act("staff", Act::Kin(other, third)).unwrap_err().code, "elections.not-now");
 }
 
 #[test]

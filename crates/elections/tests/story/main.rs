@@ -7,7 +7,7 @@
 use chrono::{Days, Duration, NaiveDate, NaiveTime};
 use elections::{
     Election, actions,
-    actions::{Correction, Named, Times},
+    actions::{Correction, Named, Times, Told},
     jobs,
     model::{
         Act, Bar, ElectionKind, ElectionState as S, Mode, NewElection, NomineeState, RollLine, RoundKind,
@@ -309,10 +309,21 @@ impl Town {
             })
             .unwrap();
         }
+        let late = self.kin_now(poll).await;
+        assert_eq!(late, "elections.kin-certified", "what was certified stands, published or not");
         does!(self, self.secretary, |tx, a, _c| async move {
             polls::actions::act(tx, BRIDGE, &a, poll, PollAct::Publish).await
         })
         .unwrap();
+    }
+
+    /// What noting the first two nominees of a poll's election as near relatives comes to.
+    async fn kin_now(&self, poll: Id) -> &'static str {
+        let mut conn = self.t.store.read().await.unwrap();
+        let poll = polls::queries::poll(&mut conn, self.secretary.street, poll).await.unwrap().unwrap();
+        drop(conn);
+        let e = self.get(poll.origin.unwrap().id).await;
+        refused(self.act(e.id, Act::Kin(e.nominees[0].id, e.nominees[1].id)).await)
     }
 
     /// From nothing to open nominations, with a committee of three.
@@ -337,6 +348,10 @@ fn named(name: &str, phone: &str, way: Way, from: Option<&str>) -> Named {
         from: from.map(str::to_owned),
         agrees: true,
     }
+}
+
+fn told(about: &str, promise: &str) -> Told {
+    Told { about: about.into(), promise: promise.into(), ..Told::default() }
 }
 
 fn id_of(e: &Election, label: &str) -> Id {
@@ -613,7 +628,7 @@ store::story!(
         let own = Actor { person: Some(e.nominees[0].person), ..voters[0].clone() };
         let nominee = e.nominees[0].id;
         does!(town, own, |tx, a, c| async move {
-            actions::present(tx, &a, e.id, nominee, "在社区住了二十年", "每周三晚上在家接待", &c).await
+            actions::present(tx, &a, e.id, nominee, told("在社区住了二十年", "每周三晚上在家接待"), &c).await
         })
         .unwrap();
         let (opens, closes) = (at(day, 8), at(day, 18));
@@ -624,6 +639,9 @@ store::story!(
         assert_eq!(arg(late, "elections.too-late", "last"), (day - Days::new(5)).to_string());
         town.t.clock.set(at(day, 9) - Duration::days(6));
         let e = town.candidates(e.id, reasons, opens, closes).await.unwrap();
+        // What comes out after the list was published is noted as well.
+        let e = town.act(e.id, Act::Kin(e.nominees[6].id, e.nominees[2].id)).await.unwrap();
+        assert!(e.are_kin(e.nominees[2].id, e.nominees[6].id));
 
         // Ten of fifteen are two thirds, and more than two thirds are asked: void.
         let all = ["候1女", "候2", "候3", "候4", "候5"];

@@ -71,7 +71,7 @@ pub const PERSONAL: &[PersonalField] = &[
 
 /// This room's part in the duties towards people.
 pub const KEEPER: Keeper =
-    Keeper { room: "matters", fields: PERSONAL, about, erase: crate::actions::erase_person };
+    Keeper { room: "matters", fields: PERSONAL, looks: &[], about, erase: crate::actions::erase_person };
 
 /// The working calendar of a street.
 pub fn calendar(conn: &mut Conn, street: Id) -> BoxFuture<'_, Result<Calendar, Fault>> {

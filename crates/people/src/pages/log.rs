@@ -20,6 +20,16 @@ pub(super) fn routes() -> Router<Ctx> {
     Router::new().route(HERE, get(list))
 }
 
+/// The events by which other rooms record a look at personal data.
+fn looks(ctx: &Ctx) -> Vec<&'static str> {
+    ctx.site.keepers.iter().flat_map(|k| k.looks.iter().copied()).collect()
+}
+
+/// Every event that may be asked for: those of this room, and looks of others.
+pub(super) fn kinds(ctx: &Ctx) -> Vec<&'static str> {
+    lists::LOGGED.into_iter().chain(looks(ctx)).collect()
+}
+
 /// Rows of the list, and of its spreadsheet.
 pub(super) struct LogLine {
     pub row: LogRow,
@@ -37,7 +47,7 @@ pub(super) async fn lines(
     limit: i64,
 ) -> Result<Vec<LogLine>, Fault> {
     let mut conn = ctx.store.read().await?;
-    let rows = lists::log(&mut conn, street, kind, before, limit).await?;
+    let rows = lists::log(&mut conn, street, kind, &looks(ctx), before, limit).await?;
     let mut streams: Vec<Id> = rows.iter().map(|r| r.stream).collect();
     streams.sort();
     streams.dedup();
@@ -73,6 +83,7 @@ pub(super) async fn lines(
                 plain("field").map(|field| word(format!("field-{}", field.replace('_', "-")))),
                 plain("kind").map(|kind| layout::office_name(lang, &kind)),
                 plain("name"),
+                plain("number"),
                 text("reason"),
                 text("from").map(|line| super::device(&line)),
             ]
@@ -90,14 +101,16 @@ pub(super) async fn lines(
 }
 
 pub(super) fn event_name(lang: Lang, kind: &str) -> String {
-    crate::WORDS.say(lang, &format!("event-{}", kind.replace('_', "-")), &[])
+    let (room, kind) = kind.split_once('.').unwrap_or(("people", kind));
+    ui::say(lang, &format!("{room}.event-{}", kind.replace('_', "-")), &[])
 }
 
 async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     viewer.need_somewhere(&LOG)?;
     let lang = viewer.lang;
     let street = ctx.street(&viewer)?;
-    let kind = query.get("kind").map(String::as_str).filter(|k| lists::LOGGED.contains(k));
+    let kinds = kinds(&ctx);
+    let kind = query.get("kind").map(String::as_str).filter(|k| kinds.contains(k));
     let before: Option<i64> = query.get("before").and_then(|b| b.parse().ok());
     let lines = lines(&ctx, lang, street, kind, before, PAGE).await?;
     let title = t!(lang, "log");
@@ -108,7 +121,7 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
         div.wh { h1 { (t!(lang, "people")) } p.muted { (t!(lang, "log-about")) } }
         (accounts::tabs(&viewer, HERE))
         form."filters mt3" method="get" action=(HERE) {
-            label { span.vh { (t!(lang, "event")) } select name="kind" { option value="" { (t!(lang, "any-event")) } @for k in lists::LOGGED { option value=(k) selected[kind == Some(k)] { (event_name(lang, k)) } } } }
+            label { span.vh { (t!(lang, "event")) } select name="kind" { option value="" { (t!(lang, "any-event")) } @for k in &kinds { option value=(k) selected[kind == Some(*k)] { (event_name(lang, k)) } } } }
             button."btn sm quiet" { (parts::icon("filter")) (t!(lang, "find")) }
             a."btn sm quiet" href={ "/office/people/log/export/xlsx?" (kept) } { (parts::icon("download")) "XLSX" }
             a."btn sm quiet" href={ "/office/people/log/export/csv?" (kept) } { (parts::icon("download")) "CSV" }

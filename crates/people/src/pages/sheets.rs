@@ -129,7 +129,8 @@ async fn offices_out(
 async fn log_out(State(ctx): State<Ctx>, viewer: Viewer, Path(ending): Path<String>, query: Query) -> Answer {
     viewer.need_somewhere(&LOG)?;
     let lang = viewer.lang;
-    let kind = query.get("kind").map(String::as_str).filter(|k| queries::lists::LOGGED.contains(k));
+    let kinds = log::kinds(&ctx);
+    let kind = query.get("kind").map(String::as_str).filter(|k| kinds.contains(k));
     let rows = log::lines(&ctx, lang, ctx.street(&viewer)?, kind, None, ALL)
         .await?
         .into_iter()
@@ -239,7 +240,7 @@ fn form_page(ctx: &Ctx, viewer: &Viewer, kind: &Kind, form: &Form) -> Markup {
 
 /// The rows of the file, or those that came back from the preview (and whether they did).
 fn rows_of(posted: &Posted) -> Result<(Vec<Vec<String>>, bool), Fault> {
-    match (posted.fields.some("rows"), posted.files.iter().find(|f| f.field == "file")) {
+    match (posted.fields.some("rows"), posted.file("file")?) {
         (Some(json), _) => Ok((
             serde_json::from_str(json).map_err(|_| Refusal::new(RefusalKind::Invalid, "ui.bad-form"))?,
             true,

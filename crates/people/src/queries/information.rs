@@ -13,7 +13,7 @@ use store::{Conn, Fault, Keys, args};
 use ui::{Erased, Keeper, Kept, Lang};
 
 /// This room's part in the duties towards people.
-pub const KEEPER: Keeper = Keeper { room: "people", fields: PERSONAL, about, erase };
+pub const KEEPER: Keeper = Keeper { room: "people", fields: PERSONAL, looks: &[], about, erase };
 
 /// The version of the notice: it changes with every field, basis, period and sentence that people were told.
 #[must_use]

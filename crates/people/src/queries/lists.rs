@@ -177,7 +177,7 @@ pub async fn tokens(conn: &mut Conn, street: Id, account: Id) -> Result<Vec<Toke
 pub struct LogRow {
     /// Its place in the whole journal.
     pub pos: i64,
-    /// Which event, without the room.
+    /// Which event: of this room without its name, of others in full.
     pub kind: String,
     /// Of which account, office or person.
     pub stream: Id,
@@ -215,7 +215,8 @@ pub const LOGGED: [&str; 22] = [
     "unmasked",
 ];
 
-/// A page of the log, newest first, straight from the journal; of one kind, if asked.
+/// A page of the log, newest first, straight from the journal; of one kind, if asked. `looks` are the events of other rooms that
+/// record a look at personal data, by their full names.
 ///
 /// # Errors
 /// What the database says.
@@ -223,13 +224,18 @@ pub async fn log(
     conn: &mut Conn,
     street: Id,
     kind: Option<&str>,
+    looks: &[&str],
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<LogRow>, Fault> {
     let mut args = args![street, before.unwrap_or(i64::MAX), limit];
     let kinds: Vec<String> = match kind {
+        Some(kind) if kind.contains('.') => vec![kind.to_owned()],
         Some(kind) => vec![format!("people.{kind}")],
-        None => LOGGED.iter().map(|k| format!("people.{k}")).collect(),
+        None => {
+            let own = LOGGED.iter().map(|k| format!("people.{k}"));
+            own.chain(looks.iter().map(|k| (*k).to_owned())).collect()
+        }
     };
     args.extend(kinds.iter().map(Arg::from));
     let sql = format!(

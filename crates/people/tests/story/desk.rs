@@ -148,8 +148,9 @@ store::story!(
         };
         assert_eq!(refused(look("  ").await), "ui.empty");
         assert_eq!(look("联系上门时间").await.unwrap(), "13912345678");
-        let log =
-            lists::log(&mut t.store.read().await.unwrap(), street, Some("unmasked"), None, 10).await.unwrap();
+        let log = lists::log(&mut t.store.read().await.unwrap(), street, Some("unmasked"), &[], None, 10)
+            .await
+            .unwrap();
         assert_eq!((log.len(), log[0].stream, log[0].actor.person), (1, first, Some(Id::named("officer"))));
         assert_eq!(people::verify(&mut t.store.read().await.unwrap()).await.unwrap().1.len(), 0);
     }

@@ -51,9 +51,9 @@ store::story!(
         .await
         .unwrap();
         assert!(rows[0].1.is_some(), "the administrator sees the lock");
-        let log = lists::log(&mut conn, done.street, Some("locked_out"), None, 10).await.unwrap();
+        let log = lists::log(&mut conn, done.street, Some("locked_out"), &[], None, 10).await.unwrap();
         assert_eq!(log.len(), 2, "both locks are in the log");
-        let failed = lists::log(&mut conn, done.street, Some("sign_in_failed"), None, 50).await.unwrap();
+        let failed = lists::log(&mut conn, done.street, Some("sign_in_failed"), &[], None, 50).await.unwrap();
         assert_eq!(failed.len(), 11);
         drop(conn);
         let street = done.street;

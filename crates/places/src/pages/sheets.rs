@@ -144,13 +144,13 @@ async fn import(State(ctx): State<Ctx>, posted: Posted) -> Answer {
     let actor = viewer.actor(office)?;
     let street = ctx.street(viewer)?;
     let given = posted.fields.some("rows").map(str::to_owned);
-    let rows: Result<Vec<Vec<String>>, Fault> =
-        match (&given, posted.files.iter().find(|f| f.field == "file")) {
-            (Some(json), _) => serde_json::from_str(json)
-                .map_err(|_| Refusal::new(kernel::refusal::RefusalKind::Invalid, "ui.bad-form").into()),
-            (None, Some(file)) => sheet::read(&file.bytes),
-            (None, None) => Err(Refusal::invalid("file", "ui.empty").into()),
-        };
+    let rows: Result<Vec<Vec<String>>, Fault> = match (&given, posted.file("file")) {
+        (Some(json), _) => serde_json::from_str(json)
+            .map_err(|_| Refusal::new(kernel::refusal::RefusalKind::Invalid, "ui.bad-form").into()),
+        (None, Ok(Some(file))) => sheet::read(&file.bytes),
+        (None, Ok(None)) => Err(Refusal::invalid("file", "ui.empty").into()),
+        (None, Err(refusal)) => Err(refusal.into()),
+    };
     let planned = match rows {
         Ok(rows) => {
             queries::plan_import(&mut ctx.store.read().await?, street, &rows).await.map(|plan| (rows, plan))

@@ -371,7 +371,7 @@ fn ending(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> Markup {
 
 /// The lines of a roll as a file or as pasted text, comma or tab between cells.
 fn sheet(posted: &Posted) -> Result<Vec<Vec<String>>, Fault> {
-    if let Some(file) = posted.files.iter().find(|f| f.field == "roll") {
+    if let Some(file) = posted.file("roll")? {
         return ui::sheet::read(&file.bytes);
     }
     let text = posted.fields.some("lines").ok_or(Refusal::invalid("roll", "ui.empty"))?;
@@ -467,7 +467,7 @@ async fn prepare(
                 }
             }
         }
-        "board" => match posted.take_files("photo", 1).await.map(|mut f| f.pop()) {
+        "board" => match posted.take_photo("photo").await {
             Err(fault) => Err(fault),
             Ok(None) => Err(Refusal::invalid("photo", "ui.empty").into()),
             Ok(Some(blob)) => {

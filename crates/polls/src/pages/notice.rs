@@ -76,7 +76,7 @@ impl Hung {
     /// # Errors
     /// Which field is wrong; what is wrong with the photo.
     pub async fn read(posted: &mut ui::Posted) -> Result<Option<Self>, Fault> {
-        let photo = posted.take_files("board_photo", 1).await?.pop();
+        let photo = posted.take_photo("board_photo").await?;
         let f = &posted.fields;
         let Some(on) = f.parse("posted_on")? else {
             return match f.some("board").is_some() || photo.is_some() {

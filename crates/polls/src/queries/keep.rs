@@ -32,7 +32,7 @@ pub const PERSONAL: &[PersonalField] = &[
 ];
 
 /// This room's part in the duties towards people.
-pub const KEEPER: Keeper = Keeper { room: "polls", fields: PERSONAL, about, erase };
+pub const KEEPER: Keeper = Keeper { room: "polls", fields: PERSONAL, looks: &[], about, erase };
 
 fn about<'a>(
     conn: &'a mut Conn,

@@ -142,6 +142,7 @@ refusal-bad-cursor = This is no place in the list
     .next = Go back to the first page.
 refusal-file-too-large = The file is too large, at most { $max } MB
 refusal-file-kind = Only photos, recordings and PDF are taken
+refusal-photo-kind = A photo is needed here (JPEG, PNG or WebP)
 refusal-photo-broken = This photo cannot be opened
     .next = Choose another one, or take it again.
 refusal-too-many-files = At most { $max } files

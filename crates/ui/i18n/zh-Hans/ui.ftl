@@ -136,6 +136,7 @@ refusal-bad-cursor = 翻页位置不对
     .next = 请回到第一页。
 refusal-file-too-large = 文件太大，最多 { $max } MB
 refusal-file-kind = 只收照片、录音和 PDF
+refusal-photo-kind = 这里要一张照片（JPEG、PNG 或 WebP）
 refusal-photo-broken = 这张照片打不开
     .next = 请换一张，或者重新拍一张。
 refusal-too-many-files = 最多 { $max } 个文件

@@ -136,6 +136,7 @@ refusal-bad-cursor = 翻頁位置不對
     .next = 請回到第一頁。
 refusal-file-too-large = 文件太大，最多 { $max } MB
 refusal-file-kind = 只收照片、錄音和 PDF
+refusal-photo-kind = 這裡要一張照片（JPEG、PNG 或 WebP）
 refusal-photo-broken = 這張照片打不開
     .next = 請換一張，或者重新拍一張。
 refusal-too-many-files = 最多 { $max } 個文件
