@@ -197,7 +197,8 @@ impl FromRequest<Ctx> for Posted {
             .and_then(|v| v.to_str().ok())
             .is_some_and(|v| v.starts_with("multipart/"));
         let bad = |_| Refusal::new(RefusalKind::Invalid, "ui.bad-form");
-        let (mut pairs, mut files) = (Vec::new(), Vec::new());
+        let ours = |token: &str| ctx.store.keys().verify("form", &viewer.scope(), token);
+        let (mut pairs, mut files) = (Vec::<(String, String)>::new(), Vec::new());
         if multipart {
             let mut parts = Multipart::from_request(request, ctx)
                 .await
@@ -205,7 +206,8 @@ impl FromRequest<Ctx> for Posted {
             while let Some(part) = parts.next_field().await.map_err(too_large_or_bad)? {
                 let field = part.name().unwrap_or_default().to_owned();
                 let name = part.file_name().map(str::to_owned);
-                let bytes = whole(part).await?;
+                let known = pairs.iter().any(|(name, value)| name == "csrf" && ours(value));
+                let bytes = whole(part, name.is_some() && known).await?;
                 match name {
                     Some(name) => {
                         if !bytes.is_empty() {
@@ -224,7 +226,7 @@ impl FromRequest<Ctx> for Posted {
             pairs = read;
         }
         let fields = Fields(pairs);
-        if !ctx.store.keys().verify("form", &viewer.scope(), fields.get("csrf")) {
+        if !ours(fields.get("csrf")) {
             return Err(Refusal::forbidden("ui.stale-form").into());
         }
         let key = header_key.or_else(|| fields.some("key").map(str::to_owned)).filter(|k| k.len() <= 100);
@@ -232,14 +234,15 @@ impl FromRequest<Ctx> for Posted {
     }
 }
 
-/// Reads a part. A file that is too large is read past and only its beginning kept, one byte more than is taken: whoever looks
-/// at it refuses it, and the rest of the form is there to be shown again. A text as large comes from no form of ours.
-async fn whole(mut part: axum::extract::multipart::Field<'_>) -> Result<Vec<u8>, Refusal> {
-    let (most, file) = (store::pictures::MAX_BYTES + 1, part.file_name().is_some());
+/// Reads a part. A file that is too large and comes after the token of our own form may be read past, and only its beginning
+/// kept, one byte more than is taken: whoever looks at it refuses it, and the rest of the form is there to be shown again.
+/// Anything else as large is refused while it comes.
+async fn whole(mut part: axum::extract::multipart::Field<'_>, past: bool) -> Result<Vec<u8>, Refusal> {
+    let most = store::pictures::MAX_BYTES + 1;
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(too_large_or_bad)? {
         bytes.extend_from_slice(&chunk[..chunk.len().min(most - bytes.len())]);
-        if bytes.len() == most && !file {
+        if bytes.len() == most && !past {
             return Err(too_large());
         }
     }
