@@ -354,7 +354,7 @@ pub(super) fn portrait(n: usize, chance: &mut Chance) -> Result<Blob, Fault> {
     c.disc(360, 250, 98, skin);
     for x in [322, 398] {
         c.disc(x, 240, 9, [50, 44, 42]);
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             c.ring(x, 240, 28, 6, [60, 60, 66]);
         }
     }
