@@ -5,7 +5,7 @@
 /**
  * @typedef {object} Page
  * @property {string} name    picture's and test's name
- * @property {string} path    address; `{number}`, `{poll}`, `{counted}`, `{sitting}`, `{held}`, `{election}`, `{plan}`, `{works}`, `{action}` become those of the demo
+ * @property {string} path    address; `{number}`, `{poll}`, `{counted}`, `{sitting}`, `{held}`, `{election}`, `{chosen}`, `{plan}`, `{works}`, `{action}` become those of the demo
  * @property {string} [as]    demo office that has signed in (default: nobody)
  */
 
@@ -36,6 +36,9 @@ export const PAGES = [
   { name: 'polls', path: '/polls', as: 'resident' },
   { name: 'poll', path: '/polls/{poll}', as: 'resident' },
   { name: 'poll-counted', path: '/polls/{counted}' },
+  { name: 'elections', path: '/elections' },
+  { name: 'election', path: '/elections/{election}', as: 'resident' },
+  { name: 'election-chosen', path: '/elections/{chosen}' },
   { name: 'seals', path: '/seals' },
   { name: 'seal-paper', path: '/seals/1' },
   { name: 'privacy', path: '/privacy' },
@@ -57,9 +60,12 @@ export const PAGES = [
   { name: 'office-slip', path: '/office/m/{number}/paper/slip', as: 'duty_officer' },
   { name: 'office-councils', path: '/office/councils', as: 'community_secretary' },
   { name: 'office-council-new', path: '/office/councils/new', as: 'community_secretary' },
+  { name: 'office-council', path: '/office/councils/{council}', as: 'community_secretary' },
+  { name: 'office-promised', path: '/office/councils/promised', as: 'community_secretary' },
   { name: 'office-rota', path: '/office/councils/{council}/rota', as: 'community_secretary' },
   { name: 'office-sitting', path: '/office/sittings/{sitting}', as: 'community_secretary' },
   { name: 'office-sitting-held', path: '/office/sittings/{held}', as: 'community_secretary' },
+  { name: 'office-sitting-paper', path: '/office/sittings/{held}/paper', as: 'community_secretary' },
   { name: 'office-plans', path: '/office/plans', as: 'community_secretary' },
   { name: 'office-plan-new', path: '/office/plans/new', as: 'community_secretary' },
   { name: 'office-plan', path: '/office/plans/{plan}', as: 'community_secretary' },
@@ -72,6 +78,11 @@ export const PAGES = [
   { name: 'office-poll-head', path: '/office/polls/{poll}/heads/1', as: 'community_secretary' },
   { name: 'office-poll-paper', path: '/office/polls/{counted}/paper', as: 'community_secretary' },
   { name: 'office-poll-ballots', path: '/office/polls/{poll}/ballots', as: 'community_secretary' },
+  { name: 'office-elections', path: '/office/elections', as: 'community_secretary' },
+  { name: 'office-election-new', path: '/office/elections/new', as: 'community_secretary' },
+  { name: 'office-election', path: '/office/elections/{election}', as: 'community_secretary' },
+  { name: 'office-election-chosen', path: '/office/elections/{chosen}', as: 'community_secretary' },
+  { name: 'office-election-paper', path: '/office/elections/{election}/paper', as: 'community_secretary' },
   { name: 'register', path: '/office/register', as: 'duty_officer' },
   { name: 'import', path: '/office/import', as: 'community_secretary' },
   { name: 'settings', path: '/office/settings', as: 'street_supervisor' },

@@ -198,6 +198,7 @@ const LISTED = [
   ['council', '/councils', 'councils', 'first'],
   ['action', '/sittings/{held}', 'council-actions', 'first'],
   ['election', '/elections', 'elections', 'first'],
+  ['chosen', '/elections', 'elections', 'last'],
   ['plan', '/plans', 'plans', 'first'],
   ['works', '/plans', 'plans', 'last'],
 ];
@@ -478,5 +479,7 @@ export async function noOverflow(page, widths) {
  */
 export async function shot(page, name) {
   fs.mkdirSync(OUT, { recursive: true });
+  // What a reader would scroll to is in the picture too.
+  await page.evaluate(() => Promise.all([...document.images].map((i) => ((i.loading = 'eager'), i.decode().catch(() => undefined)))));
   await page.screenshot({ path: path.join(OUT, `${name}.png`), fullPage: true, animations: 'disabled' });
 }

@@ -2,7 +2,7 @@
 
 use super::{
     calendar, election_of, office,
-    words::{kind_word, mode_word, name, portrait, round_word, rule_words, way_word, word},
+    words::{due_day, due_words, kind_word, mode_word, name, portrait, round_word, rule_words, way_word, word},
 };
 use crate::{
     actions,
@@ -37,7 +37,7 @@ pub(super) async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<
     let sign = sign(lang, today);
     let body = html! {
         h1.vh { (e.title) }
-        @if e.roll().is_some() { p."btns no-print" { a.btn href={ "/office/elections/" (e.id) "#h-roll" } { (parts::icon("list-checks")) (t!(lang, "print-roll")) } } }
+        @if e.roll().is_some() { p."btns no-print" { a."btn quiet" href={ "/office/elections/" (e.id) "#h-roll" } { (parts::icon("list-checks")) (t!(lang, "print-roll")) } } }
         section.sheet {
             (head(t!(lang, "paper-notice")))
             table.sheet-kv {
@@ -48,7 +48,7 @@ pub(super) async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<
                 tr { th { (t!(lang, "committee")) } td { @for m in e.serving() { (name(lang, &names, m.person)) @if m.chair { "（" (t!(lang, "chair")) "）" } " " } } }
             }
             h3 { (t!(lang, "days")) }
-            table.sheet-list { tbody { @for d in rules::plan(&e, today, &calendar) { tr { td { (d.day) } td { (word(lang, &format!("step-{}", d.step))) } td { (d.step.law(e.mode)) } } } } }
+            table.sheet-list { tbody { @for d in rules::plan(&e, today, &calendar) { tr { td { (due_day(&d)) } td { (due_words(lang, &d)) } td { (d.step.law(e.mode)) } } } } }
             (sign)
         }
         @if let Some(lot) = &e.lot { section.sheet {

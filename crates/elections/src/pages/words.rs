@@ -82,11 +82,21 @@ pub(super) fn calendar(lang: Lang, e: &Election, today: NaiveDate, calendar: &Ca
         section."sec mt3" aria-labelledby="h-days" {
             div.sec-h { h2 #h-days { (t!(lang, "days")) } }
             ol."card rowlist" { @for d in &lines { li { div.rw { (parts::icon("calendar-days")) span.tx {
-                b { span.num { (d.day) } " " (show::weekday(lang, d.day)) " · " (word(lang, &format!("step-{}", d.step))) }
+                b { span.num { (due_day(d)) } " " (show::weekday(lang, due_day(d))) " · " (due_words(lang, d)) }
                 span.meta { (mark(d)) span { (d.step.law(e.mode)) } }
             } } } } }
         }
     }
+}
+
+/// The day to show: when it was done, or the last one on which it may be.
+pub(super) fn due_day(d: &Due) -> NaiveDate {
+    d.done_on.unwrap_or(d.day)
+}
+
+/// What was done, or what is to be done until when.
+pub(super) fn due_words(lang: Lang, d: &Due) -> String {
+    word(lang, &format!("{}-{}", if d.done_on.is_some() { "did" } else { "step" }, d.step))
 }
 
 /// Where the photo of somebody on the published list lies, and what is to be seen on it. Nothing for whoever left the list, and

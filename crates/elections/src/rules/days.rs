@@ -161,8 +161,20 @@ pub struct Due {
     pub step: Step,
     /// Its last day.
     pub day: NaiveDate,
+    /// The day on which it was done, where that is a day of its own.
+    pub done_on: Option<NaiveDate>,
     /// How it stands.
     pub state: DueState,
+}
+
+/// The day on which a step that may be done early was done.
+fn done_on(e: &Election, step: Step) -> Option<NaiveDate> {
+    match step {
+        Step::Roll => e.roll_day(),
+        Step::Candidates => e.lot.as_ref().map(|l| l.posted.as_ref().map_or(local_date(l.at), |p| p.on)),
+        Step::Handover => e.handed.as_ref().map(|(on, _)| *on),
+        Step::Appeals | Step::Decisions | Step::Proxies | Step::Polling | Step::Runoff => None,
+    }
 }
 
 /// The calendar of an election, in the order of steps.
@@ -207,7 +219,7 @@ pub fn plan(e: &Election, today: NaiveDate, calendar: &Calendar) -> Vec<Due> {
             } else {
                 DueState::Later
             };
-            Due { step, day, state }
+            Due { step, day, done_on: done_on(e, step), state }
         })
         .collect()
 }

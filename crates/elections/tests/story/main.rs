@@ -588,7 +588,7 @@ store::story!(
         town.t.clock.set(begun);
         town.publish_roll(e.id, &lines[..14]).await.unwrap();
         let plan = rules::plan(&town.get(e.id).await, town.today(), &town.calendar);
-        assert_eq!(plan[0].state, rules::DueState::Done);
+        assert_eq!((plan[0].state, plan[0].done_on), (rules::DueState::Done, Some(town.today())));
 
         // The fifteenth is missing: an appeal in time, decided, corrected.
         let e = town.appeal(&voters[14], e.id, "名册上没有我").await.unwrap();
