@@ -168,7 +168,7 @@ async fn not_sitting(tx: &mut Tx, council: &Council) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Ends a term with yesterday, so that whoever left today counts no more today.
+/// Ends a term with yesterday, so that whoever left today counts no more today. Turns to come go to others.
 ///
 /// # Errors
 /// `councils.no-member`; `councils.sits-now` while a sitting is held.
@@ -180,7 +180,9 @@ pub async fn leave(tx: &mut Tx, actor: &Actor, council: Id, member: Id) -> Resul
     }
     not_sitting(tx, &council).await?;
     let on = today.pred_opt().unwrap_or(today);
-    change(tx, actor, council, CouncilEvent::MemberLeft { member, on }).await
+    let council = change(tx, actor, council, CouncilEvent::MemberLeft { member, on }).await?;
+    rota::hand_over(tx, actor, &council, member).await?;
+    Ok(council)
 }
 
 /// Names chair and secretary, two different seats, and the rule for what comes.

@@ -20,7 +20,7 @@ pub use outcomes::{actions_within, outcomes};
 pub(crate) use questions::{asked, open_questions};
 pub use questions::{own_questions, promised, question_figures, questions};
 pub use rota::{duties, duty, duty_figures, own_duties, rotas};
-pub(crate) use rota::{duties_to_come, last_turns, on_duty, open_rotas, said, to_remind};
+pub(crate) use rota::{duties_to_come, last_turns, on_duty, open_rotas, said, to_remind, turns_of};
 use store::{Arg, Conn, Fault, Keys, Row, StreamFault, Tx, args};
 pub use submissions::{admitted, submission, submissions};
 use ui::{Erased, Keeper, Kept};

@@ -638,6 +638,7 @@ swap-drop = Ask no more
 done-duties = Saved; { $n } new duties
 notice-duty = { $council }: your turn to receive residents, { $time }, { $venue }
 notice-duty-taken = { $council }: another member takes the reception of { $time }
+notice-duty-open = { $council }: whoever was to receive residents, { $time }, { $venue }, is a member no more; please name somebody
 notice-duty-cancelled = { $council }: the reception of { $time }, { $venue }, is cancelled
 notice-swap-asked = { $council }: a member asks you to take the reception of { $time }, { $venue }
 notice-swap-declined = Whom you asked to take the reception of { $time } cannot

@@ -638,6 +638,7 @@ swap-drop = 不请了
 done-duties = 已保存，新排了 { $n } 次值班
 notice-duty = { $council }：{ $time } 在{ $venue }轮到您接待居民
 notice-duty-taken = { $council }：{ $time } 的接待已由别的成员接替
+notice-duty-open = { $council }：原定 { $time } 在{ $venue }接待的成员已离任，请另外安排
 notice-duty-cancelled = { $council }：{ $time } 在{ $venue }的接待取消
 notice-swap-asked = { $council }有成员请您替 { $time } 在{ $venue }的接待
 notice-swap-declined = 您请替的 { $time } 的接待，对方来不了

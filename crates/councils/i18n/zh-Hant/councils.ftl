@@ -638,6 +638,7 @@ swap-drop = 不請了
 done-duties = 已儲存，新排了 { $n } 次值班
 notice-duty = { $council }：{ $time } 在{ $venue }輪到您接待居民
 notice-duty-taken = { $council }：{ $time } 的接待已由別的成員接替
+notice-duty-open = { $council }：原定 { $time } 在{ $venue }接待的成員已離任，請另外安排
 notice-duty-cancelled = { $council }：{ $time } 在{ $venue }的接待取消
 notice-swap-asked = { $council }有成員請您替 { $time } 在{ $venue }的接待
 notice-swap-declined = 您請替的 { $time } 的接待，對方來不了

@@ -6,7 +6,7 @@ use crate::{
     queries,
     rules::{self, DutyFacts},
 };
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use kernel::{
     Actor, Id, PlacePath, Refusal,
     calendar::Calendar,
@@ -88,12 +88,7 @@ pub async fn plan_duties(
     for o in rules::next(&rota.rhythm, calendar, tx.now, OCCURRENCES).into_iter().filter(|o| o.starts < end) {
         let planned = queries::on_duty(tx, rota.street, rota.id, o.of).await?;
         let mut busy: Vec<Id> = planned.iter().map(|(_, seat)| *seat).collect();
-        let serving: Vec<Id> = rota
-            .order
-            .iter()
-            .copied()
-            .filter(|seat| council.member(*seat).is_some_and(|m| m.serves(o.day)))
-            .collect();
+        let serving = serving(&council, &rota, o.day);
         for slot in (0..rota.each).filter(|n| planned.iter().all(|(slot, _)| slot != n)) {
             let turn = rules::next_turn(&serving, &last, &busy);
             let Some(member) = turn.and_then(|seat| council.member(seat)) else { break };
@@ -117,6 +112,45 @@ pub async fn plan_duties(
         }
     }
     Ok(out)
+}
+
+/// Gives the turns to come of a seat whose term ended to whose turn it is instead. What no rota gives, or nobody is left to
+/// take, waits for somebody to be named: chair and secretary are told.
+pub(super) async fn hand_over(tx: &mut Tx, actor: &Actor, council: &Council, seat: Id) -> Result<(), Fault> {
+    let now = tx.now;
+    for d in queries::turns_of(tx, council.street, council.id, seat, now).await? {
+        let rota: Option<Rota> = match d.rota {
+            Some(id) => tx.load(council.street, id).await?,
+            None => None,
+        };
+        let next = match (&rota, d.of) {
+            (Some(rota), Some(of)) => {
+                let planned = queries::on_duty(tx, council.street, rota.id, of).await?;
+                let busy: Vec<Id> = planned.into_iter().map(|(_, seat)| seat).collect();
+                let last = queries::last_turns(tx, council.street, rota.id).await?;
+                rules::next_turn(&serving(council, rota, local_date(d.starts)), &last, &busy)
+            }
+            _ => None,
+        };
+        match next {
+            Some(to) => {
+                let d = done(tx, actor, council, d, DutyAct::Hand(to)).await?;
+                say(tx, council, &d, d.person, "councils.notice-duty").await?;
+            }
+            None => {
+                for m in council.members.iter().filter(|m| council.presides(m.id)) {
+                    say(tx, council, &d, m.person, "councils.notice-duty-open").await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Those of a rota who serve on a day, in its order.
+fn serving(council: &Council, rota: &Rota, day: NaiveDate) -> Vec<Id> {
+    let serves = |seat: &Id| council.member(*seat).is_some_and(|m| m.serves(day));
+    rota.order.iter().copied().filter(serves).collect()
 }
 
 async fn planned_duty(tx: &mut Tx, actor: &Actor, event: DutyEvent) -> Result<Duty, Fault> {

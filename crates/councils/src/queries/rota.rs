@@ -55,6 +55,19 @@ pub(crate) async fn on_duty(
         .collect()
 }
 
+/// The duties of a seat that are still to come, by time.
+pub(crate) async fn turns_of(
+    conn: &mut Conn,
+    street: Id,
+    council: Id,
+    seat: Id,
+    from: Time,
+) -> Result<Vec<Duty>, Fault> {
+    let sql = "SELECT state FROM council_duty WHERE street = $1 AND council = $2 AND seat = $3 AND starts_at > $4 \
+               AND status = 'planned' ORDER BY starts_at, id";
+    conn.all(sql, args![street, council, seat, from]).await?.iter().map(state).collect()
+}
+
 /// A duty.
 ///
 /// # Errors

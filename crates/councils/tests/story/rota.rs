@@ -192,6 +192,55 @@ store::story!(
 );
 
 store::story!(
+    the_turns_of_a_member_who_leaves_go_to_whose_turn_it_is,
+    [places::MIGRATIONS, people::MIGRATIONS, councils::MIGRATIONS],
+    |t: TestStore| async move {
+        let hall = Hall::new(t).await;
+        let seats: Vec<Id> = hall.council.members.iter().map(|m| m.id).collect();
+        hall.rota(weekly(seats[2..5].to_vec(), 1)).await.unwrap();
+        jobs::plan_duties(&hall.t.store, known).await.unwrap();
+        let now = hall.t.store.now();
+        let (actor, id, seat) = (hall.actor.clone(), hall.council.id, seats[3]);
+        let extra = NewDuty {
+            member: seat,
+            venue: "物业大厅".into(),
+            starts: now + Duration::days(3),
+            ends: now + Duration::days(3) + Duration::hours(1),
+        };
+        let added = hall.t.store.write(move |tx| {
+            let (actor, extra) = (actor.clone(), extra.clone());
+            Box::pin(async move { actions::add_duty(tx, &actor, id, extra).await })
+        });
+        let extra = added.await.unwrap();
+        let turns: Vec<Id> =
+            hall.duties().await.iter().filter(|d| d.rota.is_some()).map(|d| d.member).collect();
+        assert_eq!(turns, [seats[2], seats[3], seats[4], seats[2]]);
+        let (next, chair) = (hall.council.members[4].person, hall.council.members[0].person);
+        let before = (hall.unread(next).await, hall.unread(chair).await);
+        let actor = hall.actor.clone();
+        let gone = hall.t.store.write(move |tx| {
+            let actor = actor.clone();
+            Box::pin(async move { actions::leave(tx, &actor, id, seat).await })
+        });
+        gone.await.unwrap();
+        let all = hall.duties().await;
+        let turns: Vec<Id> = all.iter().filter(|d| d.rota.is_some()).map(|d| d.member).collect();
+        assert_eq!(
+            turns,
+            [seats[2], seats[4], seats[4], seats[2]],
+            "whoever was on duty longest ago takes it"
+        );
+        assert_eq!(hall.unread(next).await, before.0 + 1, "and is told");
+        let open = all.iter().find(|d| d.id == extra.id).unwrap();
+        assert_eq!(open.member, seat, "a duty of no rota waits for somebody to be named");
+        assert_eq!(hall.unread(chair).await, before.1 + 1, "of which the chair is told");
+        jobs::plan_duties(&hall.t.store, known).await.unwrap();
+        assert!(hall.duties().await.iter().filter(|d| d.rota.is_some()).all(|d| d.member != seat));
+        hall.sound(()).await;
+    }
+);
+
+store::story!(
     fifty_members_and_eight_hundred_people,
     [places::MIGRATIONS, people::MIGRATIONS, councils::MIGRATIONS],
     |t: TestStore| async move {

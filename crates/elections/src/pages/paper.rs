@@ -2,7 +2,9 @@
 
 use super::{
     calendar, election_of, office,
-    words::{due_day, due_words, kind_word, mode_word, name, portrait, round_word, rule_words, way_word, word},
+    words::{
+        due_day, due_words, kind_word, mode_word, name, portrait, round_word, rule_words, way_word, word,
+    },
 };
 use crate::{
     actions,
