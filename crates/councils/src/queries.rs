@@ -21,16 +21,12 @@ pub(crate) use questions::{asked, open_questions};
 pub use questions::{own_questions, promised, question_figures, questions};
 pub use rota::{duties, duty, duty_figures, own_duties, rotas};
 pub(crate) use rota::{duties_to_come, last_turns, on_duty, open_rotas, said, to_remind, turns_of};
-use store::{Arg, Conn, Fault, Keys, Row, StreamFault, Tx, args};
+use store::{Conn, Fault, Keys, Row, StreamFault, Tx, args};
 pub use submissions::{admitted, submission, submissions};
 use ui::{Erased, Keeper, Kept};
 
 /// Rows of a page of a list.
 pub(crate) const PAGE: i64 = 50;
-
-fn state<T: serde::de::DeserializeOwned>(row: &Row) -> Result<T, Fault> {
-    Ok(serde_json::from_value(row.get("state")?)?)
-}
 
 /// The bodies of some places and below, by place and name, after a place and name.
 ///
@@ -43,16 +39,11 @@ pub async fn councils(
     after: (&str, &str),
 ) -> Result<Vec<Council>, Fault> {
     let mut args = args![street, after.0, after.1, PAGE + 1];
-    let mut any = Vec::with_capacity(within.len());
-    for place in within {
-        any.push(format!("(place >= ${} AND place < ${})", args.len() + 1, args.len() + 2));
-        args.extend([Arg::from(*place), Arg::from(place.upper())]);
-    }
-    let any = if any.is_empty() { "1 = 0".to_owned() } else { any.join(" OR ") };
+    let any = store::in_places(&mut args, within);
     let sql = format!(
-        "SELECT state FROM council WHERE street = $1 AND ({any}) AND (place, name) > ($2, $3) ORDER BY place, name LIMIT $4"
+        "SELECT state FROM council WHERE street = $1 AND {any} AND (place, name) > ($2, $3) ORDER BY place, name LIMIT $4"
     );
-    conn.all(sql, args).await?.iter().map(state).collect()
+    conn.all(sql, args).await?.iter().map(Row::state).collect()
 }
 
 /// Whether a place has a body of this name already.
@@ -115,7 +106,7 @@ pub async fn version(conn: &mut Conn, street: Id, id: Id) -> Result<i64, Fault> 
 /// What the database says.
 pub async fn sittings(conn: &mut Conn, street: Id, council: Id, before: i64) -> Result<Vec<Sitting>, Fault> {
     let sql = "SELECT state FROM sitting WHERE street = $1 AND council = $2 AND number < $3 ORDER BY number DESC LIMIT $4";
-    conn.all(sql, args![street, council, before, PAGE + 1]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, council, before, PAGE + 1]).await?.iter().map(Row::state).collect()
 }
 
 /// Sittings that the public sees, the latest first, before an instant and id; of a place and below.
@@ -134,7 +125,7 @@ pub async fn public_sittings(
     conn.all(sql, args![street, within, within.upper(), before.0, before.1, PAGE + 1])
         .await?
         .iter()
-        .map(|row| Ok((state(row)?, row.get("name")?)))
+        .map(|row| Ok((row.state()?, row.get("name")?)))
         .collect()
 }
 
@@ -171,7 +162,7 @@ pub async fn matters_on_agendas(conn: &mut Conn, street: Id) -> Result<Vec<Id>, 
 /// What the database says.
 pub async fn open_actions(conn: &mut Conn, street: Id, council: Id) -> Result<Vec<Action>, Fault> {
     let sql = "SELECT state FROM council_action WHERE street = $1 AND council = $2 AND status = 'open' ORDER BY due_on, id LIMIT 200";
-    conn.all(sql, args![street, council]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, council]).await?.iter().map(Row::state).collect()
 }
 
 /// An action.
@@ -189,7 +180,7 @@ pub async fn action(conn: &mut Conn, street: Id, id: Id) -> Result<Option<Action
 pub async fn actions_of(conn: &mut Conn, street: Id, sitting: Id) -> Result<Vec<Action>, Fault> {
     let sql =
         "SELECT state FROM council_action WHERE street = $1 AND sitting = $2 ORDER BY due_on, id LIMIT 200";
-    conn.all(sql, args![street, sitting]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, sitting]).await?.iter().map(Row::state).collect()
 }
 
 /// Folds every stream of this room and compares it with its rows.
@@ -254,7 +245,7 @@ fn about<'a>(
         let sql = "SELECT c.state FROM council_member m JOIN council c ON c.street = m.street AND c.id = m.council \
                    WHERE m.street = $1 AND m.person = $2 ORDER BY m.member";
         for row in conn.all(sql, args![street, person]).await? {
-            let c: Council = state(&row)?;
+            let c: Council = row.state()?;
             let seat = c.members.iter().find(|m| m.person == person);
             let value = seat.map(|m| format!("{} {}", m.capacity, m.from)).unwrap_or_default();
             out.push(Kept { field: "seat", of: c.name, value, at: None });
@@ -279,13 +270,13 @@ fn about<'a>(
         }
         let sql = "SELECT state FROM council_action WHERE street = $1 AND person = $2 ORDER BY due_on DESC";
         for row in conn.all(sql, args![street, person]).await? {
-            let a: Action = state(&row)?;
+            let a: Action = row.state()?;
             out.push(Kept { field: "action", of: a.due.to_string(), value: a.text, at: Some(a.given_at) });
         }
         let sql = "SELECT s.id, s.starts_at, s.state FROM sitting_person p JOIN sitting s ON s.street = p.street \
                    AND s.id = p.sitting WHERE p.street = $1 AND p.person = $2 ORDER BY s.starts_at DESC, s.id";
         for row in conn.all(sql, args![street, person]).await? {
-            let s: Sitting = state(&row)?;
+            let s: Sitting = row.state()?;
             for o in s.speeches.iter().filter(|o| o.person == person) {
                 let item = s.item(o.item).map(|i| i.title.clone()).unwrap_or_default();
                 out.push(Kept { field: "speech", of: item, value: o.side.to_string(), at: o.began });
@@ -294,13 +285,13 @@ fn about<'a>(
         let sql = "SELECT d.state, c.name FROM council_duty d JOIN council c ON c.street = d.street AND c.id = d.council \
                    WHERE d.street = $1 AND d.person = $2 ORDER BY d.starts_at DESC";
         for row in conn.all(sql, args![street, person]).await? {
-            let (d, of): (Duty, String) = (state(&row)?, row.get("name")?);
+            let (d, of): (Duty, String) = (row.state()?, row.get("name")?);
             let value = format!("{} {}", ui::show::full(d.starts), d.state);
             out.push(Kept { field: "duty", of, value, at: Some(d.starts) });
         }
         let sql = "SELECT state FROM council_motion WHERE street = $1 AND person = $2 ORDER BY id DESC";
         for row in conn.all(sql, args![street, person]).await? {
-            let s: Submission = state(&row)?;
+            let s: Submission = row.state()?;
             out.push(Kept {
                 field: "motion",
                 of: s.title.clone(),

@@ -3,7 +3,7 @@
 use crate::model::{Election, ElectionState, Roll, RollLine};
 use kernel::{Id, PlacePath, Time, text::Words};
 use std::collections::HashMap;
-use store::{Arg, Conn, Fault, Keys, Row, StreamFault, args};
+use store::{Conn, Fault, Keys, StreamFault, args};
 
 mod keep;
 
@@ -11,10 +11,6 @@ pub use keep::KEEPER;
 
 /// Rows of a page of a list.
 pub(crate) const PAGE: i64 = 50;
-
-fn state(row: &Row) -> Result<Election, Fault> {
-    Ok(serde_json::from_value(row.get("state")?)?)
-}
 
 /// An election.
 ///
@@ -35,23 +31,10 @@ pub async fn elections(
     public: bool,
     before: Id,
 ) -> Result<Vec<Election>, Fault> {
-    let mut args = args![street, before, PAGE + 1];
-    let mut any = Vec::with_capacity(within.len());
-    for place in within {
-        any.push(format!("(place >= ${} AND place < ${})", args.len() + 1, args.len() + 2));
-        args.extend([Arg::from(*place), Arg::from(place.upper())]);
-    }
-    let any = if any.is_empty() { "1 = 0".to_owned() } else { any.join(" OR ") };
-    let hidden: Vec<String> = ElectionState::ALL
-        .iter()
-        .filter(|s| public && !s.is_public())
-        .map(|s| format!(" AND status <> '{}'", s.code()))
-        .collect();
-    let sql = format!(
-        "SELECT state FROM election WHERE street = $1 AND id < $2 AND ({any}){} ORDER BY id DESC LIMIT $3",
-        hidden.concat()
-    );
-    conn.all(sql, args).await?.iter().map(state).collect()
+    let hidden = ElectionState::ALL.iter().filter(|s| public && !s.is_public());
+    let such: Vec<String> = hidden.map(|s| format!("status <> '{}'", s.code())).collect();
+    let such = if such.is_empty() { "1 = 1".into() } else { such.join(" AND ") };
+    conn.newest(street, within, &such, before, PAGE + 1).await
 }
 
 /// Elections whose round opens or closes by the clock.

@@ -3,143 +3,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{Request, StatusCode, header},
-};
+use axum::http::{Request, StatusCode};
 use chrono::{Days, Duration};
 use elections::{Election, actions, jobs, model::ElectionState as S, queries};
-use futures_util::future::BoxFuture;
 use kernel::{Actor, Id, OfficeKind, PlacePath, time};
 use places::{NewPlace, NewStreet, PlaceKind};
 use polls::{Bridge, model::TellerRole, rules::Act as PollAct};
 use std::sync::Arc;
-use store::{Engine, Fault, testing, testing::TestStore};
-use tower::ServiceExt;
-use ui::{
-    Ctx, Gate, Home, Office, Signed, Site,
-    testing::{form_of, hidden, sound},
-};
+use store::{Engine, testing, testing::TestStore};
+use ui::testing::{Browser, Doorkeeper, Seen};
 
 const BRIDGE: Bridge = Bridge::new(|tx, actor, poll| Box::pin(actions::round_ended(tx, actor, poll)));
 
 fn path(text: &str) -> PlacePath {
     PlacePath::parse(text).unwrap()
-}
-
-/// Lets in whoever's id the cookie names; `staff` hold the secretary's office.
-struct Door {
-    store: store::Store,
-    street: Id,
-    staff: Vec<Id>,
-}
-
-impl Gate for Door {
-    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Signed>, Fault>> {
-        let Ok(person) = token.parse::<Id>() else { return Box::pin(async { Ok(None) }) };
-        let office = Office {
-            id: person,
-            kind: OfficeKind::CommunitySecretary,
-            place: path("/QH/LY/"),
-            place_name: "柳荫社区".into(),
-            unit: None,
-            unit_name: None,
-        };
-        let signed = Signed {
-            street: self.street,
-            account: person,
-            person,
-            name: "某人".into(),
-            lives_at: None,
-            offices: self.staff.contains(&person).then_some(office).into_iter().collect(),
-            must_go: None,
-            session: token.into(),
-            unread: 0,
-        };
-        Box::pin(async { Ok(Some(signed)) })
-    }
-    fn bearer<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Signed>, Fault>> {
-        Box::pin(async { Ok(None) })
-    }
-    fn home(&self) -> BoxFuture<'_, Result<Option<Arc<Home>>, Fault>> {
-        Box::pin(async { Ok(places::home(&mut self.store.read().await?).await?.map(Arc::new)) })
-    }
-}
-
-struct Browser {
-    routes: Router,
-    who: Option<Id>,
-}
-
-impl Browser {
-    async fn send(
-        &self,
-        request: axum::http::request::Builder,
-        body: Vec<u8>,
-    ) -> (StatusCode, String, String) {
-        let mut request = request.header(header::HOST, "here");
-        if let Some(who) = self.who {
-            request = request.header(header::COOKIE, format!("ys={who}"));
-        }
-        let response = self.routes.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
-        let status = response.status();
-        let to = response.headers().get(header::LOCATION).map(|l| l.to_str().unwrap().to_owned());
-        let bytes = to_bytes(response.into_body(), 1 << 24).await.unwrap();
-        (status, to.unwrap_or_default(), String::from_utf8_lossy(&bytes).into_owned())
-    }
-
-    async fn open(&self, page: &str) -> String {
-        let (status, to, text) = self.send(Request::get(page), Vec::new()).await;
-        assert_eq!(status, StatusCode::OK, "{page} leads to {to}: {text}");
-        sound(page, &text);
-        text
-    }
-
-    /// Fills the form of `page` that is sent to `action`, with its hidden fields.
-    async fn submit(
-        &self,
-        page: &str,
-        action: &str,
-        fields: &[(&str, &str)],
-    ) -> (StatusCode, String, String) {
-        let text = self.open(page).await;
-        let form =
-            form_of(&text, action).unwrap_or_else(|| panic!("{page} has no form for {action}: {text}"));
-        let mut pairs = hidden(form);
-        pairs.retain(|(name, _)| !fields.iter().any(|(f, _)| f == name));
-        pairs.extend(fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
-        let (kind, body) = if form.contains("multipart/form-data") {
-            let mut body = String::new();
-            for (name, value) in &pairs {
-                let file = if name == "roll" { "; filename=\"roll.csv\"" } else { "" };
-                body.push_str(&format!(
-                    "--b\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{value}\r\n"
-                ));
-            }
-            body.push_str("--b--\r\n");
-            ("multipart/form-data; boundary=b", body)
-        } else {
-            let pairs: Vec<String> = pairs
-                .iter()
-                .map(|(k, v)| format!("{}={}", ui::parts::query(k), ui::parts::query(v)))
-                .collect();
-            ("application/x-www-form-urlencoded", pairs.join("&"))
-        };
-        let request = Request::post(action).header(header::CONTENT_TYPE, kind);
-        let seen = self.send(request, body.into_bytes()).await;
-        if seen.2.starts_with("<!DOCTYPE") {
-            sound(action, &seen.2);
-        }
-        seen
-    }
-
-    /// A form that is taken; where it leads.
-    async fn done(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> String {
-        let (status, to, text) = self.submit(page, action, fields).await;
-        assert_eq!(status, StatusCode::SEE_OTHER, "{action}: {text}");
-        to
-    }
 }
 
 struct Hall {
@@ -173,13 +50,16 @@ async fn hall(t: &TestStore) -> (Browser, Hall) {
     for words in [&*elections::WORDS, &*polls::WORDS, &*people::WORDS, &*places::WORDS] {
         ui::register(words);
     }
-    let ctx = Ctx {
+    let home = places::home(&mut t.store.read().await.unwrap()).await.unwrap().unwrap();
+    let secretary = |who| (who, OfficeKind::CommunitySecretary, path("/QH/LY/"));
+    let keeper = Doorkeeper {
         store: t.store.clone(),
-        gate: Arc::new(Door { store: t.store.clone(), street: hall.street, staff: hall.staff.to_vec() }),
-        site: Arc::new(Site { base_url: "http://here".into(), ..Site::default() }),
+        home: Arc::new(home),
+        offices: hall.staff.map(secretary).to_vec(),
     };
-    let routes = Router::new().merge(elections::routes(BRIDGE)).merge(ui::routes());
-    (Browser { routes: ui::wrap(routes, &ctx).with_state(ctx), who: Some(hall.staff[0]) }, hall)
+    let mut b = Browser::new(elections::routes(BRIDGE), keeper);
+    b.who = Some(hall.staff[0]);
+    (b, hall)
 }
 
 async fn election(t: &TestStore, street: Id, page: &str) -> Election {
@@ -208,7 +88,7 @@ async fn an_election_from_one_screen() {
             ("polling_day", day),
         ]
     };
-    let (status, _, text) = b.submit(new, new, &fields("2026-03-03")).await;
+    let Seen { status, text, .. } = b.submit(new, new, &fields("2026-03-03")).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("投票日最早"), "{text}");
     let mut good = fields("");
     good.pop();
@@ -217,30 +97,32 @@ async fn an_election_from_one_screen() {
     let at = |act: &str| format!("{e}/{act}");
     let public = e.replace("/office", "");
     assert_eq!(
-        b.send(Request::get(&public), Vec::new()).await.0,
+        b.send(Request::get(&public), String::new()).await.status,
         StatusCode::NOT_FOUND,
         "a plan is not public"
     );
-    let (status, _, text) = b.submit(&e, &at("form"), &[]).await;
+    let Seen { status, text, .. } = b.submit(&e, &at("form"), &[]).await;
     assert!(status == StatusCode::CONFLICT && text.contains("至少 2 人"), "{text}");
     b.done(&e, &at("member"), &[("name", "吴主任"), ("phone", "13811110001"), ("chair", "1")]).await;
     b.done(&e, &at("member"), &[("name", "郑委员")]).await;
     b.done(&e, &at("form"), &[]).await;
 
     // The roll: a bad line is told by its number, nothing is published by it.
-    let (status, _, text) = b.submit(&e, &at("roll"), &[("roll", "编号,姓名\n1,\n")]).await;
+    let Seen { status, text, .. } =
+        b.upload(&e, &at("roll"), &[], &[("roll", "roll.csv", "编号,姓名\n1,\n".as_bytes())]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY, "{text}");
     assert_eq!(election(&t, hall.street, &e).await.state, S::Committee);
     let mut roll = "编号,姓名,手机号\n".to_owned();
     for n in 0..11 {
         roll.push_str(&format!("户{n},居民{n},1390000{n:04}\n"));
     }
-    b.done(&e, &at("roll"), &[("roll", &roll)]).await;
+    let seen = b.upload(&e, &at("roll"), &[], &[("roll", "roll.csv", roll.as_bytes())]).await;
+    assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.text);
 
     // A resident who is missing appeals; staff answer and correct.
     b.who = Some(hall.voters[11]);
     assert!(b.open(&public).await.contains("名册上没有找到"));
-    let (status, _, _) = b.submit(&public, &format!("{public}/appeal"), &[("said", " ")]).await;
+    let status = b.submit(&public, &format!("{public}/appeal"), &[("said", " ")]).await.status;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     b.done(&public, &format!("{public}/appeal"), &[("said", "名册漏了我家，电话13912345678")]).await;
     b.who = Some(first);
@@ -253,7 +135,7 @@ async fn an_election_from_one_screen() {
         &[("unit", "户11"), ("name", "居民11"), ("phone", "13900000011"), ("appeal", &appeal)],
     )
     .await;
-    let (status, _, text) = b.submit(&e, &at("open"), &[]).await;
+    let Seen { status, text, .. } = b.submit(&e, &at("open"), &[]).await;
     assert!(status == StatusCode::CONFLICT && text.contains("申诉期到"), "{text}");
     t.clock.set(t.store.now() + Duration::days(4));
     b.done(&e, &at("open"), &[]).await;
@@ -275,7 +157,7 @@ async fn an_election_from_one_screen() {
     b.who = Some(first);
     let qian = election(&t, hall.street, &e).await.nominees[1].id.to_string();
     let units = "户3\n户4\n户5\n户6，户7、户8\n户9\n户10";
-    let (status, _, text) = b.submit(&e, &at("sign"), &[("id", &qian), ("units", "户99")]).await;
+    let Seen { status, text, .. } = b.submit(&e, &at("sign"), &[("id", &qian), ("units", "户99")]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("没有编号 户99"), "{text}");
     b.done(&e, &at("sign"), &[("id", &qian), ("units", units)]).await;
     b.done(&e, &at("agree"), &[]).await;
@@ -287,7 +169,7 @@ async fn an_election_from_one_screen() {
         ("agrees", "1"),
     ];
     b.done(&e, &at("nominate"), &compound).await;
-    let (status, _, text) = b.submit(&e, &at("nominate"), &compound).await;
+    let Seen { status, text, .. } = b.submit(&e, &at("nominate"), &compound).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("已经被提名"), "{text}");
     b.done(&e, &at("close"), &[]).await;
 
@@ -299,7 +181,7 @@ async fn an_election_from_one_screen() {
         ("bar_gang", "no"),
         ("bar_cult", "no"),
     ];
-    let (status, _, text) = b.submit(&e, &at("vet"), &no[1..]).await;
+    let Seen { status, text, .. } = b.submit(&e, &at("vet"), &no[1..]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("每一项都要回答"), "{text}");
     for who in [first, second] {
         b.who = Some(who);
@@ -355,18 +237,18 @@ async fn an_election_from_one_screen() {
     b.done(&e, &at("conclude/archive"), &[]).await;
     assert_eq!(election(&t, hall.street, &e).await.state, S::Archived);
     b.who = Some(hall.voters[3]);
-    let (status, ..) = b.send(Request::get(&e), Vec::new()).await;
+    let status = b.send(Request::get(&e), String::new()).await.status;
     assert_eq!(status, StatusCode::FORBIDDEN, "the desk is no place for residents");
 }
 
 /// The roll with its names, for a reason: whoever stands on it and the audit administrator read who printed it, when and why.
 async fn printed_with_names(t: &TestStore, b: &mut Browser, hall: &Hall, e: &str) {
     let paper = format!("{e}/paper");
-    let (status, _, text) = b.submit(e, &paper, &[("print_why", " ")]).await;
+    let Seen { status, text, .. } = b.submit(e, &paper, &[("print_why", " ")]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("f-print_why-e"), "{text}");
     assert!(!text.contains("居民9"), "nothing is shown without a reason");
     assert!(election(t, hall.street, e).await.prints.is_empty());
-    let (status, _, text) = b.submit(e, &paper, &[("print_why", "张贴在三号楼公示栏")]).await;
+    let Seen { status, text, .. } = b.submit(e, &paper, &[("print_why", "张贴在三号楼公示栏")]).await;
     assert_eq!(status, StatusCode::OK, "{text}");
     assert!(text.contains("名册公告") && text.contains("居民9"), "{text}");
     assert!(!text.contains("13900000001"), "no telephone hangs on the board");

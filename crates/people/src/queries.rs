@@ -23,10 +23,6 @@ pub(crate) fn in_force(table: &str, day: usize) -> String {
     )
 }
 
-fn state<T: serde::de::DeserializeOwned>(row: &Row) -> Result<T, Fault> {
-    Ok(serde_json::from_value(row.get("state")?)?)
-}
-
 fn chain(path: &PlacePath) -> Vec<PlacePath> {
     (0..=path.codes().count()).map(|depth| path.cut(depth)).collect()
 }
@@ -41,7 +37,7 @@ pub async fn units(conn: &mut Conn, street: Id) -> Result<Vec<Unit>, Fault> {
     let rows = conn
         .all("SELECT state FROM unit WHERE street = $1 AND active ORDER BY kind, name", args![street])
         .await?;
-    rows.iter().map(state).collect()
+    rows.iter().map(Row::state).collect()
 }
 
 /// Every unit, those that no longer work here too.
@@ -52,7 +48,7 @@ pub async fn all_units(conn: &mut Conn, street: Id) -> Result<Vec<Unit>, Fault> 
     let rows = conn
         .all("SELECT state FROM unit WHERE street = $1 ORDER BY active DESC, kind, name", args![street])
         .await?;
-    rows.iter().map(state).collect()
+    rows.iter().map(Row::state).collect()
 }
 
 /// A unit, at work or not.
@@ -85,7 +81,7 @@ pub async fn units_near(
         sql.push_str(&format!(" AND kind = ${}", args.len()));
     }
     sql.push_str(" ORDER BY LENGTH(place) DESC, name");
-    conn.all(sql, args).await?.iter().map(state).collect()
+    conn.all(sql, args).await?.iter().map(Row::state).collect()
 }
 
 /// The names of units.
@@ -126,7 +122,7 @@ pub async fn persons(conn: &mut Conn, keys: &Keys, street: Id, ids: &[Id]) -> Re
         let sql =
             format!("SELECT state FROM person WHERE street = $1 AND id IN ({})", place_marks(2, chunk.len()));
         for row in conn.all(sql, args).await? {
-            found.push(state(&row)?);
+            found.push(row.state()?);
         }
     }
     let commits: Vec<String> = found
@@ -264,7 +260,7 @@ pub async fn account_of(conn: &mut Conn, street: Id, person: Id) -> Result<Optio
     let row = conn
         .one("SELECT state FROM account WHERE street = $1 AND person = $2", args![street, person])
         .await?;
-    row.map(|row| state(&row)).transpose()
+    row.map(|row| row.state()).transpose()
 }
 
 /// The account with this login.
@@ -280,7 +276,7 @@ pub async fn account_by_login(
     let sql = "SELECT a.state FROM account_secret s JOIN account a ON a.street = s.street AND a.id = s.account \
                WHERE s.street = $1 AND s.login = $2";
     let login = kernel::text::clean(login).to_lowercase();
-    conn.one(sql, args![street, keys.blind("login", &login)]).await?.map(|row| state(&row)).transpose()
+    conn.one(sql, args![street, keys.blind("login", &login)]).await?.map(|row| row.state()).transpose()
 }
 
 // ----------------------------------------------------------------------------------------------------- offices
@@ -337,7 +333,7 @@ pub async fn handlers(conn: &mut Conn, street: Id, unit: Id, now: Time) -> Resul
 /// What the database says.
 pub async fn offices_of(conn: &mut Conn, street: Id, person: Id) -> Result<Vec<Office>, Fault> {
     let sql = "SELECT state FROM office WHERE street = $1 AND person = $2 ORDER BY id DESC";
-    conn.all(sql, args![street, person]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, person]).await?.iter().map(Row::state).collect()
 }
 
 /// Offices of a person that are in force on a day or begin later.
@@ -351,7 +347,7 @@ pub async fn offices_from(
     day: NaiveDate,
 ) -> Result<Vec<Office>, Fault> {
     let sql = "SELECT state FROM office WHERE street = $1 AND person = $2 AND NOT ended AND (until_on IS NULL OR until_on >= $3) ORDER BY id";
-    conn.all(sql, args![street, person, day]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, person, day]).await?.iter().map(Row::state).collect()
 }
 
 /// Offices of persons that are in force on a day: one statement for all of them.
@@ -374,7 +370,7 @@ pub async fn offices_in_force(
             place_marks(3, chunk.len())
         );
         for row in conn.all(sql, args).await? {
-            out.push(state(&row)?);
+            out.push(row.state()?);
         }
     }
     Ok(out)

@@ -8,10 +8,6 @@ use kernel::{Id, PlacePath};
 use std::collections::{BTreeSet, HashMap};
 use store::{Arg, Conn, Fault, Row, StreamFault, args, place_marks};
 
-fn place_of(row: &Row) -> Result<Place, Fault> {
-    Ok(serde_json::from_value(row.get("state")?)?)
-}
-
 fn ancestors(path: &PlacePath) -> Vec<PlacePath> {
     (1..=path.codes().count()).map(|depth| path.cut(depth)).collect()
 }
@@ -27,7 +23,7 @@ async fn bare(conn: &mut Conn, street: Id, paths: &[PlacePath]) -> Result<Vec<Pl
             place_marks(2, chunk.len())
         );
         for row in conn.all(sql, args).await? {
-            out.push(place_of(&row)?);
+            out.push(row.state()?);
         }
     }
     Ok(out)
@@ -126,7 +122,7 @@ pub async fn under(
         "SELECT state FROM place WHERE street = $1 AND path >= $2 AND path < $3 AND active{kinds_sql} ORDER BY path LIMIT $4"
     );
     let rows = conn.all(sql, args).await?;
-    let places = rows.iter().map(place_of).collect::<Result<Vec<_>, _>>()?;
+    let places = rows.iter().map(Row::state).collect::<Result<Vec<_>, _>>()?;
     let mut places = with_names(conn, street, places).await?;
     places.sort_by(|a, b| rules::natural(a.path.as_str(), b.path.as_str()));
     Ok(places)
@@ -162,7 +158,7 @@ pub async fn everything(conn: &mut Conn, street: Id, path: &PlacePath) -> Result
             args![street, path, path.upper()],
         )
         .await?;
-    let places = rows.iter().map(place_of).collect::<Result<Vec<_>, _>>()?;
+    let places = rows.iter().map(Row::state).collect::<Result<Vec<_>, _>>()?;
     let mut places = with_names(conn, street, places).await?;
     places.sort_by(|a, b| rules::natural(a.path.as_str(), b.path.as_str()));
     Ok(places)
@@ -175,7 +171,7 @@ pub async fn everything(conn: &mut Conn, street: Id, path: &PlacePath) -> Result
 pub async fn children(conn: &mut Conn, street: Id, path: &PlacePath) -> Result<Vec<Place>, Fault> {
     let rows =
         conn.all("SELECT state FROM place WHERE street = $1 AND parent = $2", args![street, path]).await?;
-    let places = rows.iter().map(place_of).collect::<Result<Vec<_>, _>>()?;
+    let places = rows.iter().map(Row::state).collect::<Result<Vec<_>, _>>()?;
     let mut places = with_names(conn, street, places).await?;
     places.sort_by(|a, b| rules::natural(&a.code, &b.code));
     Ok(places)
@@ -191,7 +187,7 @@ pub async fn communities(conn: &mut Conn, street: Id) -> Result<Vec<Place>, Faul
         .await?;
     let mut list: Vec<Place> = rows
         .iter()
-        .map(|row| place_of(row).map(|p| Place { full_name: p.name.clone(), ..p }))
+        .map(|row| row.state().map(|p: Place| Place { full_name: p.name.clone(), ..p }))
         .collect::<Result<_, _>>()?;
     list.sort_by_key(|p| p.nth);
     Ok(list)
@@ -205,7 +201,7 @@ pub async fn streets(conn: &mut Conn) -> Result<Vec<Place>, Fault> {
     conn.all("SELECT state FROM place WHERE kind = 'street' ORDER BY id", vec![])
         .await?
         .iter()
-        .map(|row| place_of(row).map(|p| Place { full_name: p.name.clone(), ..p }))
+        .map(|row| row.state().map(|p: Place| Place { full_name: p.name.clone(), ..p }))
         .collect()
 }
 
@@ -254,7 +250,7 @@ pub async fn nearest(
             args![street, lat - REACH, lat + REACH, lon - REACH, lon + REACH],
         )
         .await?;
-    let mut places = rows.iter().map(place_of).collect::<Result<Vec<_>, _>>()?;
+    let mut places = rows.iter().map(Row::state).collect::<Result<Vec<_>, _>>()?;
     // A degree of longitude is shorter than one of latitude, by the cosine of the latitude.
     #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
     let squeeze = (lat as f64 / 1e6).to_radians().cos();
@@ -282,7 +278,7 @@ pub async fn grid_of(conn: &mut Conn, street: Id, path: &PlacePath) -> Result<Op
         place_marks(2, chain.len())
     );
     match conn.one(sql, args).await? {
-        Some(row) => Ok(Some(serde_json::from_value(row.get("state")?)?)),
+        Some(row) => row.state().map(Some),
         None => Ok(None),
     }
 }
@@ -298,7 +294,7 @@ pub async fn grids(conn: &mut Conn, street: Id, path: &PlacePath) -> Result<Vec<
     )
     .await?
     .iter()
-    .map(|row| Ok(serde_json::from_value(row.get("state")?)?))
+    .map(Row::state)
     .collect()
 }
 

@@ -6,15 +6,11 @@ use kernel::{
     Actor, Id, PlacePath, Time,
     personal::{Basis, Keep, PersonalField},
 };
-use store::{Arg, Conn, Fault, Keys, Row, StreamFault, Tx, args};
+use store::{Conn, Fault, Keys, Row, StreamFault, Tx, args};
 use ui::{Erased, Keeper, Kept};
 
 /// Rows of a page of a list.
 pub(crate) const PAGE: i64 = 50;
-
-fn state<T: serde::de::DeserializeOwned>(row: &Row) -> Result<T, Fault> {
-    Ok(serde_json::from_value(row.get("state")?)?)
-}
 
 /// A plan.
 ///
@@ -35,18 +31,8 @@ pub async fn plans(
     public: bool,
     before: Id,
 ) -> Result<Vec<Plan>, Fault> {
-    let mut args = args![street, before, PAGE + 1];
-    let mut any = Vec::with_capacity(within.len());
-    for place in within {
-        any.push(format!("(place >= ${} AND place < ${})", args.len() + 1, args.len() + 2));
-        args.extend([Arg::from(*place), Arg::from(place.upper())]);
-    }
-    let any = if any.is_empty() { "1 = 0".to_owned() } else { any.join(" OR ") };
-    let public = if public { " AND public = 1" } else { "" };
-    let sql = format!(
-        "SELECT state FROM plan WHERE street = $1 AND id < $2 AND ({any}){public} ORDER BY id DESC LIMIT $3"
-    );
-    conn.all(sql, args).await?.iter().map(state).collect()
+    let such = if public { "public = 1" } else { "1 = 1" };
+    conn.newest(street, within, such, before, PAGE + 1).await
 }
 
 /// Consultations whose last day is over.
@@ -117,7 +103,7 @@ pub async fn opinions(
         .all(sql, args![street, plan, after, PAGE + 1])
         .await?
         .iter()
-        .map(state)
+        .map(Row::state)
         .collect::<Result<_, _>>()?;
     let more = all.len() > PAGE as usize;
     all.truncate(PAGE as usize);
@@ -138,7 +124,7 @@ pub async fn own(
 ) -> Result<Vec<(Opinion, String)>, Fault> {
     let sql = "SELECT state FROM plan_opinion WHERE street = $1 AND plan = $2 AND person = $3 ORDER BY id";
     let all =
-        conn.all(sql, args![street, plan, person]).await?.iter().map(state).collect::<Result<_, _>>()?;
+        conn.all(sql, args![street, plan, person]).await?.iter().map(Row::state).collect::<Result<_, _>>()?;
     with_words(conn, keys, street, all).await
 }
 
@@ -193,7 +179,7 @@ pub const KEEPER: Keeper = Keeper { room: "plans", fields: PERSONAL, looks: &[],
 
 async fn of_person(conn: &mut Conn, street: Id, person: Id) -> Result<Vec<Opinion>, Fault> {
     let sql = "SELECT state FROM plan_opinion WHERE street = $1 AND person = $2 ORDER BY id";
-    conn.all(sql, args![street, person]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, person]).await?.iter().map(Row::state).collect()
 }
 
 fn about<'a>(

@@ -17,10 +17,6 @@ pub use keep::KEEPER;
 /// Rows of a page of a list.
 pub(crate) const PAGE: i64 = 50;
 
-fn state<T: serde::de::DeserializeOwned>(row: &Row) -> Result<T, Fault> {
-    Ok(serde_json::from_value(row.get("state")?)?)
-}
-
 /// A poll.
 ///
 /// # Errors
@@ -40,18 +36,8 @@ pub async fn polls(
     public: bool,
     before: Id,
 ) -> Result<Vec<Poll>, Fault> {
-    let mut args = args![street, before, PAGE + 1];
-    let mut any = Vec::with_capacity(within.len());
-    for place in within {
-        any.push(format!("(place >= ${} AND place < ${})", args.len() + 1, args.len() + 2));
-        args.extend([Arg::from(*place), Arg::from(place.upper())]);
-    }
-    let any = if any.is_empty() { "1 = 0".to_owned() } else { any.join(" OR ") };
-    let plan = if public { " AND status NOT IN ('draft', 'ruled', 'rolled')" } else { "" };
-    let sql = format!(
-        "SELECT state FROM poll WHERE street = $1 AND id < $2 AND ({any}){plan} ORDER BY id DESC LIMIT $3"
-    );
-    conn.all(sql, args).await?.iter().map(state).collect()
+    let such = if public { "status NOT IN ('draft', 'ruled', 'rolled')" } else { "1 = 1" };
+    conn.newest(street, within, such, before, PAGE + 1).await
 }
 
 /// The polls that came from something.
@@ -60,7 +46,7 @@ pub async fn polls(
 /// What the database says.
 pub async fn polls_of(conn: &mut Conn, street: Id, origin: Id) -> Result<Vec<Poll>, Fault> {
     let sql = "SELECT state FROM poll WHERE street = $1 AND origin = $2 ORDER BY id";
-    conn.all(sql, args![street, origin]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, origin]).await?.iter().map(Row::state).collect()
 }
 
 /// Polls whose clock has struck.
@@ -327,7 +313,7 @@ pub(crate) async fn struck_out(
     let sql = "SELECT state FROM poll_voter WHERE street = $1 AND poll = $2 AND vote IS NULL AND reached IS NOT NULL";
     let mut out = std::collections::BTreeMap::new();
     for row in conn.all(sql, args![poll.street, poll.id]).await? {
-        let voter: Voter = state(&row)?;
+        let voter: Voter = row.state()?;
         for ballot in voter.ballots.iter().filter(|b| b.why.is_some()) {
             *out.entry(ballot.why.clone().unwrap_or_default()).or_default() += 1;
         }

@@ -108,6 +108,14 @@ impl Row {
         read.map_err(|why| Fault::Cell { column: column.to_owned(), why: why.to_string() })
     }
 
+    /// Reads the thing that the column `state` holds.
+    ///
+    /// # Errors
+    /// [`Fault::Cell`] when there is no such column; what `serde_json` says of what stands there.
+    pub fn state<T: serde::de::DeserializeOwned>(&self) -> Result<T, Fault> {
+        Ok(serde_json::from_value(self.get("state")?)?)
+    }
+
     /// Reads a column that holds a code, with the function that reads the code.
     ///
     /// # Errors
@@ -317,4 +325,16 @@ pub fn place_marks(from: usize, count: usize) -> String {
         return "NULL".into();
     }
     (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The condition that the column `place` names one of some places or what is below it; nothing is in no place. Takes its
+/// arguments after those that are there.
+#[must_use]
+pub fn in_places(args: &mut Vec<Arg>, places: &[&PlacePath]) -> String {
+    let mut any = Vec::with_capacity(places.len());
+    for place in places {
+        any.push(format!("(place >= ${} AND place < ${})", args.len() + 1, args.len() + 2));
+        args.extend([Arg::from(*place), Arg::from(place.upper())]);
+    }
+    if any.is_empty() { "1 = 0".into() } else { format!("({})", any.join(" OR ")) }
 }

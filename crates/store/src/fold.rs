@@ -3,9 +3,9 @@
 //! A room writes its state, its events, `evolve` and the columns; recording, saving, replaying and
 //! comparing are here once. The same pure `evolve` makes the rows and checks them.
 
-use crate::{Arg, Conn, Fault, Recorded, StreamFault, Tx, args};
+use crate::{Arg, Conn, Fault, Recorded, Row, StreamFault, Tx, args, in_places};
 use journal::Entry;
-use kernel::{Actor, Id, Time};
+use kernel::{Actor, Id, PlacePath, Time};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -128,8 +128,7 @@ impl Tx {
     /// What the database says.
     pub async fn load<T: Fold>(&mut self, street: Id, id: Id) -> Result<Option<T>, Fault> {
         let sql = format!("SELECT state FROM {} WHERE street = $1 AND id = $2{}", T::TABLE, self.lock());
-        let Some(row) = self.one(sql, args![street, id]).await? else { return Ok(None) };
-        Ok(Some(serde_json::from_value(row.get("state")?)?))
+        self.one(sql, args![street, id]).await?.map(|row| row.state()).transpose()
     }
 
     /// Records events of one thing and saves the rows that follow from them. Returns the new state and
@@ -247,8 +246,29 @@ impl Conn {
     /// What the database says.
     pub async fn get<T: Fold>(&mut self, street: Id, id: Id) -> Result<Option<T>, Fault> {
         let sql = format!("SELECT state FROM {} WHERE street = $1 AND id = $2", T::TABLE);
-        let Some(row) = self.one(sql, args![street, id]).await? else { return Ok(None) };
-        Ok(Some(serde_json::from_value(row.get("state")?)?))
+        self.one(sql, args![street, id]).await?.map(|row| row.state()).transpose()
+    }
+
+    /// Things of some places and below, the newest first, before an id, at most so many; `such` is a condition of the table's
+    /// own columns, in the program's words.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn newest<T: Fold>(
+        &mut self,
+        street: Id,
+        within: &[&PlacePath],
+        such: &str,
+        before: Id,
+        most: i64,
+    ) -> Result<Vec<T>, Fault> {
+        let mut args = args![street, before, most];
+        let within = in_places(&mut args, within);
+        let sql = format!(
+            "SELECT state FROM {} WHERE street = $1 AND id < $2 AND {within} AND {such} ORDER BY id DESC LIMIT $3",
+            T::TABLE
+        );
+        self.all(sql, args).await?.iter().map(Row::state).collect()
     }
 
     /// Folds every stream of this kind of thing and compares with its rows: what `verify` calls per room.

@@ -31,7 +31,7 @@ mod words;
 pub use blobs::{Blob, BlobKind};
 pub use check::{Printed, SealsChecked, commitments};
 pub use clock::{Entropy, SystemClock};
-pub use conn::{Arg, Conn, Engine, FromCol, Row, place_marks};
+pub use conn::{Arg, Conn, Engine, FromCol, Row, in_places, place_marks};
 pub use fault::{Fault, Trouble};
 pub use fold::{ChildRow, Fold, Meta, event_of, replay, split};
 pub use inbox::{Notice, NoticeRow};

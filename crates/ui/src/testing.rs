@@ -155,7 +155,11 @@ impl Browser {
         Seen { status, to, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
-    async fn answer(&self, request: Builder, body: Body) -> Response {
+    /// Sends a request; the answer as it comes, which may have no end.
+    ///
+    /// # Panics
+    /// When the request is none.
+    pub async fn answer(&self, request: Builder, body: Body) -> Response {
         let mut request = request.header(header::HOST, "here");
         if let Some(who) = self.who {
             request = request.header(header::COOKIE, format!("ys={who}"));

@@ -1,10 +1,9 @@
 //! What the calendar asks: which days are planned, which bodies sit again and again, which sittings a feed shows.
 
-use super::state;
 use crate::model::{Council, Duty, Sitting};
 use chrono::{Duration, NaiveDate};
 use kernel::{Id, PlacePath, Time};
-use store::{Conn, Fault, args};
+use store::{Conn, Fault, Row, args};
 
 /// Whether a body has a sitting for a day of its rhythm.
 pub(crate) async fn occurrence_planned(
@@ -20,7 +19,7 @@ pub(crate) async fn occurrence_planned(
 /// The bodies of every street that sit again and again: street and id. There are some dozens of bodies in a street.
 pub(crate) async fn with_rhythm(conn: &mut Conn) -> Result<Vec<(Id, Id)>, Fault> {
     let rows = conn.all("SELECT state FROM council ORDER BY street, id", args![]).await?;
-    let all: Result<Vec<Council>, Fault> = rows.iter().map(state).collect();
+    let all: Result<Vec<Council>, Fault> = rows.iter().map(Row::state).collect();
     Ok(all?.into_iter().filter(|c| c.rhythm.is_some()).map(|c| (c.street, c.id)).collect())
 }
 
@@ -55,8 +54,10 @@ pub(crate) async fn fed(
     let since = now - Duration::days(FEED.1);
     let args = args![street, within, within.upper(), since, least, most, FEED.0];
     let rows = conn.all(sql, args).await?;
-    let all: Result<Vec<Fed>, Fault> =
-        rows.iter().map(|row| Ok((state(row)?, row.get("name")?, row.get("seq")?, row.get("at")?))).collect();
+    let all: Result<Vec<Fed>, Fault> = rows
+        .iter()
+        .map(|row| Ok((row.state()?, row.get("name")?, row.get("seq")?, row.get("at")?)))
+        .collect();
     // A plan that was called off before notice was nobody's business.
     Ok(all?.into_iter().filter(|(s, ..): &Fed| s.noticed_at.is_some()).collect())
 }
@@ -76,7 +77,7 @@ pub(crate) async fn fed_duties(
     let most = council.unwrap_or(Id::from(uuid::Uuid::max()));
     let since = now - Duration::days(FEED.1);
     let args = args![street, within, within.upper(), since, least, most, FEED.0];
-    conn.all(sql, args).await?.iter().map(|row| Ok((state(row)?, row.get("name")?))).collect()
+    conn.all(sql, args).await?.iter().map(|row| Ok((row.state()?, row.get("name")?))).collect()
 }
 
 /// Open actions of every street whose last day is over, the oldest first, after a day, street and id: street, id and day.

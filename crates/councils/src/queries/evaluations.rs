@@ -1,6 +1,5 @@
 //! What residents think of actions that were done.
 
-use super::state;
 use crate::model::{Evaluation, Grades};
 use kernel::{Id, Satisfaction};
 use store::{Conn, Fault, Keys, Row, Tx, args};
@@ -43,7 +42,7 @@ pub async fn evaluations_said(
     let sql =
         "SELECT state FROM council_evaluation WHERE street = $1 AND action = $2 ORDER BY id DESC LIMIT 200";
     let all: Vec<Evaluation> =
-        conn.all(sql, args![street, action]).await?.iter().map(state).collect::<Result<_, _>>()?;
+        conn.all(sql, args![street, action]).await?.iter().map(Row::state).collect::<Result<_, _>>()?;
     with_words(conn, keys, street, all).await
 }
 
@@ -65,7 +64,7 @@ async fn with_words(
 
 async fn all_of(conn: &mut Conn, street: Id, person: Id) -> Result<Vec<Evaluation>, Fault> {
     let sql = "SELECT state FROM council_evaluation WHERE street = $1 AND person = $2 ORDER BY id";
-    conn.all(sql, args![street, person]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, person]).await?.iter().map(Row::state).collect()
 }
 
 /// Everything that a person said of actions.

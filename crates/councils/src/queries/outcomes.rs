@@ -1,6 +1,6 @@
 //! What came of sittings: counts by kind of body, and the actions themselves.
 
-use super::{PAGE, questions::by_state, state, states};
+use super::{PAGE, questions::by_state, states};
 use crate::model::{Action, CouncilKind, KindOutcomes, Outcomes, SittingState};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time};
@@ -106,5 +106,5 @@ pub async fn actions_within(
     );
     let mut args = scope(street, within, period);
     args.extend(args![before.0, before.1, PAGE + 1]);
-    conn.all(sql, args).await?.iter().map(state).collect()
+    conn.all(sql, args).await?.iter().map(Row::state).collect()
 }

@@ -1,6 +1,6 @@
 //! Questions: the board of a sitting, what is promised, figures, and what a person asked.
 
-use super::{PAGE, state};
+use super::PAGE;
 use crate::model::{Question, QuestionFigures, QuestionState};
 use kernel::{Id, PlacePath};
 use store::{Arg, Conn, Fault, Keys, Row, Tx, args};
@@ -35,7 +35,8 @@ pub async fn questions(
     sitting: Id,
 ) -> Result<Vec<(Question, String)>, Fault> {
     let sql = "SELECT state FROM sitting_question WHERE street = $1 AND sitting = $2 ORDER BY id LIMIT 200";
-    let all = conn.all(sql, args![street, sitting]).await?.iter().map(state).collect::<Result<_, _>>()?;
+    let all =
+        conn.all(sql, args![street, sitting]).await?.iter().map(Row::state).collect::<Result<_, _>>()?;
     with_texts(conn, keys, street, all).await
 }
 
@@ -51,8 +52,12 @@ pub async fn own_questions(
     person: Id,
 ) -> Result<Vec<(Question, String)>, Fault> {
     let sql = "SELECT state FROM sitting_question WHERE street = $1 AND person = $2 AND sitting = $3 ORDER BY id LIMIT 200";
-    let all =
-        conn.all(sql, args![street, person, sitting]).await?.iter().map(state).collect::<Result<_, _>>()?;
+    let all = conn
+        .all(sql, args![street, person, sitting])
+        .await?
+        .iter()
+        .map(Row::state)
+        .collect::<Result<_, _>>()?;
     with_texts(conn, keys, street, all).await
 }
 
@@ -94,17 +99,12 @@ pub async fn promised(
     after: (&str, Id),
 ) -> Result<Vec<(Question, String)>, Fault> {
     let mut args = args![street, after.0, after.1, PAGE + 1];
-    let mut any = Vec::with_capacity(within.len());
-    for place in within {
-        any.push(format!("(place >= ${} AND place < ${})", args.len() + 1, args.len() + 2));
-        args.extend([Arg::from(*place), Arg::from(place.upper())]);
-    }
-    let any = if any.is_empty() { "1 = 0".to_owned() } else { any.join(" OR ") };
+    let any = store::in_places(&mut args, within);
     let sql = format!(
-        "SELECT state FROM sitting_question WHERE street = $1 AND status = 'promised' AND (due_on, id) > ($2, $3) AND ({any}) \
+        "SELECT state FROM sitting_question WHERE street = $1 AND status = 'promised' AND (due_on, id) > ($2, $3) AND {any} \
          ORDER BY due_on, id LIMIT $4"
     );
-    let all = conn.all(sql, args).await?.iter().map(state).collect::<Result<_, _>>()?;
+    let all = conn.all(sql, args).await?.iter().map(Row::state).collect::<Result<_, _>>()?;
     with_texts(conn, keys, street, all).await
 }
 
@@ -151,7 +151,7 @@ pub(super) fn by_state(rows: &[Row]) -> Result<QuestionFigures, Fault> {
 
 async fn all_of(conn: &mut Conn, street: Id, person: Id) -> Result<Vec<Question>, Fault> {
     let sql = "SELECT state FROM sitting_question WHERE street = $1 AND person = $2 ORDER BY id";
-    conn.all(sql, args![street, person]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, person]).await?.iter().map(Row::state).collect()
 }
 
 /// Everything that a person asked.

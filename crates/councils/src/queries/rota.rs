@@ -1,11 +1,11 @@
 //! What pages and plans ask of rotas and duties.
 
-use super::{PAGE, state};
+use super::PAGE;
 use crate::model::{Duty, DutyFigures, Heard, Rota};
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time};
 use std::collections::HashMap;
-use store::{Conn, Fault, Keys, args};
+use store::{Conn, Fault, Keys, Row, args};
 
 /// The rotas of a body that go on, the first made first. There are some of them.
 ///
@@ -13,7 +13,7 @@ use store::{Conn, Fault, Keys, args};
 /// What the database says.
 pub async fn rotas(conn: &mut Conn, street: Id, council: Id) -> Result<Vec<Rota>, Fault> {
     let sql = "SELECT state FROM council_rota WHERE street = $1 AND council = $2 AND status = 'open' ORDER BY id LIMIT 100";
-    conn.all(sql, args![street, council]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, council]).await?.iter().map(Row::state).collect()
 }
 
 /// The rotas of every street that go on: street and id.
@@ -65,7 +65,7 @@ pub(crate) async fn turns_of(
 ) -> Result<Vec<Duty>, Fault> {
     let sql = "SELECT state FROM council_duty WHERE street = $1 AND council = $2 AND seat = $3 AND starts_at > $4 \
                AND status = 'planned' ORDER BY starts_at, id";
-    conn.all(sql, args![street, council, seat, from]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, council, seat, from]).await?.iter().map(Row::state).collect()
 }
 
 /// A duty.
@@ -95,7 +95,7 @@ pub async fn duties(
     let least = council.unwrap_or(Id::from(uuid::Uuid::nil()));
     let most = council.unwrap_or(Id::from(uuid::Uuid::max()));
     let args = args![street, within, within.upper(), from, to, after.0, after.1, least, most, PAGE + 1];
-    conn.all(sql, args).await?.iter().map(|row| Ok((state(row)?, row.get("name")?))).collect()
+    conn.all(sql, args).await?.iter().map(|row| Ok((row.state()?, row.get("name")?))).collect()
 }
 
 /// The duties of a person that end after an instant, and those that they are asked to take, by time. With the name of the body.
@@ -113,7 +113,7 @@ pub async fn own_duties(
     conn.all(sql, args![street, person, from])
         .await?
         .iter()
-        .map(|row| Ok((state(row)?, row.get("name")?)))
+        .map(|row| Ok((row.state()?, row.get("name")?)))
         .collect()
 }
 
@@ -126,7 +126,7 @@ pub(crate) async fn duties_to_come(
 ) -> Result<Vec<Duty>, Fault> {
     let sql = "SELECT state FROM council_duty WHERE street = $1 AND council = $2 AND starts_at > $3 AND status = 'planned' \
                ORDER BY starts_at, id LIMIT 200";
-    conn.all(sql, args![street, council, from]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, council, from]).await?.iter().map(Row::state).collect()
 }
 
 /// What members on duty did until an instant, in a place and below; of one body when it is named.

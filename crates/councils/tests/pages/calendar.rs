@@ -27,7 +27,7 @@ async fn regular_days_are_set_and_planned() {
             ("off", "keep"),
         ]
     };
-    let (status, _, text) = b.submit(&council, &set, &day("5、32")).await;
+    let Seen { status, text, .. } = b.submit(&council, &set, &day("5、32")).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("href=\"#f-days\""), "{text}");
     assert!(text.contains("value=\"5、32\""), "what was typed is kept: {text}");
     b.done(&council, &set, &day("25、5 15 31")).await;
@@ -64,7 +64,7 @@ async fn a_telephone_follows_the_sittings() {
     let street = "/councils/calendar.ics";
     b.who = None;
     for feed in [own.as_str(), street] {
-        let (status, _, text) = b.send(Request::get(feed), String::new()).await;
+        let Seen { status, text, .. } = b.send(Request::get(feed), String::new()).await;
         assert_eq!(status, StatusCode::OK);
         assert!(!text.contains("VEVENT"), "a plan is not public: {text}");
     }
@@ -82,19 +82,19 @@ async fn a_telephone_follows_the_sittings() {
             b.who = None;
         }
         for feed in [own.as_str(), street, link.as_str()] {
-            let (_, _, text) = b.send(Request::get(feed), String::new()).await;
+            let text = b.send(Request::get(feed), String::new()).await.text;
             assert_eq!(text.matches("BEGIN:VEVENT").count(), 1, "{feed}: {text}");
             assert!(text.contains(&format!("STATUS:{status}\r\n")), "{text}");
             assert!(text.contains("LOCATION:议事厅\\;一楼\r\n"), "{text}");
             assert!(text.replace("\r\n ", "").contains("电动车停放、充电"), "{text}");
         }
-        let (_, _, text) = b.send(Request::get(&own), String::new()).await;
+        let text = b.send(Request::get(&own), String::new()).await.text;
         let sequence: i64 =
             text.split("SEQUENCE:").nth(1).unwrap().split("\r\n").next().unwrap().parse().unwrap();
         assert!(sequence > last, "a change is a later version: {text}");
         last = sequence;
     }
-    let (status, _, text) =
+    let Seen { status, text, .. } =
         b.send(Request::get("/councils/calendar.ics?place=/QH/OTHER/"), String::new()).await;
     assert!(status == StatusCode::OK && !text.contains("VEVENT"), "{text}");
 }
@@ -161,11 +161,11 @@ async fn an_owner_reports_and_nobody_else() {
     let page = format!("/council-actions/{}", a.await.unwrap().id);
 
     b.who = None;
-    assert_ne!(b.send(Request::get(&page), String::new()).await.0, StatusCode::OK, "who is it?");
+    assert_ne!(b.send(Request::get(&page), String::new()).await.status, StatusCode::OK, "who is it?");
     b.who = Some(other);
-    assert_eq!(b.send(Request::get(&page), String::new()).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(b.send(Request::get(&page), String::new()).await.status, StatusCode::FORBIDDEN);
     b.who = Some(owner);
-    let (status, _, text) = b.submit(&page, &page, &[("act", "report"), ("result", " ")]).await;
+    let Seen { status, text, .. } = b.submit(&page, &page, &[("act", "report"), ("result", " ")]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("href=\"#f-result\""), "{text}");
     b.done(&page, &page, &[("act", "report"), ("result", "灯已买好")]).await;
     assert!(b.open(&page).await.contains("灯已买好"));
@@ -179,7 +179,7 @@ async fn an_owner_reports_and_nobody_else() {
     // Once the minutes are out, everybody sees it and residents judge it; who did it does not.
     b.who = Some(other);
     let judge = format!("{page}/evaluate");
-    assert_eq!(b.send(Request::get(&page), String::new()).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(b.send(Request::get(&page), String::new()).await.status, StatusCode::FORBIDDEN);
     act(Act::Close).await;
     act(Act::Draft("听取了通报".into())).await;
     for signer in [chair.person, owner] {
@@ -190,7 +190,7 @@ async fn an_owner_reports_and_nobody_else() {
         signed.await.unwrap();
     }
     act(Act::Publish).await;
-    let (status, _, text) = b.submit(&page, &judge, &[("grade", "great")]).await;
+    let Seen { status, text, .. } = b.submit(&page, &judge, &[("grade", "great")]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("href=\"#f-grade\""), "{text}");
     b.done(&page, &judge, &[("grade", "dissatisfied"), ("words", "晚上又灭了")]).await;
     let text = b.open(&page).await;
@@ -201,7 +201,7 @@ async fn an_owner_reports_and_nobody_else() {
     assert!(!b.open(&page).await.contains("name=\"grade\""), "nobody judges the own work");
     b.who = Some(staff);
     assert!(b.open(&page).await.contains("晚上又灭了"));
-    let (status, _, text) =
+    let Seen { status, text, .. } =
         b.submit(&page, &page, &[("act", "reopen"), ("reason", "灯又灭了"), ("due", "")]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("href=\"#f-due\""), "{text}");
     let later = (due + Duration::days(30)).to_string();

@@ -1,14 +1,13 @@
 //! A member sends somebody from a phone; the chair notes who is at the telephone and calls them by name.
 
 use super::*;
-use ui::testing::{Browser as Plain, Doorkeeper};
 
 /// A browser of a community whose secretary is `staff`.
-pub(super) async fn plain(t: &TestStore) -> (Plain, Id) {
+pub(super) async fn plain(t: &TestStore) -> (Browser, Id) {
     let (_, staff) = hall(t).await;
     let home = places::home(&mut t.store.read().await.unwrap()).await.unwrap().map(Arc::new).unwrap();
     let offices = vec![(staff, OfficeKind::CommunitySecretary, path("/QH/LY/"))];
-    let mut b = Plain::new(councils::routes(BRIDGE), Doorkeeper { store: t.store.clone(), home, offices });
+    let mut b = Browser::new(councils::routes(BRIDGE), Doorkeeper { store: t.store.clone(), home, offices });
     b.who = Some(staff);
     (b, staff)
 }
@@ -26,7 +25,7 @@ pub(super) async fn person(t: &TestStore, phone: &str) -> Id {
 }
 
 /// A pavilion of three who vote; where it is.
-pub(super) async fn body(b: &Plain) -> String {
+pub(super) async fn body(b: &Browser) -> String {
     let new = "/office/councils/new";
     let fields = [("kind", "pavilion"), ("name", "柳荫议事亭"), ("place", "/QH/LY/")];
     let council = b.done(new, new, &fields).await;

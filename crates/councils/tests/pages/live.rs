@@ -1,11 +1,13 @@
 //! The hall, live: phones and the wall follow it, members speak, ask and move from their phones.
 
 use super::*;
+use axum::body::{Body, to_bytes};
 use councils::{
     actions,
     model::{Act, Capacity, CouncilKind, How, ItemKind, NewCouncil, NewItem, NewMember, NewSitting},
 };
 use futures_util::StreamExt;
+use ui::testing::{form_of, hidden};
 
 /// A body of three: its chair, who holds the secretary's office, and two residents.
 struct Hall {
@@ -118,21 +120,21 @@ async fn phones_and_the_wall_follow_the_hall() {
     let h = in_session(&t, staff).await;
     let (desk, public) = (format!("/office/sittings/{}", h.sitting), format!("/sittings/{}", h.sitting));
     b.who = None;
-    let live = b.routes.clone().oneshot(Request::get(format!("{public}/live")).body(Body::empty()).unwrap());
-    let mut live = live.await.unwrap().into_body().into_data_stream();
+    let live = b.answer(Request::get(format!("{public}/live")), Body::empty()).await;
+    let mut live = live.into_body().into_data_stream();
     let first = told(&mut live).await;
     assert!(first.contains("id:") && first.contains("data:"), "who comes hears the version: {first}");
     let now = |tag: Option<&str>| {
-        let mut request = Request::get(format!("{public}/now"));
-        if let Some(tag) = tag {
-            request = request.header(header::IF_NONE_MATCH, tag);
+        let request = Request::get(format!("{public}/now"));
+        match tag {
+            Some(tag) => request.header(header::IF_NONE_MATCH, tag),
+            None => request,
         }
-        b.routes.clone().oneshot(request.body(Body::empty()).unwrap())
     };
-    let seen = now(None).await.unwrap();
+    let seen = b.answer(now(None), Body::empty()).await;
     let tag = seen.headers()[header::ETAG].to_str().unwrap().to_owned();
     assert_eq!(seen.headers()[header::CACHE_CONTROL], "private, no-cache");
-    assert_eq!(now(Some(&tag)).await.unwrap().status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(b.answer(now(Some(&tag)), Body::empty()).await.status(), StatusCode::NOT_MODIFIED);
     for page in [public.clone(), format!("{public}/screen")] {
         let text = b.open(&page).await;
         assert!(text.contains("电动车停放") && text.contains("实到 3 人"), "{text}");
@@ -151,9 +153,13 @@ async fn phones_and_the_wall_follow_the_hall() {
     b.done(&desk, &at("add-speaker"), &[("speaker", &h.seats[2].to_string()), ("side", "pro")]).await;
     b.done(&desk, &at("give-word"), &[]).await;
     let part = b.send(Request::get(at("floor")), String::new()).await;
-    assert!(part.0 == StatusCode::OK && part.2.contains("李敏"), "the first who asked: {}", part.2);
+    assert!(
+        part.status == StatusCode::OK && part.text.contains("李敏"),
+        "the first who asked: {}",
+        part.text
+    );
     b.who = None;
-    let seen = now(Some(&tag)).await.unwrap();
+    let seen = b.answer(now(Some(&tag)), Body::empty()).await;
     assert_eq!(seen.status(), StatusCode::OK, "another version");
     let text = String::from_utf8(to_bytes(seen.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap();
     assert!(text.contains("居民代表") && text.contains("data-clock=") && !text.contains("李敏"), "{text}");
@@ -167,7 +173,7 @@ async fn phones_and_the_wall_follow_the_hall() {
     let csrf = t.store.keys().sign("form", &Id::named("stranger").to_string());
     let request = Request::post(format!("{public}/own/speak"))
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let (status, _, text) = b.send(request, format!("csrf={csrf}&side=pro&item={}", h.item)).await;
+    let Seen { status, text, .. } = b.send(request, format!("csrf={csrf}&side=pro&item={}", h.item)).await;
     assert!(status == StatusCode::FORBIDDEN && text.contains("到会的成员"), "{status} {text}");
 }
 
@@ -189,13 +195,13 @@ async fn a_question_goes_from_a_phone_to_the_board() {
     let at = |act: &str| format!("{desk}/{act}");
     b.done(&desk, &at("admit"), &[]).await;
     b.done(&desk, &at("ask"), &[("question", "几点散会")]).await;
-    let (status, _, text) = b.submit(&desk, &at("close"), &[]).await;
+    let Seen { status, text, .. } = b.submit(&desk, &at("close"), &[]).await;
     assert!(status == StatusCode::CONFLICT && text.contains("还有 2 条提问没有处理"), "{text}");
     b.who = None;
     let text = b.open(&public).await;
     assert!(text.contains("充电桩谁出钱") && !text.contains("13812345678"), "{text}");
     b.who = Some(staff);
-    let (status, _, text) =
+    let Seen { status, text, .. } =
         b.submit(&desk, &at("promise"), &[("owner", "unit:x"), ("due", "2026-05-01")]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("value=\"2026-05-01\""), "{text}");
     let owner = format!("person:{}", h.persons[1]);
@@ -242,7 +248,7 @@ async fn a_motion_from_a_phone_amended_and_adopted() {
     };
     let (motion, amendments) = (id_of("amend"), id_of("put"));
     assert!(motion.len() == 1 && amendments.len() == 1 && motion != amendments, "{motion:?} {amendments:?}");
-    let (status, _, text) = b.submit(&desk, &at("put"), &[("id", &motion[0])]).await;
+    let Seen { status, text, .. } = b.submit(&desk, &at("put"), &[("id", &motion[0])]).await;
     assert!(status == StatusCode::CONFLICT && text.contains("先把修正案表决完"), "{text}");
     b.done(&desk, &at("put"), &[("id", &amendments[0]), ("rule", "resident_reps")]).await;
     b.done(&desk, &at("count"), &hands).await;

@@ -8,23 +8,14 @@ mod live;
 mod rota;
 mod submissions;
 
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{Request, StatusCode, header},
-};
+use axum::http::{Request, StatusCode, header};
 use chrono::Duration;
 use councils::Bridge;
-use futures_util::future::BoxFuture;
 use kernel::{Actor, Id, OfficeKind, PlacePath, time};
 use places::{NewPlace, NewStreet, PlaceKind};
 use std::sync::Arc;
-use store::{Engine, Fault, testing, testing::TestStore};
-use tower::ServiceExt;
-use ui::{
-    Ctx, Gate, Home, Office, Signed, Site,
-    testing::{attribute, form_of, hidden, sound},
-};
+use store::{Engine, testing, testing::TestStore};
+use ui::testing::{Browser, Doorkeeper, Seen, attribute};
 
 /// No matter waits.
 const BRIDGE: Bridge = Bridge {
@@ -43,107 +34,8 @@ fn path(text: &str) -> PlacePath {
     PlacePath::parse(text).unwrap()
 }
 
-/// Lets in whoever's id the cookie names; `staff` holds the secretary's office.
-struct Door {
-    store: store::Store,
-    street: Id,
-    staff: Id,
-}
-
-impl Gate for Door {
-    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Signed>, Fault>> {
-        let Ok(person) = token.parse::<Id>() else { return Box::pin(async { Ok(None) }) };
-        let office = Office {
-            id: person,
-            kind: OfficeKind::CommunitySecretary,
-            place: path("/QH/LY/"),
-            place_name: "柳荫社区".into(),
-            unit: None,
-            unit_name: None,
-        };
-        let signed = Signed {
-            street: self.street,
-            account: person,
-            person,
-            name: "周文静".into(),
-            lives_at: None,
-            offices: (person == self.staff).then_some(office).into_iter().collect(),
-            must_go: None,
-            session: token.into(),
-            unread: 0,
-        };
-        Box::pin(async { Ok(Some(signed)) })
-    }
-    fn bearer<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Signed>, Fault>> {
-        Box::pin(async { Ok(None) })
-    }
-    fn home(&self) -> BoxFuture<'_, Result<Option<Arc<Home>>, Fault>> {
-        Box::pin(async { Ok(places::home(&mut self.store.read().await?).await?.map(Arc::new)) })
-    }
-}
-
-struct Browser {
-    routes: Router,
-    who: Option<Id>,
-}
-
-impl Browser {
-    async fn send(
-        &self,
-        request: axum::http::request::Builder,
-        body: String,
-    ) -> (StatusCode, String, String) {
-        let mut request = request.header(header::HOST, "here");
-        if let Some(who) = self.who {
-            request = request.header(header::COOKIE, format!("ys={who}"));
-        }
-        let response = self.routes.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
-        let status = response.status();
-        let to = response.headers().get(header::LOCATION).map(|l| l.to_str().unwrap().to_owned());
-        let bytes = to_bytes(response.into_body(), 1 << 24).await.unwrap();
-        (status, to.unwrap_or_default(), String::from_utf8_lossy(&bytes).into_owned())
-    }
-
-    async fn open(&self, page: &str) -> String {
-        let (status, to, text) = self.send(Request::get(page), String::new()).await;
-        assert_eq!(status, StatusCode::OK, "{page} leads to {to}: {text}");
-        sound(page, &text);
-        text
-    }
-
-    /// Fills the form of `page` that is sent to `action` (or one of whose buttons is), with its hidden fields.
-    async fn submit(
-        &self,
-        page: &str,
-        action: &str,
-        fields: &[(&str, &str)],
-    ) -> (StatusCode, String, String) {
-        let text = self.open(page).await;
-        let form =
-            form_of(&text, action).unwrap_or_else(|| panic!("{page} has no form for {action}: {text}"));
-        let mut pairs = hidden(form);
-        pairs.retain(|(name, _)| !fields.iter().any(|(f, _)| f == name));
-        pairs.extend(fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
-        let body: Vec<String> =
-            pairs.iter().map(|(k, v)| format!("{}={}", ui::parts::query(k), ui::parts::query(v))).collect();
-        let request = Request::post(action).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let seen = self.send(request, body.join("&")).await;
-        if seen.2.starts_with("<!DOCTYPE") {
-            sound(action, &seen.2);
-        }
-        seen
-    }
-
-    /// A form that is taken; where it leads.
-    async fn done(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> String {
-        let (status, to, text) = self.submit(page, action, fields).await;
-        assert_eq!(status, StatusCode::SEE_OTHER, "{action}: {text}");
-        to
-    }
-}
-
 async fn hall(t: &TestStore) -> (Browser, Id) {
-    let (street, staff) = t
+    let staff = t
         .store
         .write(|tx| {
             Box::pin(async move {
@@ -158,7 +50,7 @@ async fn hall(t: &TestStore) -> (Browser, Id) {
                     phone: Some("13900000000".into()),
                     lives_at: None,
                 };
-                Ok((street.id, people::actions::add_person(tx, &sys, new).await?))
+                people::actions::add_person(tx, &sys, new).await
             })
         })
         .await
@@ -166,13 +58,15 @@ async fn hall(t: &TestStore) -> (Browser, Id) {
     for words in [&*councils::WORDS, &*people::WORDS, &*places::WORDS] {
         ui::register(words);
     }
-    let ctx = Ctx {
+    let home = places::home(&mut t.store.read().await.unwrap()).await.unwrap().unwrap();
+    let keeper = Doorkeeper {
         store: t.store.clone(),
-        gate: Arc::new(Door { store: t.store.clone(), street, staff }),
-        site: Arc::new(Site { base_url: "http://here".into(), ..Site::default() }),
+        home: Arc::new(home),
+        offices: vec![(staff, OfficeKind::CommunitySecretary, path("/QH/LY/"))],
     };
-    let routes = Router::new().merge(councils::routes(BRIDGE)).merge(ui::routes());
-    (Browser { routes: ui::wrap(routes, &ctx).with_state(ctx), who: Some(staff) }, staff)
+    let mut b = Browser::new(councils::routes(BRIDGE), keeper);
+    b.who = Some(staff);
+    (b, staff)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -184,7 +78,7 @@ async fn a_sitting_from_one_screen() {
     let (mut b, staff) = hall(&t).await;
     b.open("/office/councils").await;
     let new = "/office/councils/new";
-    let (status, _, text) =
+    let Seen { status, text, .. } =
         b.submit(new, new, &[("kind", "pavilion"), ("name", " "), ("place", "/QH/LY/")]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("href=\"#f-name\""), "{text}");
     let council =
@@ -220,12 +114,12 @@ async fn a_sitting_from_one_screen() {
     let public = s.replace("/office", "");
     b.who = None;
     assert_eq!(
-        b.send(Request::get(&public), String::new()).await.0,
+        b.send(Request::get(&public), String::new()).await.status,
         StatusCode::NOT_FOUND,
         "a plan is not public"
     );
     b.who = Some(staff);
-    assert_eq!(b.send(Request::get(&public), String::new()).await.1, s, "who presides is led to it");
+    assert_eq!(b.send(Request::get(&public), String::new()).await.to, s, "who presides is led to it");
     b.done(&s, &at("add-item"), &[("title", "电动车停放"), ("kind", "decide"), ("minutes", "30")]).await;
     b.done(&s, &at("add-item"), &[("title", "上月收支"), ("kind", "report")]).await;
     b.done(&s, &at("notice"), &[]).await;
@@ -236,7 +130,7 @@ async fn a_sitting_from_one_screen() {
 
     t.clock.set(starts);
     b.done(&s, &at("open"), &[]).await;
-    let (status, _, text) = b.submit(&s, &at("begin"), &[]).await;
+    let Seen { status, text, .. } = b.submit(&s, &at("begin"), &[]).await;
     assert!(status == StatusCode::CONFLICT && text.contains("还没有可以表决的成员签到"), "{text}");
     for seat in &seats[..2] {
         b.done(&s, &at("come"), &[("member", seat)]).await;
@@ -277,7 +171,7 @@ async fn a_sitting_from_one_screen() {
             ("second_no", "1"),
         ]
     };
-    let (status, _, text) = b.submit(&s, &at("count"), &hands("1")).await;
+    let Seen { status, text, .. } = b.submit(&s, &at("count"), &hands("1")).await;
     assert!(status == StatusCode::CONFLICT && text.contains("2/1/0 和 1/1/0"), "{text}");
     b.done(&s, &at("count"), &hands("2")).await;
     let text = b.open(&s).await;
@@ -303,7 +197,7 @@ async fn a_sitting_from_one_screen() {
     assert!(!b.open(&s).await.contains("href=\"/office/councils/"), "no way into the desk");
     b.open(&at("paper")).await;
     b.who = Some(third);
-    assert_eq!(b.send(Request::get(&s), String::new()).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(b.send(Request::get(&s), String::new()).await.status, StatusCode::FORBIDDEN);
     assert!(!b.open(&public).await.contains(&format!("href=\"{s}\"")));
     b.who = Some(second);
     b.done(&s, &at("resume"), &[]).await;
@@ -342,7 +236,7 @@ async fn a_sitting_from_one_screen() {
         assert!(seen.contains(part), "{part}: {seen}");
     }
     assert_eq!(
-        b.send(Request::get(&s), String::new()).await.0,
+        b.send(Request::get(&s), String::new()).await.status,
         StatusCode::SEE_OTHER,
         "the desk asks who it is"
     );

@@ -1,6 +1,6 @@
 //! What this room keeps of people.
 
-use super::{commits, state};
+use super::commits;
 use crate::model::{Election, Nominee};
 use futures_util::future::BoxFuture;
 use kernel::{
@@ -100,7 +100,7 @@ fn about<'a>(
         // Rolls are one text each: those of elections that run are looked through.
         let sql = "SELECT state FROM election WHERE street = $1 AND status NOT IN ('archived', 'cancelled') ORDER BY id DESC LIMIT 50";
         for row in conn.all(sql, args![street]).await? {
-            let e = state(&row)?;
+            let e = row.state()?;
             printed(conn, keys, &e, person, &mut out).await?;
             for unit in super::own_units(conn, keys, &e, person).await? {
                 let signed = e.nominees.iter().filter(|n| n.signers.contains(&unit)).count();

@@ -20,7 +20,7 @@ pub async fn kept_drafts(conn: &mut Conn, street: Id, author: Option<Id>) -> Res
 /// What the database says.
 pub(crate) async fn drafts_before(conn: &mut Conn, before: Time) -> Result<Vec<Draft>, Fault> {
     let rows = conn.all("SELECT state FROM matter_draft WHERE status = 'kept'", args![]).await?;
-    let all = rows.iter().map(|row| Ok(serde_json::from_value(row.get("state")?)?));
+    let all = rows.iter().map(|row| row.state());
     all.filter(|d: &Result<Draft, Fault>| d.as_ref().map_or(true, |d| d.at < before)).collect()
 }
 
@@ -42,7 +42,7 @@ pub async fn drafts(conn: &mut Conn, keys: &Keys, street: Id, author: Id) -> Res
     let rows = conn.all(sql, args![street, author]).await?;
     let mut list: Vec<Draft> = Vec::with_capacity(rows.len());
     for row in &rows {
-        list.push(serde_json::from_value(row.get("state")?)?);
+        list.push(row.state()?);
     }
     let commits: Vec<String> = list
         .iter()

@@ -82,11 +82,7 @@ pub fn calendar(conn: &mut Conn, street: Id) -> BoxFuture<'_, Result<Calendar, F
 pub(crate) async fn of_voice(conn: &mut Conn, street: Id, person: Id) -> Result<Vec<Matter>, Fault> {
     let sql = "SELECT m.state FROM matter_voice v JOIN matter m ON m.street = v.street AND m.id = v.matter \
                WHERE v.street = $1 AND v.person = $2 ORDER BY v.at DESC";
-    conn.all(sql, args![street, person])
-        .await?
-        .iter()
-        .map(|row| Ok(serde_json::from_value(row.get("state")?)?))
-        .collect()
+    conn.all(sql, args![street, person]).await?.iter().map(|row| row.state()).collect()
 }
 
 /// Whether what was said about a matter must still be kept: it is open, or its period runs.

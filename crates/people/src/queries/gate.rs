@@ -116,7 +116,7 @@ pub async fn bearer(store: &Store, token: &str) -> Result<Option<Signed>, Fault>
 }
 
 async fn signed(store: &Store, conn: &mut Conn, row: &Row, now: Time) -> Result<Option<Signed>, Fault> {
-    let account: Account = serde_json::from_value(row.get("state")?)?;
+    let account: Account = row.state()?;
     if account.state != crate::AccountState::Open {
         return Ok(None);
     }

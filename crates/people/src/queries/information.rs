@@ -1,7 +1,7 @@
 //! What is asked about consent, requests about the own information, and the list of deletion; and this room's own part
 //! of "everything kept about me".
 
-use super::{account_of, in_force, offices_of, person, state};
+use super::{account_of, in_force, offices_of, person};
 use crate::{
     model::{Consent, InfoRequest, Past, RequestState},
     rules::information::PERSONAL,
@@ -9,7 +9,7 @@ use crate::{
 use futures_util::future::BoxFuture;
 use kernel::{Id, Time, time::local_date};
 use sha2::{Digest, Sha256};
-use store::{Conn, Fault, Keys, args};
+use store::{Conn, Fault, Keys, Row, args};
 use ui::{Erased, Keeper, Kept, Lang};
 
 /// This room's part in the duties towards people.
@@ -45,7 +45,7 @@ pub fn notice_version(keepers: &[Keeper]) -> String {
 /// What the database says.
 pub async fn consent(conn: &mut Conn, street: Id, person: Id) -> Result<Option<Consent>, Fault> {
     let sql = "SELECT state FROM consent WHERE street = $1 AND person = $2";
-    conn.one(sql, args![street, person]).await?.map(|row| state(&row)).transpose()
+    conn.one(sql, args![street, person]).await?.map(|row| row.state()).transpose()
 }
 
 /// The requests of a person, newest first.
@@ -54,7 +54,7 @@ pub async fn consent(conn: &mut Conn, street: Id, person: Id) -> Result<Option<C
 /// What the database says.
 pub async fn requests_of(conn: &mut Conn, street: Id, person: Id) -> Result<Vec<InfoRequest>, Fault> {
     let sql = "SELECT state FROM info_request WHERE street = $1 AND person = $2 ORDER BY id DESC LIMIT 100";
-    conn.all(sql, args![street, person]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, person]).await?.iter().map(Row::state).collect()
 }
 
 /// The requests in a state, the soonest due first; after a line, for the next page.
@@ -75,7 +75,7 @@ pub async fn requests(
     } else {
         "SELECT state FROM info_request WHERE street = $1 AND status <> $2 AND id > $3 ORDER BY id LIMIT $4"
     };
-    conn.all(sql, args![street, waiting, after, limit]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, waiting, after, limit]).await?.iter().map(Row::state).collect()
 }
 
 /// The lines of the list of deletion that wait for a decision.
@@ -84,7 +84,7 @@ pub async fn requests(
 /// What the database says.
 pub async fn past(conn: &mut Conn, street: Id, limit: i64) -> Result<Vec<Past>, Fault> {
     let sql = "SELECT state FROM past WHERE street = $1 AND status = 'listed' ORDER BY id LIMIT $2";
-    conn.all(sql, args![street, limit]).await?.iter().map(state).collect()
+    conn.all(sql, args![street, limit]).await?.iter().map(Row::state).collect()
 }
 
 /// Residents whose account nobody used since an instant and who are not on the list already; without offices.
@@ -102,7 +102,7 @@ pub(crate) async fn idle(conn: &mut Conn, street: Id, since: Time, now: Time) ->
     );
     let mut out = Vec::new();
     for row in conn.all(sql, args![street, local_date(now)]).await? {
-        let account: crate::model::Account = state(&row)?;
+        let account: crate::model::Account = row.state()?;
         if account.last_sign_in.unwrap_or(account.opened_at) < since {
             out.push(account.person);
         }
@@ -117,7 +117,7 @@ pub(crate) async fn idle(conn: &mut Conn, street: Id, since: Time, now: Time) ->
 pub(crate) async fn frozen(conn: &mut Conn, street: Id) -> Result<Vec<InfoRequest>, Fault> {
     let sql = "SELECT r.state FROM info_request r WHERE r.street = $1 AND r.status = 'frozen' AND NOT EXISTS \
                (SELECT 1 FROM past p WHERE p.street = r.street AND p.person = r.person AND p.status = 'listed') ORDER BY r.id";
-    conn.all(sql, args![street]).await?.iter().map(state).collect()
+    conn.all(sql, args![street]).await?.iter().map(Row::state).collect()
 }
 
 fn about<'a>(

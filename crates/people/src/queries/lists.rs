@@ -1,11 +1,11 @@
 //! Lists of the staff pages: accounts with offices, sessions, tokens, the log of sign-ins and grants.
 
-use super::{in_force, state};
+use super::in_force;
 use crate::model::{Account, Office};
 use chrono::NaiveDate;
 use kernel::{Actor, Id, OfficeKind, PlacePath, Time};
 use serde_json::Value;
-use store::{Arg, Conn, Fault, args, place_marks};
+use store::{Arg, Conn, Fault, Row, args, place_marks};
 
 /// What a list of persons is narrowed to.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +55,8 @@ pub async fn accounts(
         sql.push_str(&format!(" AND a.person IN ({})", place_marks(from, persons.len())));
     }
     sql.push_str(" ORDER BY a.id DESC LIMIT $3");
-    let accounts: Vec<Account> = conn.all(sql, args).await?.iter().map(state).collect::<Result<_, _>>()?;
+    let accounts: Vec<Account> =
+        conn.all(sql, args).await?.iter().map(Row::state).collect::<Result<_, _>>()?;
     // The key of a counter is text made from the account's id, which the engines spell differently: read apart, not joined.
     let keys: Vec<String> = accounts.iter().map(|a| crate::actions::try_key(a.id)).collect();
     let mut args = args![street];
@@ -106,7 +107,7 @@ pub async fn offices(
         sql.push_str(&format!(" AND person IN ({})", place_marks(from, persons.len())));
     }
     sql.push_str(" ORDER BY id DESC LIMIT $3");
-    conn.all(sql, args).await?.iter().map(state).collect()
+    conn.all(sql, args).await?.iter().map(Row::state).collect()
 }
 
 /// A session as its owner sees it.

@@ -1,10 +1,10 @@
 //! Who may be put on a roll: holders of offices, people by where they live.
 
-use super::{clear, in_force, state};
+use super::{clear, in_force};
 use crate::model::PersonState;
 use chrono::NaiveDate;
 use kernel::{Id, OfficeKind, PlacePath};
-use store::{Conn, Fault, Keys, args};
+use store::{Conn, Fault, Keys, Row, args};
 
 /// People who are read at a time.
 const AT_ONCE: i64 = 2000;
@@ -24,7 +24,7 @@ pub async fn in_office(
         in_force("o", 2)
     );
     let rows = conn.all(sql, args![street, day, place, place.upper()]).await?;
-    let offices = rows.iter().map(state::<crate::model::Office>);
+    let offices = rows.iter().map(Row::state::<crate::model::Office>);
     offices.map(|office| office.map(|o| (o.kind, o.person))).collect()
 }
 
@@ -43,7 +43,7 @@ pub async fn living_in(
     loop {
         let sql = "SELECT state FROM person WHERE street = $1 AND id > $2 AND lives_at IS NOT NULL ORDER BY id LIMIT $3";
         let rows = conn.all(sql, args![street, after, AT_ONCE]).await?;
-        let persons = rows.iter().map(state::<PersonState>).collect::<Result<Vec<_>, _>>()?;
+        let persons = rows.iter().map(Row::state::<PersonState>).collect::<Result<Vec<_>, _>>()?;
         let Some(last) = persons.last() else { return Ok(out) };
         after = last.id;
         let commits: Vec<String> =

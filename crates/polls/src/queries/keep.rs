@@ -1,6 +1,5 @@
 //! What this room keeps of people.
 
-use super::state;
 use crate::model::{Poll, Voter};
 use futures_util::future::BoxFuture;
 use kernel::{
@@ -49,7 +48,7 @@ fn about<'a>(
                    LEFT JOIN poll_voter v ON v.street = h.street AND v.poll = h.poll AND v.head = h.head \
                    WHERE h.street = $1 AND (h.person = $2 OR h.blind = $3 OR v.person = $2) ORDER BY p.id LIMIT 500";
         for row in conn.all(sql, args![street, person, blind]).await? {
-            let poll: Poll = state(&row)?;
+            let poll: Poll = row.state()?;
             let head: u32 = row.get("head")?;
             out.push(Kept {
                 field: "roll",
@@ -90,7 +89,7 @@ fn erase<'a>(tx: &'a mut Tx, actor: &'a Actor, person: Id) -> BoxFuture<'a, Resu
         let sql = "SELECT state FROM poll WHERE street = $1";
         let mut commits = Vec::new();
         for row in tx.all(sql, args![actor.street]).await? {
-            let poll: Poll = state(&row)?;
+            let poll: Poll = row.state()?;
             commits.extend(poll.objections.iter().filter(|o| o.by == person).map(|o| o.text.commit.clone()));
         }
         let erased = tx.erase_words(actor.street, person, &commits).await?;
