@@ -7,7 +7,6 @@ use axum::http::{Request, StatusCode};
 use chrono::{Days, Duration};
 use elections::{Election, actions, jobs, model::ElectionState as S, queries};
 use kernel::{Actor, Id, OfficeKind, PlacePath, time};
-use places::{NewPlace, NewStreet, PlaceKind};
 use polls::{Bridge, model::TellerRole, rules::Act as PollAct};
 use std::sync::Arc;
 use store::{Engine, testing, testing::TestStore};
@@ -30,19 +29,18 @@ async fn hall(t: &TestStore) -> (Browser, Hall) {
         .store
         .write(|tx| {
             Box::pin(async move {
-                let nowhere = Actor::system(Id::named("nowhere"));
-                let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
-                let street = places::found_street(tx, &nowhere, new).await?;
-                let sys = Actor::system(street.id);
-                let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
-                places::add(tx, &sys, new).await?;
+                let (sys, _) = places::testing::community(tx).await?;
                 let mut people = Vec::new();
                 for n in 0..14 {
                     let phone = format!("1390000{n:04}");
                     let name = format!("居民{n}");
                     people.push(people::actions::person_by_phone(tx, &sys, &phone, Some(&name)).await?);
                 }
-                Ok(Hall { street: street.id, staff: [people[12], people[13]], voters: people[..12].to_vec() })
+                Ok(Hall {
+                    street: sys.street,
+                    staff: [people[12], people[13]],
+                    voters: people[..12].to_vec(),
+                })
             })
         })
         .await

@@ -12,7 +12,6 @@ use elections::{
     queries,
 };
 use kernel::{Actor, Id, OfficeKind, calendar::Calendar, time};
-use places::{NewPlace, NewStreet, PlaceKind};
 use polls::Bridge;
 use std::sync::Arc;
 use store::{Engine, pictures::sample, testing, testing::TestStore};
@@ -53,12 +52,7 @@ impl Town {
             .store
             .write(|tx| {
                 Box::pin(async move {
-                    let nowhere = Actor::system(Id::named("nowhere"));
-                    let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
-                    let street = places::found_street(tx, &nowhere, new).await?;
-                    let sys = Actor::system(street.id);
-                    let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
-                    let place = places::add(tx, &sys, new).await?.path;
+                    let (sys, place) = places::testing::community(tx).await?;
                     let mut people = Vec::new();
                     for n in 0..4 {
                         let (phone, name) = (format!("1390000{n:04}"), format!("居民{n}"));
@@ -81,7 +75,7 @@ impl Town {
                         actions::name_member(tx, &sys, id, name, None, chair, &calendar).await?;
                     }
                     actions::act(tx, &sys, id, Act::Form, &calendar).await?;
-                    Ok((street, place, people, id))
+                    Ok((sys.street, place, people, id))
                 })
             })
             .await
@@ -100,7 +94,7 @@ impl Town {
             ],
         };
         let b = Browser::new(elections::routes(BRIDGE), keeper);
-        let by = |person| Actor { person: Some(person), ..Actor::system(street.id) };
+        let by = |person| Actor { person: Some(person), ..Actor::system(street) };
         let (secretary, duty) = (by(secretary), by(duty));
         Self { t, b, election, secretary, duty, nominee: people[2], other: people[3] }
     }

@@ -6,7 +6,7 @@ mod common;
 use common::*;
 use kernel::Channel;
 use matters::{actions, model::*, queries};
-use store::testing::TestStore;
+use store::testing::{TestStore, refused};
 
 store::story!(
     drafts_are_kept_gone_on_with_and_raised_once,

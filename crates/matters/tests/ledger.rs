@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Town, path, refused};
+use common::{Town, path};
 use kernel::{Actor, Channel};
 use matters::{
     actions::{self, Imported},
@@ -15,7 +15,10 @@ use matters::{
 };
 use methods::Catalogue;
 use std::path::Path;
-use store::{Store, args, testing::TestStore};
+use store::{
+    Store, args,
+    testing::{TestStore, refused},
+};
 use ui::sheet::{Cell, Sheet};
 
 const CSV: &str = "编号,留言用户,标题,反映时间,内容,答复,答复时间,地点,类别,联系电话\n\

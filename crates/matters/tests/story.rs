@@ -5,11 +5,11 @@
 
 mod common;
 
-use common::{Town, at_local, path, photo, refused};
+use common::{Town, at_local, path, photo};
 use kernel::OfficeKind;
 use matters::{model::*, queries};
 use serde_json::json;
-use store::testing::TestStore;
+use store::testing::{TestStore, refused};
 
 store::story!(
     a_matter_goes_all_the_way,

@@ -13,6 +13,7 @@ mod pages;
 pub mod queries;
 pub mod rules;
 mod tables;
+pub mod testing;
 
 pub use actions::{add, add_grid, found_street, import_places};
 pub use model::{Grid, NewGrid, NewPlace, NewStreet, Place, PlaceChange, PlaceKind};

@@ -3,8 +3,7 @@
 
 use axum::http::{Request, StatusCode};
 use chrono::Duration;
-use kernel::{Actor, Id, OfficeKind, time::local_date};
-use places::{NewPlace, NewStreet, PlaceKind};
+use kernel::{OfficeKind, time::local_date};
 use plans::Bridge;
 use std::sync::Arc;
 use store::{Engine, testing};
@@ -23,12 +22,7 @@ async fn people_are_asked_and_answered() {
         .store
         .write(|tx| {
             Box::pin(async move {
-                let nowhere = Actor::system(Id::named("nowhere"));
-                let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
-                let street = places::found_street(tx, &nowhere, new).await?;
-                let sys = Actor::system(street.id);
-                let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
-                let place = places::add(tx, &sys, new).await?.path;
+                let (sys, place) = places::testing::community(tx).await?;
                 let mut out = Vec::new();
                 for (name, phone) in
                     [("周文静", "13900000100"), ("李敏", "13900000101"), ("孙伟", "13900000102")]

@@ -6,7 +6,6 @@
 
 use chrono::{Duration, NaiveDate};
 use kernel::{Actor, Channel, Id, OfficeKind, PlacePath, time::local_date};
-use places::{NewPlace, NewStreet, PlaceKind};
 use plans::{
     Bridge, Opinion, Plan, actions, jobs,
     model::{
@@ -16,7 +15,10 @@ use plans::{
     queries,
 };
 use std::sync::{Mutex, PoisonError};
-use store::{Fault, testing::TestStore};
+use store::{
+    Fault,
+    testing::{TestStore, refused},
+};
 
 /// What the matter heard.
 static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -34,14 +36,6 @@ const BRIDGE: Bridge = Bridge {
     },
 };
 
-fn refused<T>(result: Result<T, Fault>) -> &'static str {
-    match result {
-        Ok(_) => "nothing",
-        Err(Fault::Refused(r)) => r.code,
-        Err(fault) => panic!("{fault}"),
-    }
-}
-
 struct Town {
     t: TestStore,
     staff: Actor,
@@ -54,12 +48,7 @@ impl Town {
             .store
             .write(|tx| {
                 Box::pin(async move {
-                    let nowhere = Actor::system(Id::named("nowhere"));
-                    let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
-                    let street = places::found_street(tx, &nowhere, new).await?;
-                    let sys = Actor::system(street.id);
-                    let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
-                    places::add(tx, &sys, new).await?;
+                    let (sys, _) = places::testing::community(tx).await?;
                     let mut people = Vec::new();
                     for name in ["周文静", "李敏", "王建国", "赵慧"] {
                         let new =

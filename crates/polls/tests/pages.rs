@@ -6,7 +6,7 @@
 use axum::http::{Request, StatusCode};
 use chrono::Duration;
 use kernel::{Actor, Id, OfficeKind, time};
-use places::{NewPlace, NewStreet, PlaceKind};
+use places::{NewPlace, PlaceKind};
 use polls::Bridge;
 use std::sync::Arc;
 use store::{Engine, testing, testing::TestStore};
@@ -44,12 +44,7 @@ async fn town_with(dwellings: bool) -> Town {
         .store
         .write(move |tx| {
             Box::pin(async move {
-                let nowhere = Actor::system(Id::named("nowhere"));
-                let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
-                let street = places::found_street(tx, &nowhere, new).await?;
-                let sys = Actor::system(street.id);
-                let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
-                let place = places::add(tx, &sys, new).await?.path;
+                let (sys, place) = places::testing::community(tx).await?;
                 if dwellings {
                     let mut path = place.clone();
                     for (kind, code) in [

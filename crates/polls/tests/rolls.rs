@@ -5,14 +5,14 @@
 
 use chrono::Duration;
 use kernel::{Actor, Channel, Id, OfficeKind, PlacePath, time::local_date};
-use places::{NewPlace, NewStreet, PlaceKind};
+use places::{NewPlace, PlaceKind};
 use polls::{
     Body, Bridge, actions,
     model::{NewPoll, Poll, Shape, Source, Trust},
     queries::{self, house},
     rules::{Act, Own, read_sheet},
 };
-use store::{Fault, testing::TestStore};
+use store::testing::{TestStore, refused};
 
 const BRIDGE: Bridge = Bridge {
     ended: |_, _, _| Box::pin(async { Ok(()) }),
@@ -21,14 +21,6 @@ const BRIDGE: Bridge = Bridge {
         Box::pin(async move { Ok(vec![Body { id: Id::named("council"), name: "议事会".into(), members }]) })
     },
 };
-
-fn refused<T>(result: Result<T, Fault>) -> &'static str {
-    match result {
-        Ok(_) => "nothing",
-        Err(Fault::Refused(r)) => r.code,
-        Err(fault) => panic!("{fault}"),
-    }
-}
 
 struct Town {
     t: TestStore,
@@ -42,12 +34,7 @@ impl Town {
             .store
             .write(|tx| {
                 Box::pin(async move {
-                    let nowhere = Actor::system(Id::named("nowhere"));
-                    let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
-                    let street = places::found_street(tx, &nowhere, new).await?;
-                    let sys = Actor::system(street.id);
-                    let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
-                    let place = places::add(tx, &sys, new).await?.path;
+                    let (sys, place) = places::testing::community(tx).await?;
                     let mut path = place.clone();
                     for (kind, code) in [
                         (PlaceKind::Compound, "YY"),

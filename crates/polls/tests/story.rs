@@ -5,7 +5,6 @@
 
 use chrono::{Duration, NaiveDate};
 use kernel::{Actor, Channel, Id, OfficeKind, PlacePath, Time, time};
-use places::{NewPlace, NewStreet, PlaceKind};
 use polls::{
     Bridge, Poll, actions,
     actions::secret,
@@ -16,7 +15,10 @@ use polls::{
     rules::{Act, Hand, Own, read_sheet, recount::recount},
 };
 use std::sync::{Mutex, PoisonError};
-use store::{Fault, testing::TestStore};
+use store::{
+    Fault,
+    testing::{TestStore, refused},
+};
 use tally::{Verdict, events::Way};
 
 /// Polls that ended.
@@ -29,14 +31,6 @@ const BRIDGE: Bridge = Bridge::new(|_, _, poll| {
         Ok(())
     })
 });
-
-fn refused<T>(result: Result<T, Fault>) -> &'static str {
-    match result {
-        Ok(_) => "nothing",
-        Err(Fault::Refused(r)) => r.code,
-        Err(fault) => panic!("{fault}"),
-    }
-}
 
 struct Town {
     t: TestStore,
@@ -51,12 +45,7 @@ impl Town {
             .store
             .write(|tx| {
                 Box::pin(async move {
-                    let nowhere = Actor::system(Id::named("nowhere"));
-                    let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
-                    let street = places::found_street(tx, &nowhere, new).await?;
-                    let sys = Actor::system(street.id);
-                    let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
-                    let place = places::add(tx, &sys, new).await?.path;
+                    let (sys, place) = places::testing::community(tx).await?;
                     let mut staff = Vec::new();
                     for (name, phone) in
                         [("周文静", "13900000100"), ("李敏", "13900000101"), ("王建国", "13900000102")]

@@ -38,6 +38,19 @@ impl Drop for TestStore {
     }
 }
 
+/// The code of a refusal; `nothing` when it was done.
+///
+/// # Panics
+/// When it failed otherwise.
+#[must_use]
+pub fn refused<T>(result: Result<T, Fault>) -> &'static str {
+    match result {
+        Ok(_) => "nothing",
+        Err(Fault::Refused(r)) => r.code,
+        Err(fault) => panic!("{fault}"),
+    }
+}
+
 /// Opens a fresh store; `None` when that engine is not at hand.
 ///
 /// # Errors

@@ -12,7 +12,6 @@ use axum::http::{Request, StatusCode, header};
 use chrono::Duration;
 use councils::Bridge;
 use kernel::{Actor, Id, OfficeKind, PlacePath, time};
-use places::{NewPlace, NewStreet, PlaceKind};
 use std::sync::Arc;
 use store::{Engine, testing, testing::TestStore};
 use ui::testing::{Browser, Doorkeeper, Seen, attribute};
@@ -39,12 +38,7 @@ async fn hall(t: &TestStore) -> (Browser, Id) {
         .store
         .write(|tx| {
             Box::pin(async move {
-                let nowhere = Actor::system(Id::named("nowhere"));
-                let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
-                let street = places::found_street(tx, &nowhere, new).await?;
-                let sys = Actor::system(street.id);
-                let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
-                places::add(tx, &sys, new).await?;
+                let (sys, _) = places::testing::community(tx).await?;
                 let new = people::NewPerson {
                     name: Some("周文静".into()),
                     phone: Some("13900000000".into()),

@@ -20,9 +20,11 @@ use councils::{
 };
 use kernel::{Actor, Id, OfficeKind, PlacePath, Satisfaction, Time};
 use people::{NewUnit, UnitKind};
-use places::{NewPlace, NewStreet, PlaceKind};
 use std::sync::{Mutex, PoisonError};
-use store::{Fault, testing::TestStore};
+use store::{
+    Fault,
+    testing::{TestStore, refused},
+};
 use ui::Lang;
 
 /// What the matter heard.
@@ -69,14 +71,6 @@ fn path(text: &str) -> PlacePath {
     PlacePath::parse(text).unwrap()
 }
 
-fn refused<T>(result: Result<T, Fault>) -> &'static str {
-    match result {
-        Ok(_) => "nothing",
-        Err(Fault::Refused(r)) => r.code,
-        Err(fault) => panic!("{fault}"),
-    }
-}
-
 struct Hall {
     t: TestStore,
     actor: Actor,
@@ -91,12 +85,7 @@ impl Hall {
             .store
             .write(|tx| {
                 Box::pin(async move {
-                    let nowhere = Actor::system(Id::named("nowhere"));
-                    let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
-                    let street = places::found_street(tx, &nowhere, new).await?;
-                    let sys = Actor::system(street.id);
-                    let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
-                    places::add(tx, &sys, new).await?;
+                    let (sys, _) = places::testing::community(tx).await?;
                     let new = NewUnit {
                         kind: UnitKind::PropertyCompany,
                         name: "柳荫物业".into(),

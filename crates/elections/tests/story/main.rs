@@ -16,19 +16,13 @@ use elections::{
     queries, rules,
 };
 use kernel::{Actor, Id, OfficeKind, PlacePath, Time, calendar::Calendar, time};
-use places::{NewPlace, NewStreet, PlaceKind};
 use polls::{Bridge, model::TellerRole, rules::Act as PollAct};
-use store::{Fault, testing::TestStore};
+use store::{
+    Fault,
+    testing::{TestStore, refused},
+};
 
 const BRIDGE: Bridge = Bridge::new(|tx, actor, poll| Box::pin(actions::round_ended(tx, actor, poll)));
-
-fn refused<T>(result: Result<T, Fault>) -> &'static str {
-    match result {
-        Ok(_) => "nothing",
-        Err(Fault::Refused(r)) => r.code,
-        Err(fault) => panic!("{fault}"),
-    }
-}
 
 fn arg<T>(result: Result<T, Fault>, code: &str, name: &str) -> String {
     match result {
@@ -73,12 +67,7 @@ impl Town {
             .store
             .write(|tx| {
                 Box::pin(async move {
-                    let nowhere = Actor::system(Id::named("nowhere"));
-                    let new = NewStreet { name: "清和街道".into(), code: "QH".into(), statistical: None };
-                    let street = places::found_street(tx, &nowhere, new).await?;
-                    let sys = Actor::system(street.id);
-                    let new = NewPlace::plain(street.path.clone(), PlaceKind::Community, "LY", "柳荫社区");
-                    places::add(tx, &sys, new).await?;
+                    let (sys, _) = places::testing::community(tx).await?;
                     let mut staff = Vec::new();
                     for name in ["周文静", "孙伟"] {
                         let new =

@@ -13,14 +13,6 @@ pub fn path(text: &str) -> PlacePath {
     PlacePath::parse(text).unwrap()
 }
 
-pub fn refused<T>(result: Result<T, Fault>) -> &'static str {
-    match result {
-        Ok(_) => "nothing",
-        Err(Fault::Refused(r)) => r.code,
-        Err(fault) => panic!("{fault}"),
-    }
-}
-
 /// A photo as the store keeps it.
 pub fn photo(n: u8) -> Blob {
     Blob {

@@ -9,21 +9,16 @@ use people::{
     queries::lists::{self, Filter},
     rules::second,
 };
-use store::{Fault, Outgoing, Row, Sender, Store, args, testing::TestStore};
+use store::{
+    Fault, Outgoing, Row, Sender, Store, args,
+    testing::{TestStore, refused},
+};
 use ui::Lang;
 
 const GOOD: &str = "柳荫Sheng-71";
 
 fn path(text: &str) -> PlacePath {
     PlacePath::parse(text).unwrap()
-}
-
-fn refused<T>(result: Result<T, Fault>) -> &'static str {
-    match result {
-        Ok(_) => "nothing",
-        Err(Fault::Refused(r)) => r.code,
-        Err(fault) => panic!("{fault}"),
-    }
 }
 
 async fn set_up(store: &Store) -> SetUpDone {
