@@ -27,7 +27,10 @@ pub use rules::rights::RIGHTS;
 /// The tables of this room.
 pub const MIGRATIONS: store::Migrations = store::Migrations {
     room: "plans",
-    steps: &[("0001_plans", include_str!("../migrations/0001_plans.sql"))],
+    steps: &[
+        ("0001_plans", include_str!("../migrations/0001_plans.sql")),
+        ("0002_goals", include_str!("../migrations/0002_goals.sql")),
+    ],
 };
 
 #[derive(Default, rust_embed::RustEmbed)]

@@ -7,5 +7,6 @@ pub use opinion::{
     Counts, HowAnswered, NewOpinion, Opinion, OpinionAct, OpinionEvent, OpinionKind, OpinionState, Reply,
 };
 pub use plan::{
-    Act, Decision, Entry, EntryKind, MatterRef, NewPlan, Plan, PlanEvent, PlanState, Round, Version, Works,
+    Act, Built, Decision, Entry, EntryKind, Goal, MatterRef, NewPlan, Plan, PlanEvent, PlanState, Round,
+    Version, Works,
 };

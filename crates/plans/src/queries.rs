@@ -1,12 +1,12 @@
 //! What pages list, what is checked, and what is kept of people.
 
-use crate::model::{Counts, Opinion, OpinionKind, OpinionState, Plan};
+use crate::model::{Built, Counts, Opinion, OpinionKind, OpinionState, Plan};
 use futures_util::future::BoxFuture;
 use kernel::{
     Actor, Id, PlacePath, Time,
     personal::{Basis, Keep, PersonalField},
 };
-use store::{Conn, Fault, Keys, Row, StreamFault, Tx, args};
+use store::{Conn, Fault, Keys, Row, StreamFault, Tx, args, in_places};
 use ui::{Erased, Keeper, Kept};
 
 /// Rows of a page of a list.
@@ -33,6 +33,49 @@ pub async fn plans(
 ) -> Result<Vec<Plan>, Fault> {
     let such = if public { "public = 1" } else { "1 = 1" };
     conn.newest(street, within, such, before, PAGE + 1).await
+}
+
+/// The plans of some places and below whose works build something, the newest first, before an id.
+///
+/// # Errors
+/// What the database says.
+pub async fn building(
+    conn: &mut Conn,
+    street: Id,
+    within: &[&PlacePath],
+    what: &str,
+    before: Id,
+) -> Result<Vec<Plan>, Fault> {
+    let mut args = args![street, before, PAGE + 1, what];
+    let within = in_places(&mut args, within);
+    let sql = format!(
+        "SELECT state FROM plan WHERE street = $1 AND id < $2 AND {within} \
+         AND id IN (SELECT plan FROM plan_goal WHERE street = $1 AND what = $4) ORDER BY id DESC LIMIT $3"
+    );
+    conn.all(sql, args).await?.iter().map(Row::state).collect()
+}
+
+/// What the works of some places and below have built and mean to build, the most planned first.
+///
+/// # Errors
+/// What the database says.
+pub async fn built(conn: &mut Conn, street: Id, within: &[&PlacePath]) -> Result<Vec<Built>, Fault> {
+    let mut args = args![street, PAGE];
+    let within = in_places(&mut args, within);
+    let sql = format!(
+        "SELECT what, unit, COUNT(*) AS plans, CAST(SUM(planned) AS BIGINT) AS planned, CAST(SUM(built) AS BIGINT) AS built \
+         FROM plan_goal WHERE street = $1 AND {within} GROUP BY what, unit ORDER BY 4 DESC, what, unit LIMIT $2"
+    );
+    let line = |r: &Row| {
+        Ok(Built {
+            what: r.get("what")?,
+            unit: r.get("unit")?,
+            plans: r.get("plans")?,
+            planned: r.get("planned")?,
+            built: r.get("built")?,
+        })
+    };
+    conn.all(sql, args).await?.iter().map(line).collect()
 }
 
 /// Consultations whose last day is over.

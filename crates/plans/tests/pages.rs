@@ -115,11 +115,20 @@ async fn people_are_asked_and_answered() {
     b.done(&desk, &format!("{desk}/settle"), &[("how", "各方一致同意")]).await;
     let begin = format!("{desk}/begin");
     b.refused(&desk, &begin, &[("by", "施工队"), ("from", &day(3)), ("until", &day(1))], "早于开工").await;
-    b.done(&desk, &begin, &[("by", "施工队"), ("from", &day(0)), ("until", &day(20))]).await;
+    let goals = |text: &'static str| [("by", "施工队"), ("goals", text)];
+    let (from, until) = (day(0), day(20));
+    let days = [("from", from.as_str()), ("until", until.as_str())];
+    b.refused(&desk, &begin, &[&goals("新管")[..], &days].concat(), "先写建什么").await;
+    b.done(&desk, &begin, &[&goals("200 毫米新管 120 米")[..], &days].concat()).await;
     b.who = Some(grid);
     let note = format!("{desk}/record/note");
     b.refused(&desk, &note, &[("entry", "safety"), ("day", &day(3)), ("words", "围挡")], "还没到").await;
     b.done(&desk, &note, &[("entry", "safety"), ("day", &day(0)), ("words", "装了围挡")]).await;
+    let laid =
+        |n: &'static str| [("entry", "progress"), ("words", "北段"), ("built", n), ("day", from.as_str())];
+    b.refused(&desk, &note, &laid("-5"), "不能减到零以下").await;
+    b.refused(&desk, &note, &laid("五米"), "f-built").await;
+    b.done(&desk, &note, &laid("80")).await;
     b.who = Some(secretary);
     b.done(&desk, &format!("{desk}/finish"), &[("accepted", "居民代表通水试验")]).await;
     b.who = None;
@@ -127,5 +136,10 @@ async fn people_are_asked_and_answered() {
     for part in ["各方一致同意", "装了围挡", "居民代表通水试验", "施工队"] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    assert!(b.open("/plans").await.contains("下水管道改造"));
+    assert!(text.contains("80 / 120 米") && text.contains("200 毫米新管 +80 米"), "{text}");
+    let list = b.open("/plans").await;
+    assert!(list.contains("下水管道改造") && list.contains("80 / 120 米"), "{list}");
+    let behind = list.split("href=\"/plans?what=").nth(1).unwrap().split('"').next().unwrap();
+    assert!(b.open(&format!("/plans?what={behind}")).await.contains("下水管道改造"));
+    assert!(!b.open("/plans?what=x").await.contains("下水管道改造"));
 }

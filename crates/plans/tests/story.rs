@@ -13,6 +13,7 @@ use plans::{
         PlanState as S, Works,
     },
     queries,
+    rules::goals,
 };
 use std::sync::{Mutex, PoisonError};
 use store::{
@@ -212,7 +213,7 @@ store::story!(
         assert_eq!((counts.support, counts.suggest, counts.object, counts.unanswered), (3, 1, 1, 0));
 
         // The works, day by day.
-        let works = |until| Works { by: "施工队".into(), from: town.day(1), until };
+        let works = |until| Works { by: "施工队".into(), from: town.day(1), until, goals: Vec::new() };
         assert_eq!(refused(town.act(id, Act::Begin(works(town.day(0)))).await), "plans.ends-before");
         town.act(id, Act::Begin(works(town.day(20)))).await.unwrap();
         let note = |day, words: &str| Act::Note {
@@ -220,6 +221,7 @@ store::story!(
             day,
             words: words.into(),
             photos: Vec::new(),
+            built: Vec::new(),
         };
         assert_eq!(refused(town.act(id, note(town.day(1), "围挡")).await), "plans.not-yet");
         assert_eq!(refused(town.act(id, note(town.day(0), "")).await), "ui.empty");
@@ -248,6 +250,71 @@ store::story!(
             .await
             .unwrap();
         assert_eq!((erased.erased, erased.frozen), (1, 0));
+        town.sound().await;
+    }
+);
+
+store::story!(
+    sheds_of_a_street_are_counted_from_the_diaries_of_its_compounds,
+    [places::MIGRATIONS, people::MIGRATIONS, plans::MIGRATIONS],
+    |t: TestStore| async move {
+        let town = Town::new(t).await;
+        let counted = async || {
+            let mut conn = town.t.store.read().await.unwrap();
+            let within = PlacePath::parse("/QH/").unwrap();
+            let all = queries::built(&mut conn, town.staff.street, &[&within]).await.unwrap();
+            all.into_iter().map(|b| (b.what, b.unit, b.plans, b.planned, b.built)).collect::<Vec<_>>()
+        };
+        let mut plans = Vec::new();
+        for n in 0..3 {
+            let id = town.draft("LY-2026-000007", &format!("第 {n} 处充电棚")).await.unwrap().id;
+            town.act(id, Act::Open(town.day(3))).await.unwrap();
+            plans.push(id);
+        }
+        town.wait(4).await;
+        for id in &plans {
+            town.act(*id, Act::Settle("一致同意".into(), None)).await.unwrap();
+            let goals = goals("充电棚 78 座\n7 千瓦充电位 180 个").unwrap();
+            let works = Works { by: "施工队".into(), from: town.day(0), until: town.day(60), goals };
+            town.act(*id, Act::Begin(works)).await.unwrap();
+        }
+        let day = |built: &[i64]| Act::Note {
+            kind: EntryKind::Progress,
+            day: town.day(0),
+            words: "今天完工的".into(),
+            photos: Vec::new(),
+            built: built.to_vec(),
+        };
+        assert_eq!(refused(town.act(plans[0], day(&[-1])).await), "plans.less-than-none");
+        assert_eq!(refused(town.act(plans[0], day(&[1, 1, 1])).await), "ui.not-valid");
+        for id in &plans {
+            town.act(*id, day(&[40, 100])).await.unwrap();
+            town.act(*id, day(&[39])).await.unwrap();
+            town.act(*id, day(&[-1, 75])).await.unwrap();
+            let p = town.act(*id, day(&[0, 0])).await.unwrap();
+            assert!(p.diary.last().unwrap().built.is_empty(), "a day on which nothing was finished");
+        }
+        let line = |what: &str, unit: &str, planned, built| (what.into(), unit.into(), 3, planned, built);
+        assert_eq!(counted().await, [line("7 千瓦充电位", "个", 540, 525), line("充电棚", "座", 234, 234)]);
+        let within = PlacePath::parse("/QH/LY/").unwrap();
+        let mut conn = town.t.store.read().await.unwrap();
+        let last = Id::from(uuid::Uuid::max());
+        let behind =
+            queries::building(&mut conn, town.staff.street, &[&within], "充电棚", last).await.unwrap();
+        assert_eq!(behind.len(), 3, "the figure opens to the plans behind it");
+        assert!(
+            queries::building(&mut conn, town.staff.street, &[&within], "座", last).await.unwrap().is_empty()
+        );
+        for (line, code) in [
+            ("充电棚", "plans.bad-goal"),
+            ("234 座", "plans.bad-goal"),
+            ("棚 0 座", "plans.bad-goal"),
+            ("棚 2 座\n棚 3 座", "plans.goal-twice"),
+            ("棚 99999999999 座", "plans.bad-goal"),
+            ("棚 3", "plans.bad-goal"),
+        ] {
+            assert_eq!(goals(line).map(|_| ()).unwrap_err().code, code, "{line}");
+        }
         town.sound().await;
     }
 );

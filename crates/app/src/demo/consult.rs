@@ -8,6 +8,7 @@ use kernel::{Actor, Channel, Id, Time, time::local_date};
 use plans::{
     actions,
     model::{Act, EntryKind, HowAnswered, NewOpinion, NewPlan, OpinionAct, OpinionKind, Works},
+    rules,
 };
 use store::{Fault, Store, Tx};
 
@@ -89,17 +90,20 @@ impl Drawings {
                                 "两次征求意见，建议和异议都已答复；物业、施工队和楼栋居民代表一致同意。";
                             actions::act(tx, PLANS, &by, id, Act::Settle(how.into(), None)).await?;
                             let from = local_date(now);
-                            let works =
-                                Works {
-                                    by: "清和市政工程队".into(), from, until: from + Duration::days(20)
-                                };
+                            let works = Works {
+                                by: "清和市政工程队".into(),
+                                from,
+                                until: from + Duration::days(20),
+                                goals: rules::goals("新管 60 米\n检查井 3 个")?,
+                            };
                             actions::act(tx, PLANS, &by, id, Act::Begin(works)).await?;
                             (Stage::Works(id, 0), days(1))
                         }
                         Stage::Works(id, n) => {
-                            let (kind, words) = DIARY[usize::from(n) % DIARY.len()];
+                            let (kind, words, built) = DIARY[usize::from(n) % DIARY.len()];
                             let day = local_date(now);
-                            let note = Act::Note { kind, day, words: words.into(), photos: Vec::new() };
+                            let (words, built) = (words.into(), built.to_vec());
+                            let note = Act::Note { kind, day, words, photos: Vec::new(), built };
                             actions::act(tx, PLANS, &by, id, note).await?;
                             let next = usize::from(n) + 1;
                             match next < DIARY.len() {
@@ -135,11 +139,11 @@ impl Drawings {
 
 const SEWER: &str = "3 号楼排水主管用了二十多年，管径小，常堵。\n一次挖开楼前路面，换成 200 毫米新管，新做三个检查井。\n工期二十天，停水一天。\n费用 4.6 万元，从公共收益列支，不向居民收钱。";
 const SHED: &str = "南门东侧空地建电动车充电棚，18 个充电位，带烟感和喷淋。\n费用 8 万元，公共收益出 5 万元，街道补助 3 万元。\n建成以后楼道内不再停放电动车。";
-const DIARY: &[(EntryKind, &str)] = &[
-    (EntryKind::Notice, "明天上午 8 点到 12 点一、二单元停水，院门口有临时取水点。"),
-    (EntryKind::Progress, "北段挖开，旧管已取出。"),
-    (EntryKind::Safety, "沟边加了围挡和夜间警示灯。"),
-    (EntryKind::Quality, "新管通水试压半小时，没有渗漏；居民代表在场。"),
+const DIARY: &[(EntryKind, &str, &[i64])] = &[
+    (EntryKind::Notice, "明天上午 8 点到 12 点一、二单元停水，院门口有临时取水点。", &[]),
+    (EntryKind::Progress, "北段旧管已取出，新管下沟。", &[32, 1]),
+    (EntryKind::Safety, "沟边加了围挡和夜间警示灯。", &[]),
+    (EntryKind::Quality, "新管通水试压半小时，没有渗漏；居民代表在场。", &[28, 2]),
 ];
 
 async fn asked(tx: &mut Tx, by: &Actor, id: Id, days: i64) -> Result<(), Fault> {

@@ -84,6 +84,17 @@ pub struct Decision {
     pub at: Time,
 }
 
+/// What is to be built or connected, in numbers: 234 sheds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Goal {
+    /// What.
+    pub what: String,
+    /// In what it is counted.
+    pub unit: String,
+    /// How many are planned.
+    pub planned: u32,
+}
+
 /// Who carries it out, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Works {
@@ -93,6 +104,9 @@ pub struct Works {
     pub from: NaiveDate,
     /// The last day, as planned.
     pub until: NaiveDate,
+    /// What is to be built, in numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goals: Vec<Goal>,
 }
 
 /// A day of the diary.
@@ -107,6 +121,9 @@ pub struct Entry {
     /// Photos.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<Id>,
+    /// How many of each goal were added, in the order of the goals; less than none takes back what was written too many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub built: Vec<i64>,
     /// When it was written.
     pub at: Time,
 }
@@ -171,6 +188,12 @@ impl Plan {
         !self.rounds.is_empty()
     }
 
+    /// The goals of the works, each with how many are there: the sum of what the diary says.
+    pub fn built(&self) -> impl Iterator<Item = (&Goal, i64)> {
+        let goals = self.works.iter().flat_map(|w| &w.goals);
+        goals.enumerate().map(|(n, g)| (g, self.diary.iter().filter_map(|e| e.built.get(n)).sum()))
+    }
+
     /// When time does something with it: the end of the last day of a consultation.
     #[must_use]
     pub fn next_at(&self) -> Option<Time> {
@@ -217,6 +240,8 @@ pub enum Act {
         words: String,
         /// Photos.
         photos: Vec<Id>,
+        /// How many of each goal were added, in the order of the goals.
+        built: Vec<i64>,
     },
     /// It was carried out: who accepted it, and what they found.
     Finish(String),
@@ -250,9 +275,31 @@ pub enum PlanEvent {
     /// It is carried out.
     WorksBegun(Works),
     /// A day of the diary.
-    DiaryWritten { kind: EntryKind, day: NaiveDate, words: String, photos: Vec<Id> },
+    DiaryWritten {
+        kind: EntryKind,
+        day: NaiveDate,
+        words: String,
+        photos: Vec<Id>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        built: Vec<i64>,
+    },
     /// It was carried out and accepted.
     PlanFinished { accepted: String },
     /// It was given up.
     PlanWithdrawn { reason: String },
+}
+
+/// How many of one thing the plans of a place have built and mean to build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Built {
+    /// What.
+    pub what: String,
+    /// In what it is counted.
+    pub unit: String,
+    /// By how many plans.
+    pub plans: i64,
+    /// How many are planned.
+    pub planned: i64,
+    /// How many are there.
+    pub built: i64,
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     queries,
     rules::{
-        USUAL_DAYS, VERSION,
+        USUAL_DAYS, VERSION, goals,
         rights::{LEAD, READ, RECORD},
     },
     t,
@@ -158,6 +158,7 @@ fn next(ctx: &Ctx, viewer: &Viewer, x: &Sight, form: &Form) -> Markup {
                     (parts::field(lang, form, Field { name: "from", label: &t!(lang, "from"), kind: "date", required: true, ..Field::default() }))
                     (parts::field(lang, form, Field { name: "until", label: &t!(lang, "works-until"), kind: "date", required: true, ..Field::default() }))
                 }
+                (parts::field(lang, form, Field { name: "goals", label: &t!(lang, "goals"), hint: &t!(lang, "goals-hint"), kind: "textarea", rows: 3, max: NOTE, ..Field::default() }))
             }))
             details."more mt3" { summary { (t!(lang, "no-works")) } (finish(lang, form, &act)) }
         },
@@ -204,11 +205,32 @@ fn diary(ctx: &Ctx, viewer: &Viewer, p: &Plan, form: &Form) -> Markup {
             (parts::field(lang, &today, Field { name: "day", label: &t!(lang, "day"), kind: "date", required: true, ..Field::default() }))
         }
         (parts::field(lang, form, Field { name: "words", label: &t!(lang, "words"), kind: "textarea", rows: 3, required: true, max: NOTE, ..Field::default() }))
+        (built_today(lang, p, form))
         div.field.bad[form.error("photos").is_some()] { label for="f-photos" { (t!(lang, "photos")) " " span.opt { (ui::say(lang, "ui.optional", &[])) } }
             @if let Some(e) = form.error("photos") { p.err { (ui::refusal_text(lang, e)) } }
             input #f-photos type="file" name="photos" accept="image/*" multiple; }
         div."btns mt3" { button."btn pri" { (t!(lang, "save")) } }
     } }
+}
+
+/// How many of each goal were added that day.
+fn built_today(lang: ui::Lang, p: &Plan, form: &Form) -> Markup {
+    let error = form.error("built");
+    html! { @if p.built().next().is_some() { fieldset #f-built.field.bad[error.is_some()] {
+        legend { (t!(lang, "built-today")) " " span.opt { (ui::say(lang, "ui.optional", &[])) } }
+        p.hint { (t!(lang, "built-today-hint")) }
+        @if let Some(e) = error { p.err { (ui::refusal_text(lang, e)) } }
+        div.g2 { @for (n, (goal, there)) in p.built().enumerate() { @let id = format!("built-{n}"); div {
+            label for=(id) { (goal.what) "（" (goal.unit) "）" } p.hint { (t!(lang, "built-so-far", built = there, planned = goal.planned)) }
+            input id=(id) name="built" type="number" inputmode="numeric" value=(form.values.all("built").nth(n).unwrap_or_default());
+        } } }
+    } } }
+}
+
+/// Reads them, in the order of the goals.
+fn built(f: &Fields) -> Result<Vec<i64>, Refusal> {
+    let told = f.all("built").map(str::trim).map(|n| if n.is_empty() { Ok(0) } else { n.parse() });
+    told.collect::<Result<_, _>>().map_err(|_| Refusal::invalid("built", "ui.not-valid"))
 }
 
 /// What was said at a door or a meeting is written down.
@@ -303,7 +325,10 @@ async fn run(
         "revise" => Act::Revise(text("text"), text("why")),
         "open" => Act::Open(must(f, "until")?),
         "settle" => Act::Settle(text("how"), f.some("link").map(str::to_owned)),
-        "begin" => Act::Begin(Works { by: text("by"), from: must(f, "from")?, until: must(f, "until")? }),
+        "begin" => {
+            let goals = goals(f.get("goals"))?;
+            Act::Begin(Works { by: text("by"), from: must(f, "from")?, until: must(f, "until")?, goals })
+        }
         "finish" => Act::Finish(text("accepted")),
         "withdraw" => Act::Withdraw(text("reason")),
         "answer" => {
@@ -363,7 +388,8 @@ async fn written(
             for file in files {
                 photos.push(tx.put_blob(actor.street, file).await?.0);
             }
-            let note = Act::Note { kind, day: must(f, "day")?, words: f.get("words").to_owned(), photos };
+            let (day, words, built) = (must(f, "day")?, f.get("words").to_owned(), built(f)?);
+            let note = Act::Note { kind, day, words, photos, built };
             actions::act(tx, bridge, actor, id, note).await.map(|_| ())
         }
         _ => Err(Refusal::missing("plans.no-verb").into()),

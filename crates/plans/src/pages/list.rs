@@ -1,9 +1,12 @@
 //! Lists of plans, and a new one.
 
-use super::{DESK, Query, cursor, page, words::state_chip};
+use super::{
+    DESK, Query, cursor, page,
+    words::{bars, state_chip},
+};
 use crate::{
     Bridge, actions,
-    model::{NewPlan, Plan},
+    model::{Built, NewPlan, Plan},
     queries,
     rules::{
         VERSION,
@@ -16,7 +19,7 @@ use kernel::{Id, PlacePath, Refusal};
 use maud::{Markup, html};
 use store::Fault;
 use ui::{
-    Answer, Ctx, Form, Posted, Viewer, into_form,
+    Answer, Ctx, Form, Lang, Posted, Viewer, into_form,
     layout::{self, Page},
     parts::{self, Field},
     with_status,
@@ -29,20 +32,63 @@ pub(super) fn routes() -> Router<Ctx> {
         .route("/plans", get(public))
 }
 
-/// Later than any id.
-fn last() -> Id {
-    Id::from(uuid::Uuid::max())
+/// A page of plans, with what their works build on the first.
+struct Listed {
+    all: Vec<Plan>,
+    built: Vec<Built>,
+    /// Whether it is the first page.
+    first: bool,
+    /// Where it goes on.
+    next: Option<Id>,
+    /// Only those that build this.
+    what: Option<String>,
 }
 
-/// Cuts a list to a page, and where it goes on.
-fn page_of(all: &mut Vec<Plan>, here: &str) -> Option<String> {
-    let more = all.len() > queries::PAGE as usize;
-    all.truncate(queries::PAGE as usize);
-    all.last().filter(|_| more).map(|p| format!("{here}?before={}", p.id))
+impl Listed {
+    async fn read(
+        ctx: &Ctx,
+        street: Id,
+        within: &[&PlacePath],
+        public: bool,
+        query: &Query,
+    ) -> Result<Self, Fault> {
+        let first = !query.contains_key("before");
+        let before = cursor(query, "before", Id::from(uuid::Uuid::max()))?;
+        let what = query.get("what").filter(|w| !w.is_empty()).cloned();
+        let mut conn = ctx.store.read().await?;
+        let mut all = match &what {
+            Some(what) => queries::building(&mut conn, street, within, what, before).await?,
+            None => queries::plans(&mut conn, street, within, public, before).await?,
+        };
+        let mut built = if first { queries::built(&mut conn, street, within).await? } else { Vec::new() };
+        built.retain(|b| what.as_ref().is_none_or(|what| b.what == *what));
+        let more = all.len() > queries::PAGE as usize;
+        all.truncate(queries::PAGE as usize);
+        let next = all.last().filter(|_| more).map(|p| p.id);
+        Ok(Self { all, built, first, next, what })
+    }
+
+    fn show(&self, lang: Lang, at: &str, none_why: &str) -> Markup {
+        let only = self.what.as_ref().map(|w| format!("what={}", parts::query(w)));
+        let here = only.as_ref().map_or_else(|| at.to_owned(), |only| format!("{at}?{only}"));
+        let join = if only.is_some() { '&' } else { '?' };
+        let next = self.next.map(|id| format!("{here}{join}before={id}"));
+        let first = (!self.first).then_some(here.as_str());
+        html! {
+            @if self.what.is_some() { p."btns mt3" { a."btn quiet" href=(at) { (t!(lang, "plans-all")) } } }
+            @if !self.built.is_empty() { section."sec mt3" aria-labelledby="h-built" {
+                div.sec-h { h2 #h-built { (t!(lang, "built")) } }
+                (bars(lang, &self.built, self.what.is_none().then_some(at)))
+            } }
+            @if self.all.is_empty() { (parts::empty("file-text", &t!(lang, "plans-none"), none_why)) } @else {
+                (rows(lang, &self.all, at))
+                (parts::pager(lang, self.all.len(), first, next.as_deref()))
+            }
+        }
+    }
 }
 
-fn rows(viewer: &Viewer, all: &[Plan], at: &str) -> Markup {
-    let lang = viewer.lang;
+fn rows(lang: Lang, all: &[Plan], at: &str) -> Markup {
     html! { ul."card rowlist mt3" { @for p in all { li { a.rw href={ (at) "/" (p.id) } { (parts::icon("file-text")) span.tx {
         b { (p.title) }
         span.meta { (state_chip(lang, p.state)) span.num { (p.number) } @if let Some(at) = p.next_at() { span.num { (t!(lang, "asked-until", day = p.round().map(|r| r.until.to_string()).unwrap_or_default())) span.vh { (ui::show::full(at)) } } } }
@@ -54,21 +100,15 @@ async fn list(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer {
     let offices = viewer.need_somewhere(&READ)?;
     let reach: Vec<&PlacePath> = offices.iter().map(|o| &o.place).collect();
     let street = ctx.street(&viewer)?;
-    let before = cursor(&query, "before", last())?;
-    let mut all = queries::plans(&mut ctx.store.read().await?, street, &reach, false, before).await?;
-    let next = page_of(&mut all, DESK);
+    let list = Listed::read(&ctx, street, &reach, false, &query).await?;
     let title = t!(lang, "plans");
-    let first = query.contains_key("before").then_some(DESK);
     let body = html! {
         div.wh { h1 { (title) } p.muted { (t!(lang, "plans-about")) } }
         p."btns mt3" {
             @if !viewer.offices_for(&LEAD).is_empty() { a."btn pri" href="/office/plans/new" { (parts::icon("plus")) (t!(lang, "plan-new")) } }
             a."btn quiet" href="/plans" { (parts::icon("eye")) (t!(lang, "public-page")) }
         }
-        @if all.is_empty() { (parts::empty("file-text", &t!(lang, "plans-none"), &t!(lang, "plans-none-why"))) } @else {
-            (rows(&viewer, &all, DESK))
-            (parts::pager(lang, all.len(), first, next.as_deref()))
-        }
+        (list.show(lang, DESK, &t!(lang, "plans-none-why")))
     };
     Ok(page(&ctx, &viewer, &title, &body).into_response())
 }
@@ -82,17 +122,11 @@ async fn public(State(ctx): State<Ctx>, viewer: Viewer, query: Query) -> Answer 
         .map(|c| c.path.clone())
         .or_else(|| viewer.home().map(|h| h.path.clone()))
         .unwrap_or_else(PlacePath::root);
-    let before = cursor(&query, "before", last())?;
-    let mut all = queries::plans(&mut ctx.store.read().await?, street, &[&place], true, before).await?;
-    let next = page_of(&mut all, "/plans");
+    let list = Listed::read(&ctx, street, &[&place], true, &query).await?;
     let title = t!(lang, "plans-public");
-    let first = query.contains_key("before").then_some("/plans");
     let body = html! {
         div.wh { h1 { (title) } p.muted { (t!(lang, "plans-public-about")) } }
-        @if all.is_empty() { (parts::empty("file-text", &t!(lang, "plans-none"), "")) } @else {
-            (rows(&viewer, &all, "/plans"))
-            (parts::pager(lang, all.len(), first, next.as_deref()))
-        }
+        (list.show(lang, "/plans", ""))
     };
     let page = Page { title: &title, slim: true, back: Some("/"), ..Page::default() };
     Ok(layout::resident(&ctx, &viewer, page, &body).into_response())

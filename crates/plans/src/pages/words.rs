@@ -1,7 +1,7 @@
 //! Words and parts that several pages of this room share.
 
 use crate::{
-    model::{Counts, Opinion, OpinionState, Plan, PlanState},
+    model::{Built, Counts, Goal, Opinion, OpinionState, Plan, PlanState},
     t,
 };
 use kernel::time::local_date;
@@ -78,14 +78,43 @@ pub(super) fn carried_out(ctx: &Ctx, lang: Lang, p: &Plan) -> Markup {
         @if let Some(w) = &p.works { section."sec mt4" aria-labelledby="h-works" {
             div.sec-h { h2 #h-works { (t!(lang, "works")) } }
             p.meta { span { (w.by) } span.num { (t!(lang, "works-span", from = w.from.to_string(), until = w.until.to_string())) } @if p.state == PlanState::Works && w.until < today { (parts::chip("late", "triangle-alert", &t!(lang, "works-late"))) } }
+            (goals(lang, p))
             @if p.diary.is_empty() { p.muted { (t!(lang, "diary-none")) } } @else { ul."card rowlist mt2" { @for e in p.diary.iter().rev() { li { div.rw { (parts::icon(entry_icon(e.kind))) span.tx {
                 span.meta { b { (word(lang, "entry", e.kind)) } span.num { (ui::show::date(lang, e.day, today)) } }
                 span { (e.words) }
+                @if !e.built.is_empty() { span.meta { @for (n, (goal, _)) in e.built.iter().zip(p.built()).filter(|(n, _)| **n != 0) { (parts::chip("ok", "", &t!(lang, "built-more", what = goal.what.clone(), n = format!("{n:+}"), unit = goal.unit.clone()))) } } }
                 @if !e.photos.is_empty() { span.shots { @for photo in &e.photos { @let src = format!("/plans/{}/photos/{photo}", p.id); a href=(src) { img src=(src) width="160" loading="lazy" alt=(t!(lang, "diary-photo", day = e.day.to_string())); } } } }
             } } } } } }
         } }
         @if let Some(said) = &p.ending { (parts::notice(if p.state == PlanState::Done { "ok" } else { "" }, "info", &word(lang, "state", p.state), said)) }
     }
+}
+
+/// What the works build, each with how many are there.
+fn goals(lang: Lang, p: &Plan) -> Markup {
+    let line = |(g, built): (&Goal, i64)| Built {
+        what: g.what.clone(),
+        unit: g.unit.clone(),
+        plans: 1,
+        planned: i64::from(g.planned),
+        built,
+    };
+    bars(lang, &p.built().map(line).collect::<Vec<_>>(), None)
+}
+
+/// How many of what is planned are there, as bars; each leads to the plans behind it, where that is a page.
+pub(super) fn bars(lang: Lang, all: &[Built], behind: Option<&str>) -> Markup {
+    html! { @if !all.is_empty() { ul."card card-p bars mt3" { @for b in all {
+        @let count = t!(lang, "built-of", built = b.built, planned = b.planned, unit = b.unit.clone());
+        li {
+            @match behind {
+                Some(page) => a href={ (page) "?what=" (parts::query(&b.what)) } { (b.what) },
+                None => span { (b.what) }
+            }
+            b.num { (count) }
+            progress max=(b.planned) value=(b.built.clamp(0, b.planned)) aria-label=(b.what) {}
+        }
+    } } } }
 }
 
 const fn entry_icon(kind: crate::model::EntryKind) -> &'static str {

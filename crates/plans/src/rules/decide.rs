@@ -1,7 +1,7 @@
 //! What may be done with a plan.
 
 use crate::model::{
-    Act, MatterRef, NewPlan, Plan, PlanEvent as E,
+    Act, Goal, MatterRef, NewPlan, Plan, PlanEvent as E,
     PlanState::{self as S, Answering, Consulting, Done, Draft, Settled, Withdrawn},
     Works,
 };
@@ -42,6 +42,12 @@ pub const USUAL_DAYS: u64 = 7;
 const MOST_DAYS: u64 = 180;
 /// Most versions, rounds, parties and entries of the diary.
 const MOST: usize = 500;
+/// Most goals of the works.
+const GOALS: usize = 20;
+/// Most of one thing: more is a slip of the finger.
+const MOST_BUILT: u32 = 1_000_000;
+/// Longest word for what something is counted in, in characters.
+const UNIT: usize = 8;
 /// Most photos of an entry.
 const PHOTOS: usize = 9;
 
@@ -142,16 +148,20 @@ pub fn decide(p: &Plan, act: Act, facts: &Facts) -> Result<E, Refusal> {
             go(S::Works)?;
             let by = text::required("by", &works.by, TITLE)?;
             ensure(works.until >= works.from, || Refusal::invalid("until", "plans.ends-before"))?;
+            ensure(works.goals.len() <= GOALS, || {
+                Refusal::invalid("goals", "plans.many-goals").with("most", GOALS)
+            })?;
             Ok(E::WorksBegun(Works { by, ..works }))
         }
-        Act::Note { kind, day, words, photos } => {
+        Act::Note { kind, day, words, photos, built } => {
             ensure(p.state == S::Works, || Refusal::conflict("plans.not-now"))?;
             ensure(p.diary.len() < MOST, || Refusal::conflict("plans.too-many"))?;
             ensure(photos.len() <= PHOTOS, || {
                 Refusal::invalid("photos", "ui.too-many-files").with("max", PHOTOS)
             })?;
             ensure(day <= today, || Refusal::invalid("day", "plans.not-yet"))?;
-            Ok(E::DiaryWritten { kind, day, words: text::required("words", &words, NOTE)?, photos })
+            let built = added(p, built)?;
+            Ok(E::DiaryWritten { kind, day, words: text::required("words", &words, NOTE)?, photos, built })
         }
         Act::Finish(accepted) => {
             go(Done)?;
@@ -162,6 +172,51 @@ pub fn decide(p: &Plan, act: Act, facts: &Facts) -> Result<E, Refusal> {
             Ok(E::PlanWithdrawn { reason: text::required("reason", &reason, NOTE)? })
         }
     }
+}
+
+/// What was added to each goal; nothing at all where none was. What is there is never less than none.
+fn added(p: &Plan, mut built: Vec<i64>) -> Result<Vec<i64>, Refusal> {
+    let wrong = || Refusal::invalid("built", "ui.not-valid");
+    ensure(built.len() <= p.built().count(), wrong)?;
+    let most = i64::from(MOST_BUILT);
+    for ((goal, there), more) in p.built().zip(&built) {
+        ensure((-most..=most).contains(more), wrong)?;
+        ensure((0..=most).contains(&(there + more)), || {
+            let refusal = Refusal::invalid("built", "plans.less-than-none");
+            refusal.with("what", goal.what.clone()).with("n", there)
+        })?;
+    }
+    if built.iter().all(|n| *n == 0) {
+        built.clear();
+    }
+    Ok(built)
+}
+
+/// Reads goals, a line each: what, how many, in what it is counted (`充电棚 234 座`). The last number of a line is how many, so
+/// that what is built may have one in its name.
+///
+/// # Errors
+/// `plans.bad-goal`, with the line; `plans.goal-twice`.
+pub fn goals(text: &str) -> Result<Vec<Goal>, Refusal> {
+    let mut out: Vec<Goal> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let bad = || Refusal::invalid("goals", "plans.bad-goal").with("line", line.to_owned());
+        let end = line.rfind(|c: char| c.is_ascii_digit()).ok_or_else(bad)? + 1;
+        let start = line[..end].trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let (what, unit) = (line[..start].trim(), line[end..].trim());
+        let planned: u32 = line[start..end].parse().map_err(|_| bad())?;
+        ensure((1..=MOST_BUILT).contains(&planned), bad)?;
+        let goal = Goal {
+            what: text::required("goals", what, TITLE).map_err(|_| bad())?,
+            unit: text::required("goals", unit, UNIT).map_err(|_| bad())?,
+            planned,
+        };
+        ensure(!out.iter().any(|g| g.what == goal.what), || {
+            Refusal::invalid("goals", "plans.goal-twice").with("what", goal.what.clone())
+        })?;
+        out.push(goal);
+    }
+    Ok(out)
 }
 
 /// Whether an address is that of a poll or a sitting of this house.

@@ -53,8 +53,9 @@ pub fn evolve(state: Option<Plan>, event: &E, at: Time, street: Id) -> Option<Pl
             p.state = PlanState::Works;
             p.works = Some(works.clone());
         }
-        E::DiaryWritten { kind, day, words, photos } => {
-            p.diary.push(Entry { kind: *kind, day: *day, words: words.clone(), photos: photos.clone(), at });
+        E::DiaryWritten { kind, day, words, photos, built } => {
+            let (words, photos, built) = (words.clone(), photos.clone(), built.clone());
+            p.diary.push(Entry { kind: *kind, day: *day, words, photos, built, at });
         }
         E::PlanFinished { accepted: said } | E::PlanWithdrawn { reason: said } => {
             let done = matches!(event, E::PlanFinished { .. });

@@ -36,8 +36,19 @@ fn act(n: u8, step: usize, day: NaiveDate) -> Act {
             "一致同意".into(),
             n.is_multiple_of(2).then(|| format!("/polls/{}", Id::named("poll"))),
         ),
-        4 => Act::Begin(Works { by: "施工队".into(), from: day, until: day }),
-        5 => Act::Note { kind: EntryKind::Progress, day, words: "挖".into(), photos: Vec::new() },
+        4 => Act::Begin(Works {
+            by: "施工队".into(),
+            from: day,
+            until: day,
+            goals: goals("充电棚 3 座\n7 千瓦充电桩 20 个").unwrap(),
+        }),
+        5 => Act::Note {
+            kind: EntryKind::Progress,
+            day,
+            words: "挖".into(),
+            photos: Vec::new(),
+            built: vec![i64::from(n) - 100, 1],
+        },
         6 => Act::Finish("通水".into()),
         _ => Act::Withdraw("不做了".into()),
     }
