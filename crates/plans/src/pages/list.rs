@@ -76,14 +76,14 @@ impl Listed {
         let first = (!self.first).then_some(here.as_str());
         html! {
             @if self.what.is_some() { p."btns mt3" { a."btn quiet" href=(at) { (t!(lang, "plans-all")) } } }
-            @if !self.built.is_empty() { section."sec mt3" aria-labelledby="h-built" {
-                div.sec-h { h2 #h-built { (t!(lang, "built")) } }
-                (bars(lang, &self.built, self.what.is_none().then_some(at)))
-            } }
             @if self.all.is_empty() { (parts::empty("file-text", &t!(lang, "plans-none"), none_why)) } @else {
                 (rows(lang, &self.all, at))
                 (parts::pager(lang, self.all.len(), first, next.as_deref()))
             }
+            @if !self.built.is_empty() { section."sec mt3" aria-labelledby="h-built" {
+                div.sec-h { h2 #h-built { (t!(lang, "built")) } }
+                (bars(lang, &self.built, self.what.is_none().then_some(at)))
+            } }
         }
     }
 }
