@@ -29,7 +29,10 @@ pub use rules::rights::RIGHTS;
 /// The tables of this room.
 pub const MIGRATIONS: store::Migrations = store::Migrations {
     room: "polls",
-    steps: &[("0001_polls", include_str!("../migrations/0001_polls.sql"))],
+    steps: &[
+        ("0001_polls", include_str!("../migrations/0001_polls.sql")),
+        ("0002_agents", include_str!("../migrations/0002_agents.sql")),
+    ],
 };
 
 #[derive(Default, rust_embed::RustEmbed)]

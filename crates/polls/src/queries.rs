@@ -92,6 +92,18 @@ fn head_row(row: &Row) -> Result<HeadRow, Fault> {
     Ok(HeadRow { head: row.get("head")?, units: row.get("units")?, area: row.get("area")? })
 }
 
+/// The heads `h` of a street (`$1`) that may be a person (`$2`), by the roll, by the telephone there (`$3`), or as staff recognised
+/// them in `v`: three looks into three indexes, however long the rolls are.
+const PERHAPS: &str = "(SELECT poll, head FROM poll_head WHERE street = $1 AND person = $2 \
+    UNION SELECT poll, head FROM poll_head WHERE street = $1 AND blind = $3 \
+    UNION SELECT poll, head FROM poll_voter WHERE street = $1 AND person = $2) m \
+    JOIN poll_head h ON h.street = $1 AND h.poll = m.poll AND h.head = m.head \
+    LEFT JOIN poll_voter v ON v.street = $1 AND v.poll = m.poll AND v.head = m.head";
+/// Those of them who are. Staff's recognition goes before the roll: a unit changed hands while the poll ran. A person on the roll
+/// goes before the telephone there: a number may come to somebody else.
+const THEIRS: &str =
+    "(v.person = $2 OR (v.person IS NULL AND (h.person = $2 OR (h.person IS NULL AND h.blind = $3))))";
+
 /// A head of a poll.
 ///
 /// # Errors
@@ -114,13 +126,10 @@ pub async fn own_heads(
 ) -> Result<Vec<HeadRow>, Fault> {
     let phone = people::queries::person(conn, keys, street, person).await?.and_then(|p| p.phone);
     let blind = phone.map(|p| keys.blind("phone", &p));
-    // Staff's recognition goes before the roll: a unit changed hands while the poll ran. A person on the roll goes before the
-    // telephone there: a number may come to somebody else.
-    let sql = "SELECT h.head, h.units, h.area FROM poll_head h \
-               LEFT JOIN poll_voter v ON v.street = h.street AND v.poll = h.poll AND v.head = h.head \
-               WHERE h.street = $1 AND h.poll = $2 AND (v.person = $3 OR (v.person IS NULL AND (h.person = $3 OR (h.person IS NULL AND h.blind = $4)))) \
-               ORDER BY h.head LIMIT 100";
-    conn.all(sql, args![street, poll, person, blind]).await?.iter().map(head_row).collect()
+    let sql = format!(
+        "SELECT h.head, h.units, h.area FROM {PERHAPS} WHERE h.poll = $4 AND {THEIRS} ORDER BY h.head LIMIT 100"
+    );
+    conn.all(sql, args![street, person, blind, poll]).await?.iter().map(head_row).collect()
 }
 
 /// Heads for which some heads vote as agents.
@@ -396,12 +405,12 @@ pub(crate) async fn known_persons(conn: &mut Conn, street: Id, poll: Id) -> Resu
 pub async fn open_for(conn: &mut Conn, keys: &Keys, street: Id, person: Id) -> Result<Vec<Poll>, Fault> {
     let phone = people::queries::person(conn, keys, street, person).await?.and_then(|p| p.phone);
     let blind = phone.map(|p| keys.blind("phone", &p));
-    let sql = "SELECT DISTINCT h.poll FROM poll_head h JOIN poll p ON p.street = h.street AND p.id = h.poll \
-               LEFT JOIN poll_voter v ON v.street = h.street AND v.poll = h.poll AND v.head = h.head \
-               WHERE h.street = $1 AND p.status = $2 AND (h.person = $3 OR h.blind = $4 OR v.person = $3) \
-               AND (v.person = $3 OR (v.person IS NULL AND (h.person = $3 OR h.person IS NULL))) LIMIT 20";
+    let sql = format!(
+        "SELECT DISTINCT h.poll FROM {PERHAPS} JOIN poll p ON p.street = h.street AND p.id = h.poll \
+         WHERE p.status = $4 AND {THEIRS} LIMIT 20"
+    );
     let mut out = Vec::new();
-    for row in conn.all(sql, args![street, PollState::Open.code(), person, blind]).await? {
+    for row in conn.all(sql, args![street, person, blind, PollState::Open.code()]).await? {
         out.extend(poll(conn, street, row.get("poll")?).await?);
     }
     Ok(out)
