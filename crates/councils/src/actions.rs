@@ -442,8 +442,13 @@ pub async fn give(
         return Err(Refusal::conflict("councils.not-decided").into());
     }
     let text = text::required("what", &new.text, NOTE)?;
-    if new.due < local_date(tx.now) {
+    let today = local_date(tx.now);
+    if new.due < today {
         return Err(Refusal::invalid("due", "councils.past").into());
+    }
+    let last = today + chrono::Days::new(rules::LONGEST_ACTION_DAYS);
+    if new.due > last {
+        return Err(Refusal::invalid("due", "councils.too-far").with("day", last.to_string()).into());
     }
     let council = load(tx, street, s.council).await?;
     let told = owner_told(tx, &council, s.day(), new.owner, "owner").await?;

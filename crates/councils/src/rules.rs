@@ -19,7 +19,7 @@ mod submission;
 mod tests;
 
 pub use attendance::{attending, delegates_allowed};
-pub use council::{decision_rule, decision_rules, evolve_action, evolve_council};
+pub use council::{LONGEST_ACTION_DAYS, decision_rule, decision_rules, evolve_action, evolve_council};
 pub(crate) use decide::check_plan;
 pub use decide::{Facts, decide, short_notice};
 pub use evaluation::{action_is_public, evolve_evaluation, may_evaluate, reopen};

@@ -2,8 +2,9 @@
 
 use crate::{
     model::{
-        Action, ActionEvent, Council, CouncilEvent, Duty, DutyEvent, Evaluation, EvaluationEvent, Owner,
-        Question, QuestionEvent, Rota, RotaEvent, Sitting, SittingEvent, Submission, SubmissionEvent,
+        Action, ActionEvent, Council, CouncilEvent, Duty, DutyEvent, Evaluation, EvaluationEvent, Item,
+        ItemKind, ItemState, Owner, Question, QuestionEvent, Rota, RotaEvent, Sitting, SittingEvent,
+        Submission, SubmissionEvent,
     },
     rules,
 };
@@ -41,6 +42,14 @@ impl Fold for Council {
     }
 }
 
+/// How far an item is, as its row says it: a report that was heard and a notice that was made known decided nothing.
+fn settled(i: &Item) -> &'static str {
+    match (i.state, i.kind) {
+        (ItemState::Decided, ItemKind::Report | ItemKind::Notice) => "heard",
+        (state, _) => state.code(),
+    }
+}
+
 impl Fold for Sitting {
     const ROOM: &'static str = "councils";
     const TABLE: &'static str = "sitting";
@@ -71,7 +80,7 @@ impl Fold for Sitting {
             key: vec![("item", Arg::from(i.id))],
             columns: vec![
                 ("matter", Arg::from(i.matter.as_ref().map(|m| m.id))),
-                ("status", Arg::from(i.state.code())),
+                ("status", Arg::from(settled(i))),
             ],
         });
         let people = self.attendance.iter().enumerate().map(|(n, a)| ChildRow {

@@ -22,7 +22,7 @@ mod tables;
 
 pub use actions::{Body, Bridge};
 pub use model::{Poll, Voter};
-pub use pages::{DOORS, Hung, Unit, gap_words, posted_fields, posted_words, routes, rule_words};
+pub use pages::{DOORS, Hung, Unit, gap_words, posted_fields, posted_words, routes, rule_name, rule_words};
 pub use queries::{KEEPER, verify};
 pub use rules::rights::RIGHTS;
 

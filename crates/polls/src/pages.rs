@@ -27,7 +27,7 @@ mod words;
 
 pub use doors::DOORS;
 pub use notice::{Hung, posted_fields, posted_words};
-pub use words::{Unit, gap_words, rule_words};
+pub use words::{Unit, gap_words, rule_name, rule_words};
 
 /// The pages of this room.
 pub fn routes(bridge: Bridge) -> Router<Ctx> {

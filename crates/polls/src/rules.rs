@@ -18,7 +18,7 @@ mod tests;
 
 pub use ballot::{Hand, lose_code, reissue_code, take, takes_codes, touched};
 pub use count::{Counted, Group, count};
-pub use decide::{Act, Facts, decide, draft, earliest_opening, posted};
+pub use decide::{Act, Facts, LONGEST_DAYS, decide, draft, earliest_opening, posted};
 pub use evolve::{evolve, evolve_voter};
 pub use identity::{Known, Standing, identify, standing};
 pub use machine::{EDGES, goes};

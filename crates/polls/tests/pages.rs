@@ -10,7 +10,7 @@ use places::{NewPlace, PlaceKind};
 use polls::Bridge;
 use std::sync::Arc;
 use store::{Engine, testing, testing::TestStore};
-use ui::testing::{Browser, Doorkeeper};
+use ui::testing::{Browser, Doorkeeper, form_of};
 
 /// Another room's body: everybody whom the street knows sits in it.
 const BRIDGE: Bridge = Bridge {
@@ -112,6 +112,14 @@ async fn owners_decide_from_notice_to_recount() {
     b.refused(new, new, &[("place", "/QH/LY/"), ("shape", "owners"), ("title", "装充电棚")], "f-text").await;
     let poll = b.done(new, new, &question).await;
     let at = |act: &str| format!("{poll}/{act}");
+    let own = [("rule", "owners_special"), ("article", "第九条"), ("parking", "1"), ("revote", "1")];
+    b.done(&poll, &at("prepare/rule"), &own).await;
+    let kept = b.submit(&poll, &at("prepare/roll"), &[("lines", "房号,业主\n1-101,陈国强")]).await.text;
+    let form = form_of(&kept, &at("prepare/rule")).unwrap();
+    for part in ["value=\"owners_special\" selected", "value=\"第九条\""] {
+        assert!(form.contains(part), "another form that is refused leaves the rule as it is: {form}");
+    }
+    assert_eq!(form.matches(" checked").count(), 2, "{form}");
     b.done(&poll, &at("prepare/rule"), &[("rule", "owners_ordinary")]).await;
     b.refused(&poll, &at("prepare/roll"), &[("lines", "房号,业主\n1-101,陈国强")], "面积").await;
     b.refused(&poll, &at("prepare/roll"), &[("lines", "房号,业主,面积\n1-101,陈国强,八十")], "第 2 行").await;

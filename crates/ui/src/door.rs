@@ -67,6 +67,19 @@ pub fn done(ctx: &Ctx, to: &str, key: &str, args: &[(&str, &str)]) -> Response {
     response
 }
 
+/// A photo that is kept, for whoever may see it: its kind, its bytes, and for how long a browser may keep it.
+///
+/// # Errors
+/// When the kind is no kind.
+pub fn photo((mime, bytes): (String, Vec<u8>), keep: &'static str) -> Result<Response, store::Fault> {
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    let mime = HeaderValue::from_str(&mime).map_err(|e| store::Fault::other(e.to_string()))?;
+    headers.insert(header::CONTENT_TYPE, mime);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    Ok(response)
+}
+
 /// A piece of the flash cookie; the tilde parts the pieces.
 fn flash_part(text: &str) -> String {
     query(text).replace('~', "%7E")

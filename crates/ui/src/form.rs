@@ -302,6 +302,13 @@ impl Form {
         Self { values, errors: vec![refusal] }
     }
 
+    /// What the form that is sent to `action` shows, where a page holds several: what was sent, when it was sent there, and
+    /// nothing when another one of them was refused, so that it begins with what is kept.
+    #[must_use]
+    pub fn of(&self, viewer: &Viewer, action: &str) -> Self {
+        if self.errors.is_empty() || viewer.path == action { self.clone() } else { Self::default() }
+    }
+
     /// The error of a field.
     #[must_use]
     pub fn error(&self, field: &str) -> Option<&Refusal> {

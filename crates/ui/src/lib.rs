@@ -26,7 +26,7 @@ pub mod testing;
 mod viewer;
 
 pub use ctx::{Community, Ctx, Gate, Home, NavItem, Site};
-pub use door::{done, routes, safe_return, set_cookie, wrap};
+pub use door::{done, photo, routes, safe_return, set_cookie, wrap};
 pub use fail::{Oops, Problem, into_form, problem, with_status};
 pub use form::{Fields, File, Form, Posted};
 pub use keeper::{CalendarOf, Erased, Keeper, Kept};

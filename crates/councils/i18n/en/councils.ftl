@@ -148,7 +148,7 @@ act-withdraw = Withdraw
 ## Votes
 motion = Motion
 motion-hint = As read out; it cannot be changed once the vote is open
-rule-pinned = Rule { $code }, version { $version } · { $hash }
+rule-pinned = Rule { $name }, version { $version } · { $hash }
 hands = Hands
 votes = { $yes } for, { $no } against, { $abstain } abstaining
 quorum = Attendance
@@ -291,8 +291,19 @@ due-on = due { $day }
 
 ## Minutes
 minutes = Minutes
+sign-by-members = Members who were there sign: signed in, on this page or on the public one, or on paper.
+sign-on-paper = Enter signatures on paper
+sign-on-paper-about = Print the minutes, have members who were there sign, keep a photo; one of the two presided or took the minutes.
+signers = Who signed the paper
+signed-paper = Photo of the signed page
 minutes-hint = They become public: no names, telephones or addresses of ordinary residents
 minutes-when = When: { $time }; where: { $venue }
+minutes-held = Held from { $from } to { $to }.
+minutes-spoke = Speeches: { $n }.
+minutes-amendment = Amendment (moved by: { $sponsor }): { $text }
+minutes-moved = Motion (moved by: { $sponsor }): { $text }
+minutes-seconded = Seconded by: { $seconder }.
+minutes-quorum = Present: { $gap }. {""}
 minutes-there = { $n } attended ({ $parts }); { $all } members are entitled to vote.
 minutes-motion = Motion: { $motion }
 minutes-vote = { $hands }. { $gap }. Result: { $outcome }.
@@ -349,6 +360,8 @@ personal-question-why = So that every question has an answer
 personal-question-who = Public without the name once the chair has let it through
 
 ## Refusals
+refusal-too-far = At the latest { $day }; give what takes longer in parts
+refusal-no-paper = There is no such photo
 refusal-no-council = There is no such council
 refusal-no-sitting = There is no such sitting, or no notice of it yet
 refusal-no-item = There is no such item

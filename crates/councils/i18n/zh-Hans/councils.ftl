@@ -148,7 +148,7 @@ act-withdraw = 撤回
 ## 表决
 motion = 表决事项
 motion-hint = 念给大家听的原话，开始表决后不能改
-rule-pinned = 规则 { $code } 第 { $version } 版 · { $hash }
+rule-pinned = 规则“{ $name }”第 { $version } 版 · { $hash }
 hands = 举手
 votes = 同意 { $yes }，反对 { $no }，弃权 { $abstain }
 quorum = 到会
@@ -291,8 +291,19 @@ due-on = { $day } 前完成
 
 ## 纪要
 minutes = 会议纪要
+sign-by-members = 由到会的成员签字：本人登录后在本页或会议公开页上签，也可以在纸上签。
+sign-on-paper = 登记纸上签字
+sign-on-paper-about = 打印纪要，请到会的成员签字，拍照存档；两人中要有主持人或记录人。
+signers = 谁在纸上签了字
+signed-paper = 签字页照片
 minutes-hint = 纪要会公开，请不要写普通居民的姓名、电话、住址
 minutes-when = 时间：{ $time }　地点：{ $venue }
+minutes-held = 实际开会：{ $from } 至 { $to }。
+minutes-spoke = 发言 { $n } 人次。
+minutes-amendment = 修正案（{ $sponsor }提出）：{ $text }
+minutes-moved = 议案（{ $sponsor }提出）：{ $text }
+minutes-seconded = { $seconder }附议。
+minutes-quorum = 到会人数{ $gap }。
 minutes-there = 到会 { $n } 人（{ $parts }），应到有表决权成员 { $all } 人。
 minutes-motion = 表决事项：{ $motion }
 minutes-vote = { $hands }。{ $gap }。结果：{ $outcome }。
@@ -349,6 +360,8 @@ personal-question-why = 每个问题都有答复
 personal-question-who = 主持人同意后公开内容，不公开姓名
 
 ## 不能这样做的时候
+refusal-too-far = 最晚到 { $day }；更久的事分几步布置
+refusal-no-paper = 没有这张照片
 refusal-no-council = 没有这个议事机构
 refusal-no-sitting = 没有这次会议，或者还没有通知
 refusal-no-item = 没有这个议题

@@ -148,7 +148,7 @@ act-withdraw = 撤回
 ## 表决
 motion = 表決事項
 motion-hint = 念給大家聽的原話，開始表決後不能改
-rule-pinned = 規則 { $code } 第 { $version } 版 · { $hash }
+rule-pinned = 規則“{ $name }”第 { $version } 版 · { $hash }
 hands = 舉手
 votes = 同意 { $yes }，反對 { $no }，棄權 { $abstain }
 quorum = 到會
@@ -291,8 +291,19 @@ due-on = { $day } 前完成
 
 ## 纪要
 minutes = 會議紀要
+sign-by-members = 由到會的成員簽字：本人登入後在本頁或會議公開頁上籤，也可以在紙上籤。
+sign-on-paper = 登記紙上簽字
+sign-on-paper-about = 列印紀要，請到會的成員簽字，拍照存檔；兩人中要有主持人或記錄人。
+signers = 誰在紙上籤了字
+signed-paper = 簽字頁照片
 minutes-hint = 紀要會公開，請不要寫普通居民的姓名、電話、住址
 minutes-when = 時間：{ $time }　地點：{ $venue }
+minutes-held = 實際開會：{ $from } 至 { $to }。
+minutes-spoke = 發言 { $n } 人次。
+minutes-amendment = 修正案（{ $sponsor }提出）：{ $text }
+minutes-moved = 議案（{ $sponsor }提出）：{ $text }
+minutes-seconded = { $seconder }附議。
+minutes-quorum = 到會人數{ $gap }。
 minutes-there = 到會 { $n } 人（{ $parts }），應到有表決權成員 { $all } 人。
 minutes-motion = 表決事項：{ $motion }
 minutes-vote = { $hands }。{ $gap }。結果：{ $outcome }。
@@ -349,6 +360,8 @@ personal-question-why = 每個問題都有答覆
 personal-question-who = 主持人同意後公開內容，不公開姓名
 
 ## 不能这样做的时候
+refusal-too-far = 最晚到 { $day }；更久的事分幾步佈置
+refusal-no-paper = 沒有這張照片
 refusal-no-council = 沒有這個議事機構
 refusal-no-sitting = 沒有這次會議，或者還沒有通知
 refusal-no-item = 沒有這個議題

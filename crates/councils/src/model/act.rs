@@ -84,6 +84,8 @@ pub enum Act {
     Correct(String, String),
     /// Sign them, or their correction.
     Sign,
+    /// This seat signed them on paper, of which this is a photo.
+    SignOnPaper(Id, Id),
     /// Publish them.
     Publish,
 }

@@ -363,6 +363,9 @@ pub enum SittingEvent {
         person: Id,
         /// In which capacity.
         capacity: Capacity,
+        /// The photo of the paper that was signed, where it was not signed on a screen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<Id>,
     },
     /// They became public.
     MinutesPublished,

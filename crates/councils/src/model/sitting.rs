@@ -1,7 +1,8 @@
 //! One meeting of a body: agenda, attendance, votes, minutes.
 
 use super::{
-    Attendance, Capacity, Delegation, Mode, Motion, MotionState, SPEECH_MINUTES, Say, Speech, Voice,
+    Attendance, Capacity, Council, Delegation, Member, Mode, Motion, MotionState, SPEECH_MINUTES, Say,
+    Speech, Voice,
 };
 use chrono::NaiveDate;
 use kernel::{Id, PlacePath, Time, text::Words, time::local_date};
@@ -266,6 +267,9 @@ pub struct Signature {
     pub person: Id,
     /// In which capacity.
     pub capacity: Capacity,
+    /// The photo of the paper that was signed, where it was not signed on a screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<Id>,
     /// When.
     pub at: Time,
 }
@@ -361,6 +365,15 @@ impl Sitting {
             SittingState::MinutesDraft => self.minutes.as_ref(),
             _ => self.correction.as_ref(),
         }
+    }
+
+    /// The seats that may still sign: whoever presides or was there, and did not sign yet.
+    pub fn may_sign<'a>(&'a self, council: &'a Council) -> impl Iterator<Item = &'a Member> {
+        let there =
+            |m: &Member| council.presides(m.id) || self.attendance.iter().any(|a| a.person == m.person);
+        let signed =
+            |m: &Member| self.to_sign().is_some_and(|t| t.signed.iter().any(|g| g.person == m.person));
+        council.serving(self.day()).filter(move |m| there(m) && !signed(m))
     }
 
     /// Who speaks now.

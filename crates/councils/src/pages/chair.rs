@@ -11,10 +11,10 @@ use super::{
     },
 };
 use crate::{
-    model::{Item, ItemKind, ItemState, Minutes, SittingState},
+    model::{Item, ItemKind, ItemState, Member, Minutes, SittingState},
     rules, t,
 };
-use kernel::time::local_date;
+use kernel::{Id, time::local_date};
 use maud::{Markup, html};
 use tally::Verdict;
 use ui::{
@@ -175,14 +175,16 @@ fn agenda(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
 }
 
 /// Before notice: a new line, and another time.
-fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
+fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, all: &Form) -> Markup {
     let lang = viewer.lang;
     let kinds: Vec<(String, String)> =
         ItemKind::ALL.iter().map(|k| (k.code().to_owned(), item_word(lang, *k))).collect();
     let waiting: Vec<(String, String)> =
         x.waiting.iter().map(|w| (w.id.to_string(), format!("{} {}", w.number, w.title))).collect();
-    let mut moved = form.clone();
-    if form.errors.is_empty() {
+    let mut moved = all.of(viewer, &address(x, "move"));
+    let form = &all.of(viewer, &address(x, "add-item"));
+    let again = !moved.errors.is_empty();
+    if !again {
         let local = |at| kernel::time::local(at).format("%Y-%m-%dT%H:%M").to_string();
         moved.values.set("venue", x.sitting.venue.as_str());
         moved.values.set("mode", x.sitting.mode.code());
@@ -202,8 +204,8 @@ fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
             (parts::field(lang, form, Field { name: "minutes", label: &t!(lang, "item-minutes"), kind: "number", ..Field::default() }))
             div."btns mt3" { button.btn { (t!(lang, "item-add")) } }
         }
-        (bring(ctx, viewer, x, form))
-        details."more card card-p mt3" open[["venue", "starts", "ends", "join"].iter().any(|f| form.error(f).is_some())] {
+        (bring(ctx, viewer, x, all))
+        details."more card card-p mt3" open[again] {
             summary { (t!(lang, "sitting-move")) }
             form."form mt2" method="post" action=(address(x, "move")) data-once {
                 (parts::hidden(ctx, viewer))
@@ -217,6 +219,7 @@ fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
 /// Motions that were handed in and admitted: on a line of their own, or on one where something is to be decided.
 fn bring(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     let lang = viewer.lang;
+    let form = &form.of(viewer, &address(x, "bring"));
     let lines: Vec<(String, String)> = x
         .sitting
         .items
@@ -243,7 +246,7 @@ fn debate(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Mark
     let vote = i.kind == ItemKind::Decide;
     // Where a motion was moved, that is put.
     let moved = x.sitting.motions.iter().any(|m| m.item == i.id && m.state.is_live());
-    let mut now = form.clone();
+    let mut now = form.of(viewer, &address(x, "vote"));
     if now.values.some("rule").is_none() {
         now.values.set("rule", x.council.rule.as_str());
     }
@@ -304,6 +307,7 @@ pub(super) fn count(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &For
         })
         .collect();
     // Two different people from the start; the chair presides and does not count.
+    let form = &form.of(viewer, &address(x, "count"));
     let mut now = form.clone();
     let others = x.sitting.present().filter(sees).map(|a| a.member).filter(|m| x.council.chair != Some(*m));
     for (field, member) in ["first", "second"].into_iter().zip(others) {
@@ -379,14 +383,34 @@ fn given(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     }
 }
 
+/// Members who sign on paper: who they are, and a photo of the paper.
+fn on_paper(ctx: &Ctx, viewer: &Viewer, x: &Screen, waiting: &[&Member], form: &Form) -> Markup {
+    let lang = viewer.lang;
+    let to = address(x, "sign-paper");
+    let form = form.of(viewer, &to);
+    let chosen = |seat: Id| form.values.all("signers").any(|v| v == seat.to_string());
+    html! { details."more card card-p mt3" open[!form.errors.is_empty()] { summary { (t!(lang, "sign-on-paper")) }
+        form."form mt2" method="post" enctype="multipart/form-data" action=(to) data-once {
+            (parts::hidden(ctx, viewer))
+            p.muted { (t!(lang, "sign-on-paper-about")) }
+            fieldset #f-signers.field.bad[form.error("signers").is_some()] { legend { (t!(lang, "signers")) }
+                @if let Some(e) = form.error("signers") { p.err { (ui::refusal_text(lang, e)) } }
+                @for m in waiting { label.check { input type="checkbox" name="signers" value=(m.id) checked[chosen(m.id)]; span { (x.name(m.person)) " · " (capacity_word(lang, m.capacity)) } } } }
+            (parts::field(lang, &form, Field { name: "signed", label: &t!(lang, "signed-paper"), kind: "file", required: true, ..Field::default() }))
+            div."btns mt3" { button.btn { (t!(lang, "save")) } }
+        }
+    } }
+}
+
 /// The text with its signatures; what was signed can be corrected.
 fn minutes(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     let lang = viewer.lang;
     let s = &x.sitting;
     let open = s.state == SittingState::MinutesDraft;
     let text = text_of(&x.texts, s.minutes.as_ref());
-    let mut now = form.clone();
-    if form.errors.is_empty() {
+    let edited = form.of(viewer, &address(x, "edit"));
+    let mut now = if edited.errors.is_empty() { form.of(viewer, &address(x, "correct")) } else { edited };
+    if now.errors.is_empty() {
         now.values.set("text", s.correction.as_ref().map_or(text, |c| text_of(&x.texts, Some(c))));
     }
     let area = |label: &str| {
@@ -409,12 +433,17 @@ fn minutes(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
         html! { @for g in &m.signed { p."meta mt2" {
             span { (parts::icon_s("circle-check")) " " (t!(lang, "signed-by", name = x.name(g.person), capacity = capacity_word(lang, g.capacity))) }
             span.num { (show::full(g.at)) }
+            @if let Some(photo) = g.paper { a href={ "/office/sittings/" (s.id) "/signed/" (photo) } { (t!(lang, "signed-paper")) } }
         } } }
     };
+    let waiting: Vec<&Member> = s.may_sign(&x.council).collect();
+    let me = viewer.signed.as_ref().map(|s| s.person);
     let sign = || {
         html! {
             p.muted { (t!(lang, "sign-about")) }
-            form method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(ctx, viewer)) button."btn pri" { (t!(lang, "act-sign")) } }
+            @if waiting.iter().any(|m| Some(m.person) == me) { form method="post" action={ "/sittings/" (s.id) "/sign" } data-once { (parts::hidden(ctx, viewer)) button."btn pri" { (t!(lang, "act-sign")) } } }
+            @else { p { (t!(lang, "sign-by-members")) } }
+            @if x.hold && !waiting.is_empty() { (on_paper(ctx, viewer, x, &waiting, form)) }
         }
     };
     html! {

@@ -203,11 +203,11 @@ async fn page(ctx: &Ctx, viewer: &Viewer, c: &Council, before: i64, form: &Form)
                 } } } } }
                 (parts::pager(lang, sittings.len(), (before < i64::MAX).then_some(own.as_str()), next.as_deref()))
             }
-            @if hold { details."more card card-p mt3" open[["starts", "ends", "venue", "join"].iter().any(|f| form.error(f).is_some())] {
+            @if hold { @let form = form.of(viewer, &format!("{own}/sittings")); details."more card card-p mt3" open[!form.errors.is_empty()] {
                 summary { (t!(lang, "sitting-new")) }
                 form."form mt2" method="post" action={ (own) "/sittings" } data-once {
                     (parts::hidden(ctx, viewer))
-                    (time_fields(viewer, form))
+                    (time_fields(viewer, &form))
                     div."btns mt3" { button."btn pri" { (t!(lang, "save")) } }
                 }
             } }
@@ -253,6 +253,7 @@ pub(super) fn finish_form(ctx: &Ctx, viewer: &Viewer, may: bool, action: Id) -> 
 
 fn members(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, may: bool, form: &Form) -> Markup {
     let lang = viewer.lang;
+    let form = &form.of(viewer, &format!("{HERE}/{}/member", c.id));
     let today = local_date(ctx.store.now());
     let capacities: Vec<(String, String)> =
         Capacity::ALL.iter().map(|k| (k.code().to_owned(), capacity_word(lang, *k))).collect();
@@ -272,7 +273,7 @@ fn members(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, may: bool, 
                 (parts::hidden(ctx, viewer)) input type="hidden" name="member" value=(m.id);
                 button."btn sm quiet" { (t!(lang, "member-end")) }
             } } } } } }
-            @if may { details."more card card-p mt3" open[["name", "phone", "capacity", "until"].iter().any(|f| form.error(f).is_some())] {
+            @if may { details."more card card-p mt3" open[!form.errors.is_empty()] {
                 summary { (t!(lang, "member-add")) }
                 form."form mt2" method="post" action={ (HERE) "/" (c.id) "/member" } data-once {
                     (parts::hidden(ctx, viewer))
@@ -294,6 +295,7 @@ fn members(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, may: bool, 
 
 fn settings(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, form: &Form) -> Markup {
     let lang = viewer.lang;
+    let form = &form.of(viewer, &format!("{HERE}/{}/settings", c.id));
     let today = local_date(ctx.store.now());
     let seats: Vec<(String, String)> = c
         .serving(today)
@@ -313,7 +315,7 @@ fn settings(ctx: &Ctx, viewer: &Viewer, c: &Council, owners: &Owners, form: &For
         }
     }
     html! {
-        details."more card card-p mt4" open[["chair", "secretary", "rule"].iter().any(|f| form.error(f).is_some())] {
+        details."more card card-p mt4" open[!form.errors.is_empty()] {
             summary { (t!(lang, "council-settings")) }
             form."form mt2" method="post" action={ (HERE) "/" (c.id) "/settings" } data-once {
                 (parts::hidden(ctx, viewer))

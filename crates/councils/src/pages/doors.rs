@@ -22,6 +22,7 @@ pub const DOORS: &[Door] = &[
     get("/office/sittings/{id}", SeatOr(&READ)),
     get("/office/sittings/{id}/paper", SeatOr(&READ)),
     get("/office/sittings/{id}/floor", SeatOr(&READ)),
+    get("/office/sittings/{id}/signed/{photo}", SeatOr(&READ)),
     post("/office/sittings/{id}/{act}", SeatOr(&HOLD)),
     post("/office/council-actions/{id}/done", SeatOr(&HOLD)),
     get("/councils", Nothing),

@@ -47,7 +47,8 @@ fn speakers(ctx: &Ctx, viewer: &Viewer, x: &Screen, i: &Item, form: &Form) -> Ma
     let sides: Vec<(String, String)> =
         Side::ALL.iter().map(|k| (k.code().to_owned(), side_word(lang, *k))).collect();
     let item = || html! { input type="hidden" name="item" value=(i.id); };
-    let mut now = form.clone();
+    let mut now = form.of(viewer, &address(x, "limit-speech"));
+    let form = &form.of(viewer, &address(x, "add-speaker"));
     if now.error("limit").is_none() {
         now.values.set("limit", (i.speech_seconds() / 60).to_string());
     }

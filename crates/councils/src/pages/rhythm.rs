@@ -124,6 +124,7 @@ fn gaps(lang: Lang, rule: &Recurrence, today: NaiveDate) -> Vec<String> {
 
 fn edit(ctx: &Ctx, viewer: &Viewer, c: &Council, form: &Form) -> Markup {
     let lang = viewer.lang;
+    let form = &form.of(viewer, &format!("/office/councils/{}/rhythm", c.id));
     let mut now = form.clone();
     if form.errors.is_empty() {
         fill(&mut now.values, c.rhythm.as_ref());

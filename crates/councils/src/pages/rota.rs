@@ -114,12 +114,14 @@ fn make(
 ) -> Markup {
     let lang = viewer.lang;
     let today = local_date(ctx.store.now());
+    let act = if edited.is_some() { "change" } else { "make" };
+    let form = &form.of(viewer, &format!("{}/{act}", here(c)));
     let mut now = form.clone();
     if form.errors.is_empty() {
         rhythm::fill(&mut now.values, edited.map(|r| &r.rhythm));
         now.values.set("each", edited.map_or(1, |r| r.each).to_string());
     }
-    let mine = ["each", "order"].iter().chain(&rhythm::FIELDS).any(|f| form.error(f).is_some());
+    let mine = !form.errors.is_empty();
     let chosen = |seat: Id| {
         if form.errors.is_empty() {
             edited.is_some_and(|r| r.order.contains(&seat))
@@ -130,7 +132,7 @@ fn make(
     html! {
         details."more card card-p mt3" id="edit" open[mine || edited.is_some()] {
             summary { @if edited.is_some() { (t!(lang, "rota-change")) } @else { (t!(lang, "rota-new")) } }
-            form."form mt2" method="post" action={ (here(c)) "/" (if edited.is_some() { "change" } else { "make" }) } data-once {
+            form."form mt2" method="post" action={ (here(c)) "/" (act) } data-once {
                 (parts::hidden(ctx, viewer))
                 @if let Some(r) = edited { input type="hidden" name="rota" value=(r.id); }
                 (rhythm::fields(lang, &now, true))

@@ -28,7 +28,7 @@ use kernel::{Actor, Id, Refusal};
 use maud::Markup;
 use people::Unit;
 use std::collections::HashMap;
-use store::{Conn, Fault, Keys, Tx};
+use store::{Blob, Conn, Fault, Keys, Tx};
 use ui::{
     Answer, Ctx, Fields, Form, Lang, Posted, Viewer,
     layout::{self, Page},
@@ -39,6 +39,7 @@ pub(super) fn routes() -> Router<Ctx> {
         .route("/office/sittings/{id}", get(show))
         .route("/office/sittings/{id}/paper", get(paper::show))
         .route("/office/sittings/{id}/floor", get(floor_part))
+        .route("/office/sittings/{id}/signed/{photo}", get(signed_paper))
         .route("/office/sittings/{id}/{act}", post(act))
 }
 
@@ -307,6 +308,7 @@ enum Asked {
     Poll(Id, String, polls::model::Shape),
     Guest(NewGuest),
     Send(Id, String, Option<String>),
+    Sign(Vec<Id>, Blob),
 }
 
 impl Asked {
@@ -324,6 +326,13 @@ impl Asked {
                     actions::send(tx, bridge, &actor, sitting, seat, &name, phone.as_deref())
                         .await
                         .map(|_| ())
+                }
+                Self::Sign(seats, photo) => {
+                    let photo = tx.put_blob(actor.street, photo).await?.0;
+                    for seat in seats {
+                        actions::act(tx, bridge, &actor, sitting, Act::SignOnPaper(seat, photo)).await?;
+                    }
+                    Ok(())
                 }
                 Self::Question(id, act) => actions::question(tx, &actor, sitting, id, act).await.map(|_| ()),
             }
@@ -375,21 +384,53 @@ fn asked(verb: &str, posted: &Posted, s: &Sitting, draft: String) -> Result<Aske
     Ok(Asked::Question(id_of(f, "id")?, act))
 }
 
+/// Who signed the minutes on paper, and the photo of it.
+async fn signed_on_paper(posted: &mut Posted) -> Result<Asked, Fault> {
+    let photo = posted.take_photo("signed").await?;
+    let seats: Result<Vec<Id>, _> = posted.fields.all("signers").map(str::parse).collect();
+    let seats = seats.map_err(|_| Refusal::invalid("signers", "ui.not-valid"))?;
+    if seats.is_empty() {
+        return Err(Refusal::invalid("signers", "ui.empty").into());
+    }
+    Ok(Asked::Sign(seats, photo.ok_or(Refusal::invalid("signed", "ui.empty"))?))
+}
+
+/// The photo of minutes that were signed on paper.
+async fn signed_paper(
+    State(ctx): State<Ctx>,
+    viewer: Viewer,
+    Path((id, photo)): Path<(String, String)>,
+) -> Answer {
+    let (_, s, _) = entered(&ctx, &viewer, &READ, &id).await?;
+    let missing = || Refusal::missing("councils.no-paper");
+    let photo: Id = photo.parse().map_err(|_| missing())?;
+    let mut all = s.minutes.iter().chain(&s.correction).chain(&s.earlier).flat_map(|m| &m.signed);
+    if !all.any(|g| g.paper == Some(photo)) {
+        return Err(missing().into());
+    }
+    let kept = ctx.store.read().await?.blob(s.street, photo, false).await?.ok_or_else(missing)?;
+    Ok(ui::photo(kept, "no-store")?)
+}
+
 async fn act(
     State(ctx): State<Ctx>,
     Extension(bridge): Extension<Bridge>,
     Path((id, verb)): Path<(String, String)>,
-    posted: Posted,
+    mut posted: Posted,
 ) -> Answer {
-    let viewer = &posted.viewer;
-    let (_, s, actor) = entered(&ctx, viewer, &HOLD, &id).await?;
+    let (_, s, actor) = entered(&ctx, &posted.viewer, &HOLD, &id).await?;
     let id = s.id;
+    let paper = match verb.as_str() {
+        "sign-paper" => Some(signed_on_paper(&mut posted).await),
+        _ => None,
+    };
+    let viewer = &posted.viewer;
     let draft = match verb.as_str() {
         "draft" => draft_minutes(&mut ctx.store.read().await?, viewer.lang, s.street, &s).await?,
         _ => String::new(),
     };
-    let done = match asked(&verb, &posted, &s, draft) {
-        Err(refusal) => Err(Fault::from(refusal)),
+    let done = match paper.unwrap_or_else(|| Ok(asked(&verb, &posted, &s, draft)?)) {
+        Err(fault) => Err(fault),
         Ok(asked) => ctx.store.once(posted.key(), move |tx| asked.run(tx, bridge, actor, id)).await,
     };
     match done {

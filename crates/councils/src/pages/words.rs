@@ -133,7 +133,7 @@ pub(super) fn ballot(lang: Lang, b: &Ballot) -> Markup {
         div."mt2" {
             p { b { (t!(lang, "motion")) } " " (b.motion) }
             p."cap muted" { (polls::rule_words(lang, &b.rule.rule)) }
-            p."cap muted num" { (t!(lang, "rule-pinned", code = b.rule.rule.code.to_string(), version = b.rule.rule.version, hash = b.rule.hash.chars().take(12).collect::<String>())) }
+            p."cap muted num" { (t!(lang, "rule-pinned", name = polls::rule_name(lang, &b.rule.rule), version = b.rule.rule.version, hash = b.rule.hash.chars().take(12).collect::<String>())) }
             @if let (Some(votes), Some(outcome)) = (b.votes, b.outcome()) {
                 dl."kv left mt2" {
                     dt { (t!(lang, "hands")) } dd.num { (t!(lang, "votes", yes = votes.yes, no = votes.no, abstain = votes.abstain)) @if !b.voices.is_empty() { " " (t!(lang, "of-them-called", n = b.voices.len())) } }

@@ -9,6 +9,9 @@ pub fn decision_rules() -> impl Iterator<Item = &'static Rule> {
     shipped().iter().filter(|r| r.form == Form::Meeting && !r.secret)
 }
 
+/// How far ahead an action may be due, in days: what takes longer is given in parts.
+pub const LONGEST_ACTION_DAYS: u64 = 5 * 365;
+
 /// A rule that a meeting may decide by.
 ///
 /// # Errors

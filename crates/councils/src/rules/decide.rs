@@ -317,7 +317,18 @@ pub fn decide(s: &Sitting, act: Act, facts: &Facts<'_>) -> Result<Vec<E>, Refusa
             ensure(matches!(s.state, S::MinutesSigned | S::Published), not_now)?;
             E::MinutesCorrected { text: kept(facts)?, reason: said(&reason)? }
         }
-        Act::Sign => signed(s, facts)?,
+        Act::Sign => {
+            let person = facts.person.ok_or(Refusal::forbidden("councils.not-member"))?;
+            let seat =
+                facts.council.seat_of(person, s.day()).ok_or(Refusal::forbidden("councils.not-member"))?;
+            signed(s, facts, seat, None)?
+        }
+        Act::SignOnPaper(seat, photo) => {
+            let seat = facts.council.member(seat).filter(|m| m.serves(s.day()));
+            let seat = seat.ok_or(Refusal::invalid("signers", "councils.not-member"))?;
+            signed(s, facts, seat, Some(photo))
+                .map_err(|r| if r.field.is_none() { Refusal::invalid("signers", r.code) } else { r })?
+        }
         Act::Publish => {
             go(s, S::Published)?;
             E::MinutesPublished
@@ -394,10 +405,9 @@ fn counted(s: &Sitting, facts: &Facts<'_>, id: Id, a: &TellerCount, b: &TellerCo
 }
 
 /// Two different people sign, one of them chair or secretary; who signs presides or was there.
-fn signed(s: &Sitting, facts: &Facts<'_>) -> Result<E, Refusal> {
+fn signed(s: &Sitting, facts: &Facts<'_>, seat: &Member, paper: Option<Id>) -> Result<E, Refusal> {
     let minutes = s.to_sign().ok_or_else(not_now)?;
-    let person = facts.person.ok_or(Refusal::forbidden("councils.not-member"))?;
-    let seat = facts.council.seat_of(person, s.day()).ok_or(Refusal::forbidden("councils.not-member"))?;
+    let person = seat.person;
     let presides = |member| facts.council.presides(member);
     ensure(presides(seat.id) || s.attendance.iter().any(|a| a.person == person), || {
         Refusal::forbidden("councils.was-not-there")
@@ -408,5 +418,5 @@ fn signed(s: &Sitting, facts: &Facts<'_>) -> Result<E, Refusal> {
     let one_presides =
         presides(seat.id) || minutes.signed.is_empty() || minutes.signed.iter().any(|g| presides(g.member));
     ensure(one_presides, || Refusal::forbidden("councils.chair-signs"))?;
-    Ok(E::MinutesSigned { member: seat.id, person, capacity: seat.capacity })
+    Ok(E::MinutesSigned { member: seat.id, person, capacity: seat.capacity, paper })
 }

@@ -245,8 +245,9 @@ pub fn evolve(state: Option<Sitting>, event: &E, at: Time, street: Id) -> Option
             s.state = S::MinutesDraft;
             s.minutes = Some(Minutes { text: text.clone(), signed: Vec::new(), reason: None });
         }
-        E::MinutesSigned { member, person, capacity } => {
-            let signature = Signature { member: *member, person: *person, capacity: *capacity, at };
+        E::MinutesSigned { member, person, capacity, paper } => {
+            let (member, person, capacity, paper) = (*member, *person, *capacity, *paper);
+            let signature = Signature { member, person, capacity, paper, at };
             if s.state == S::MinutesDraft {
                 if let Some(minutes) = &mut s.minutes {
                     minutes.signed.push(signature);

@@ -524,6 +524,7 @@ fn any_act(n: u8, member: usize, item: usize, hands: (u64, u64, u64), run: &Run)
         21 => Act::Refer(at, "街道".into()),
         22 => Act::Withdraw(at, "撤".into()),
         23 => Act::Draft("纪要".into()),
+        24 if n > 9 => Act::SignOnPaper(Id::named("x"), Id::named("photo")),
         24 => Act::Sign,
         25 => Act::AskToSpeak(at, m, Side::ALL[item % 5]),
         26 => Act::GiveWord(at),

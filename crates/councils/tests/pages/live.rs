@@ -7,7 +7,7 @@ use councils::{
     model::{Act, Capacity, CouncilKind, How, ItemKind, NewCouncil, NewItem, NewMember, NewSitting},
 };
 use futures_util::StreamExt;
-use ui::testing::{form_of, hidden};
+use ui::testing::hidden;
 
 /// A body of three: its chair, who holds the secretary's office, and two residents.
 struct Hall {
@@ -261,4 +261,12 @@ async fn a_motion_from_a_phone_amended_and_adopted() {
     b.done(&desk, &at("count"), &hands).await;
     let text = b.open(&format!("{public}/screen")).await;
     assert!(text.contains("在北侧装6个充电桩") && text.contains("通过"), "{text}");
+    // The minutes say what happened: the amendment with its vote, the quorum, when it was.
+    b.done(&desk, &at("close"), &[]).await;
+    b.done(&desk, &at("draft"), &[]).await;
+    let text = b.open(&desk).await;
+    for part in ["修正案（居民代表提出）：在北侧装6个充电桩", "居民代表附议", "到会人数需", "实际开会："]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }

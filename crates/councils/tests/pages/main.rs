@@ -14,7 +14,7 @@ use councils::Bridge;
 use kernel::{Actor, Id, OfficeKind, PlacePath, time};
 use std::sync::Arc;
 use store::{Engine, testing, testing::TestStore};
-use ui::testing::{Browser, Doorkeeper, Seen, attribute};
+use ui::testing::{Browser, Doorkeeper, Seen, attribute, form_of};
 
 /// No matter waits.
 const BRIDGE: Bridge = Bridge {
@@ -98,6 +98,14 @@ async fn a_sitting_from_one_screen() {
         &[("chair", seats[0]), ("secretary", seats[1]), ("rule", rule)],
     )
     .await;
+    // Another form that is refused leaves this one with what is kept, and opens its own.
+    let seen = b.submit(&council, &join, &[("name", "赵慧"), ("phone", "abc"), ("capacity", "lawyer")]).await;
+    let settings = form_of(&seen.text, &format!("{council}/settings")).unwrap();
+    for kept in [seats[0], seats[1], rule] {
+        assert!(settings.contains(&format!("value=\"{kept}\" selected")), "{kept}: {settings}");
+    }
+    let member = form_of(&seen.text, &join).unwrap();
+    assert!(member.contains("value=\"abc\"") && member.contains("赵慧"), "what was typed stays: {member}");
 
     let starts = t.store.now() + Duration::days(12);
     let local = |at| time::local(at).format("%Y-%m-%dT%H:%M").to_string();
@@ -218,12 +226,26 @@ async fn a_sitting_from_one_screen() {
     // A correction is signed by two again; the earlier text stays to be read.
     b.who = Some(staff);
     b.done(&s, &at("correct"), &[("text", "更正后的全文"), ("words", "漏了一句")]).await;
-    for who in [staff, second] {
-        b.who = None;
-        assert!(!b.open(&public).await.contains("更正后的全文"), "not before two have signed it");
-        b.who = Some(who);
-        b.done(&public, &format!("{public}/sign"), &[]).await;
-    }
+    // One signs on the screen, the other on paper, of which the desk keeps a photo.
+    b.done(&public, &format!("{public}/sign"), &[]).await;
+    b.who = None;
+    assert!(!b.open(&public).await.contains("更正后的全文"), "not before two have signed it");
+    b.who = Some(staff);
+    let (paper, page) = (at("sign-paper"), store::pictures::sample(400, 300, 7).unwrap());
+    let photo = [("signed", "a.jpg", page.as_slice())];
+    let seen = b.upload(&s, &paper, &[("signers", seats[1])], &[]).await;
+    assert!(seen.text.contains("href=\"#f-signed\""), "without the paper: {}", seen.text);
+    let seen = b.upload(&s, &paper, &[], &photo).await;
+    assert!(seen.text.contains("href=\"#f-signers\""), "nobody: {}", seen.text);
+    let seen = b.upload(&s, &paper, &[("signers", seats[0])], &photo).await;
+    assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY, "who signed already");
+    let seen = b.upload(&s, &paper, &[("signers", seats[1])], &photo).await;
+    assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.text);
+    let desk = b.open(&s).await;
+    let kept = desk.split("href=\"").map(|a| a.split('"').next().unwrap()).find(|a| a.contains("/signed/"));
+    assert!(b.photo(kept.unwrap()).await.is_ok());
+    b.who = None;
+    assert!(b.photo(kept.unwrap()).await.is_err(), "not for everybody");
     b.who = None;
     let seen = b.open(&public).await;
     for part in ["更正后的全文", "更正原因：漏了一句", "更正前的纪要（第 1 稿）"] {

@@ -18,7 +18,6 @@ use crate::{
 use axum::{
     Router,
     extract::{Path, State},
-    http::{HeaderValue, header},
     response::IntoResponse,
     routing::{get, post},
 };
@@ -145,14 +144,9 @@ async fn photo(
         return Err(missing().into());
     }
     let small = query.get("size").is_some_and(|s| s == "small");
-    let (mime, bytes) = ctx.store.read().await?.blob(e.street, photo, small).await?.ok_or_else(missing)?;
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers
-        .insert(header::CONTENT_TYPE, HeaderValue::from_str(&mime).map_err(|e| Fault::other(e.to_string()))?);
     let keep = if shown { "private, max-age=300" } else { "no-store" };
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
-    Ok(response)
+    let kept = ctx.store.read().await?.blob(e.street, photo, small).await?.ok_or_else(missing)?;
+    Ok(ui::photo(kept, keep)?)
 }
 
 fn to(x: &Sight, act: &str) -> String {
@@ -171,6 +165,7 @@ fn own(ctx: &Ctx, viewer: &Viewer, x: &Sight, n: &Nominee, form: &Form) -> Marku
     let telling = n.ended.is_none()
         && n.agreed_at.is_some()
         && (e.state.is_before_candidates() || matches!(e.state, S::CandidatesPublished | S::MeetingVoters));
+    let form = &form.of(viewer, &to(x, "present"));
     let mut now = form.clone();
     if let Some(p) = n.presentation.as_ref().filter(|_| form.errors.is_empty()) {
         let alt = p.portrait.as_ref().map(|p| &p.alt);
@@ -233,12 +228,13 @@ fn naming(ctx: &Ctx, viewer: &Viewer, x: &Sight, form: &Form) -> Markup {
                 @else { form method="post" action=(to(x, "sign")) data-once { (parts::hidden(ctx, viewer)) input type="hidden" name="id" value=(n.id); button."btn sm" { (t!(lang, "act-sign")) } } }
             } } } } }
         } }
+        @let form = form.of(viewer, &to(x, "nominate"));
         @if x.own().is_none() { details."more card card-p mt3" open[!form.errors.is_empty()] {
             summary { (t!(lang, "act-nominate")) }
             p.muted { (t!(lang, "nominate-about")) }
             form."form mt2" method="post" action=(to(x, "nominate")) data-once {
                 (parts::hidden(ctx, viewer))
-                (named_fields(viewer, form, &[Way::Own, Way::Peers]))
+                (named_fields(viewer, &form, &[Way::Own, Way::Peers]))
                 div."btns mt3" { button."btn pri" { (t!(lang, "act-nominate")) } }
             }
         } }

@@ -90,7 +90,12 @@ pub fn prepare(
         Refusal::invalid("candidates_days", "elections.bad-days").with("most", MOST_CANDIDATES_DAYS)
     })?;
     let terms = Terms::of(new.mode, rule.notice_days, candidates_days);
-    let roll = new.roll_posted.map(|day| day.min(today));
+    let roll = new.roll_posted;
+    // A board that is not up yet, or was long ago, is a slip of the finger.
+    ensure(roll.is_none_or(|day| day <= today), || Refusal::invalid("roll_posted", "polls.posted-future"))?;
+    ensure(roll.is_none_or(|day| (today - day).num_days() <= polls::rules::LONGEST_DAYS), || {
+        Refusal::invalid("roll_posted", "polls.posted-long-ago")
+    })?;
     let first = days::earliest(terms, roll, false, today, calendar);
     ensure(new.polling_day >= first, || {
         Refusal::invalid("polling_day", "elections.day-too-near")

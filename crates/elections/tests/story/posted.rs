@@ -40,7 +40,9 @@ store::story!(
         assert_eq!(refused(near), "elections.day-too-near");
         // A day that did not come yet does not help.
         let ahead = town.prepare_late(kind, Mode::Voters, 5, day, Some(later(today, 3))).await;
-        assert_eq!(refused(ahead), "elections.day-too-near");
+        assert_eq!(refused(ahead), "polls.posted-future");
+        let ago = town.prepare_late(kind, Mode::Voters, 5, day, Some(today - Duration::days(400))).await;
+        assert_eq!(refused(ago), "polls.posted-long-ago");
         let e = town.prepare_late(kind, Mode::Voters, 5, day, Some(put_up)).await.unwrap();
         for (n, name) in ["主任甲", "委员乙", "委员丙"].iter().enumerate() {
             town.member(e.id, name, &format!("1380000000{n}"), n == 0).await.unwrap();

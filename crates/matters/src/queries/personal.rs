@@ -67,11 +67,26 @@ pub const PERSONAL: &[PersonalField] = &[
         masked: false,
         keep: Keep::Record,
     },
+    PersonalField {
+        room: "matters",
+        code: "look",
+        kept_in: "journal, words",
+        basis: Basis::Duty,
+        law: "PIPL 51, 54",
+        sensitive: false,
+        masked: false,
+        keep: Keep::Record,
+    },
 ];
 
 /// This room's part in the duties towards people.
-pub const KEEPER: Keeper =
-    Keeper { room: "matters", fields: PERSONAL, looks: &[], about, erase: crate::actions::erase_person };
+pub const KEEPER: Keeper = Keeper {
+    room: "matters",
+    fields: PERSONAL,
+    looks: &["matters.personal_seen"],
+    about,
+    erase: crate::actions::erase_person,
+};
 
 /// The working calendar of a street.
 pub fn calendar(conn: &mut Conn, street: Id) -> BoxFuture<'_, Result<Calendar, Fault>> {
@@ -131,6 +146,15 @@ fn about<'a>(
                 let field = if name == "evaluated" { "verdict" } else { "said" };
                 for text in commits.iter().filter_map(|c| clear.get(c)) {
                     out.push(Kept { field, of: of.clone(), value: text.clone(), at: Some(h.meta.at) });
+                }
+            }
+            for h in &list {
+                let crate::model::Event::PersonalSeen { voice: of_whom, reason, .. } = &h.event else {
+                    continue;
+                };
+                if of_whom.is_none_or(|id| id == voice.id) {
+                    let value = clear.get(&reason.commit).cloned().unwrap_or_default();
+                    out.push(Kept { field: "look", of: of.clone(), value, at: Some(h.meta.at) });
                 }
             }
             for a in m.attachments.iter().filter(|_| m.voices.len() == 1) {

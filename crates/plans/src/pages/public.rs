@@ -12,7 +12,6 @@ use crate::{
 use axum::{
     Router,
     extract::{Path, State},
-    http::{HeaderValue, header},
     response::IntoResponse,
     routing::{get, post},
 };
@@ -183,11 +182,6 @@ async fn photo(State(ctx): State<Ctx>, viewer: Viewer, Path((id, photo)): Path<(
     if !p.diary.iter().any(|e| e.photos.contains(&photo)) {
         return Err(missing().into());
     }
-    let (mime, bytes) = ctx.store.read().await?.blob(p.street, photo, false).await?.ok_or_else(missing)?;
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers
-        .insert(header::CONTENT_TYPE, HeaderValue::from_str(&mime).map_err(|e| Fault::other(e.to_string()))?);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=300"));
-    Ok(response)
+    let kept = ctx.store.read().await?.blob(p.street, photo, false).await?.ok_or_else(missing)?;
+    Ok(ui::photo(kept, "private, max-age=300")?)
 }

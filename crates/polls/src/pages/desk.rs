@@ -204,9 +204,20 @@ fn rule_form(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> Markup {
     let lang = viewer.lang;
     let choices: Vec<(String, String)> =
         rules::choices(&p.shape, p.secret).map(|r| (r.code.to_string(), rule_name(lang, r))).collect();
-    let mut now = form.clone();
-    if let Some(rule) = p.rule.as_ref().filter(|_| form.errors.is_empty()) {
-        now.values.set("rule", rule.rule.code.as_ref());
+    let mut now = form.of(viewer, &address(p, "prepare/rule"));
+    if let Some(pinned) = p.rule.as_ref().filter(|_| now.errors.is_empty()) {
+        now.values.set("rule", pinned.rule.code.as_ref());
+        let own = rules::Own::of(&pinned.rule);
+        now.values.set("article", own.article.as_deref().unwrap_or_default());
+        let ticked = [
+            ("silence", own.silence_follows),
+            ("invalid", own.invalid_abstains),
+            ("parking", own.parking_counts),
+            ("revote", own.revote),
+        ];
+        for (name, _) in ticked.iter().filter(|(_, on)| *on) {
+            now.values.set(name, "1");
+        }
     }
     let owners = matches!(p.shape, Shape::Owners { .. });
     html! {
@@ -248,14 +259,15 @@ fn roll_form(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> Markup {
 
 fn edit(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> Markup {
     let lang = viewer.lang;
-    let mut now = form.clone();
-    if form.errors.is_empty() {
+    let mut now = form.of(viewer, &address(p, "prepare/edit"));
+    let again = !now.errors.is_empty();
+    if !again {
         now.values.set("title", p.title.as_str());
         now.values.set("text", p.text.as_str());
         now.values.set("options", p.options.join("\n"));
     }
     html! {
-        details."more card card-p mt3" open[["title", "text", "options"].iter().any(|f| form.error(f).is_some())] { summary { (t!(lang, "edit")) }
+        details."more card card-p mt3" open[again] { summary { (t!(lang, "edit")) }
             form."form mt2" method="post" action=(address(p, "prepare/edit")) data-once {
                 (parts::hidden(ctx, viewer))
                 (question(lang, &now, p.shape.has_options()))

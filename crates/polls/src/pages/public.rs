@@ -125,8 +125,6 @@ pub(super) async fn page(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> R
                 p."cap muted" { (t!(lang, "recount-how")) }
             }
         } }
-        @if p.takes(ctx.store.now()) { (vote::section(ctx, viewer, p, &mine, form)) }
-        @else { @for ballot in &mine { (vote::kept(lang, p, ballot)) } }
         section."sec mt3" aria-labelledby="h-what" {
             div.sec-h { h2 #h-what { (t!(lang, "proposal")) } }
             article."card card-p prose" {
@@ -134,6 +132,8 @@ pub(super) async fn page(ctx: &Ctx, viewer: &Viewer, p: &Poll, form: &Form) -> R
                 @if p.shape.has_options() { ol { @for o in &p.options { li { (o) } } } }
             }
         }
+        @if p.takes(ctx.store.now()) { (vote::section(ctx, viewer, p, &mine, form)) }
+        @else { @for ballot in &mine { (vote::kept(lang, p, ballot)) } }
         section."sec mt3" aria-labelledby="h-how" {
             div.sec-h { h2 #h-how { (t!(lang, "how-decided")) } }
             div."card card-p" {
@@ -163,6 +163,9 @@ pub(super) fn published_how(lang: ui::Lang, p: &Poll) -> String {
         t!(lang, "published-secret")
     } else if p.trust == crate::model::Trust::Open {
         t!(lang, "published-open")
+    } else if matches!(p.shape, crate::model::Shape::Owners { .. }) {
+        // Whoever knows the areas of the roll can tell whose the only ballot of an area is: that is said, not hidden.
+        t!(lang, "published-grouped-owners")
     } else {
         t!(lang, "published-grouped")
     }
@@ -237,11 +240,6 @@ async fn board(State(ctx): State<Ctx>, viewer: Viewer, Path((id, photo)): Path<(
     if !p.boards.contains(&photo) {
         return Err(missing().into());
     }
-    let (mime, bytes) = ctx.store.read().await?.blob(p.street, photo, false).await?.ok_or_else(missing)?;
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers
-        .insert(header::CONTENT_TYPE, HeaderValue::from_str(&mime).map_err(|e| Fault::other(e.to_string()))?);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=300"));
-    Ok(response)
+    let kept = ctx.store.read().await?.blob(p.street, photo, false).await?.ok_or_else(missing)?;
+    Ok(ui::photo(kept, "private, max-age=300")?)
 }

@@ -91,10 +91,15 @@ pub(super) fn kept(lang: Lang, poll: &Poll, b: &Ballot) -> Markup {
     }
 }
 
+/// Whether the last ballot counts.
+pub(super) fn changes(poll: &Poll) -> bool {
+    poll.rule.as_ref().is_some_and(|r| r.rule.revote == tally::rule::Revote::Last)
+}
+
 /// The ballots of whoever looks, one after another.
 pub(super) fn section(ctx: &Ctx, viewer: &Viewer, poll: &Poll, mine: &[Ballot], form: &Form) -> Markup {
     let lang = viewer.lang;
-    let revote = poll.rule.as_ref().is_some_and(|r| r.rule.revote == tally::rule::Revote::Last);
+    let revote = changes(poll);
     html! {
         section."sec mt3" id="vote" aria-labelledby="h-vote" {
             div.sec-h { h2 #h-vote { (t!(lang, "your-ballot")) } }
@@ -128,6 +133,7 @@ fn ballot_form(ctx: &Ctx, viewer: &Viewer, poll: &Poll, b: &Ballot, form: &Form)
             input type="hidden" name="head" value=(b.head.head);
             (choices(lang, poll, form))
             div."btns mt3" { button."btn pri wide" { (t!(lang, "cast")) } }
+            @if changes(poll) { p.mt2 { (t!(lang, "own-revote")) } }
             p."cap muted mt2" { (super::public::published_how(lang, poll)) }
         }
     }

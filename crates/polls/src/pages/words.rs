@@ -8,7 +8,7 @@ use crate::{
 use maud::{Markup, html};
 use tally::{
     Area, Gap, Rule, Share, Verdict,
-    rule::{Base, Form, Invalid, Silence},
+    rule::{Base, Form, Invalid, Silence, shipped},
 };
 use ui::{Lang, parts::chip, show};
 
@@ -69,9 +69,17 @@ fn share_words(lang: Lang, share: Share) -> String {
     }
 }
 
-/// The name of a rule.
-pub(super) fn rule_name(lang: Lang, rule: &Rule) -> String {
-    if lang == Lang::En { rule.name_en.to_string() } else { rule.name.to_string() }
+/// What a rule is called.
+#[must_use]
+pub fn rule_name(lang: Lang, rule: &Rule) -> String {
+    match lang {
+        Lang::En => rule.name_en.to_string(),
+        Lang::ZhHans => rule.name.to_string(),
+        Lang::ZhHant if shipped().iter().any(|r| r.form != Form::Petition && r.name == rule.name) => {
+            crate::WORDS.say(lang, &format!("rule-is-{}", rule.code), &[])
+        }
+        Lang::ZhHant => rule.name.to_string(),
+    }
 }
 
 /// A rule in plain words, with its sources.
@@ -260,7 +268,7 @@ pub(super) fn outcome(lang: Lang, poll: &Poll, o: &Outcome) -> Markup {
             dt { (t!(lang, "ballots-returned")) } dd.num { (amount(lang, Unit::Votes, o.ballots))
                 @if o.invalid > 0 { " · " (t!(lang, "of-them-invalid", n = o.invalid)) }
                 @if o.blank > 0 { " · " (t!(lang, "of-them-blank", n = o.blank)) } }
-            @for goal in &o.goals {
+            @for goal in o.goals.iter().filter(|g| g.gap.share.num() > 0) {
                 dt { (crate::WORDS.say(lang, &format!("goal-{}", goal.kind.code().replace('_', "-")), &[])) }
                 dd { (gap_words(lang, unit(poll, goal.kind), &goal.gap)) }
             }
@@ -297,7 +305,7 @@ pub(super) fn turnout(lang: Lang, poll: &Poll, now: &crate::queries::Turnout) ->
 pub(super) fn pins(lang: Lang, poll: &Poll) -> Markup {
     html! {
         dl."kv left" {
-            @if let Some(rule) = &poll.rule { dt { (t!(lang, "rule-pin")) } dd.num { (rule.rule.code) " v" (rule.rule.version) " · " (short(&rule.hash)) } }
+            @if let Some(rule) = &poll.rule { dt { (t!(lang, "rule-pin")) } dd.num { (rule_name(lang, &rule.rule)) " · " (short(&rule.hash)) } }
             @if let Some(roll) = &poll.roll { dt { (t!(lang, "roll-pin")) } dd.num { (t!(lang, "roll-of", lines = roll.lines, heads = roll.heads)) " · " (short(&roll.sha256)) } @if let Some(from) = &roll.from { dt { (t!(lang, "roll-from")) } dd { (from) } } }
             @if let Some(count) = poll.count.as_ref().filter(|_| poll.state.shows_result()) { dt { (t!(lang, "file-pin")) } dd.num { (short(&count.sha256)) } }
         }
@@ -312,7 +320,20 @@ pub(super) fn short(hash: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tally::rule::shipped;
+
+    #[test]
+    fn every_shipped_rule_is_called_by_its_name() {
+        for rule in shipped().iter().filter(|r| r.form != Form::Petition) {
+            for (lang, name) in [(Lang::ZhHans, &rule.name), (Lang::En, &rule.name_en)] {
+                assert_eq!(
+                    crate::WORDS.say(lang, &format!("rule-is-{}", rule.code), &[]),
+                    **name,
+                    "{lang:?}"
+                );
+            }
+            assert!(!rule_name(Lang::ZhHant, rule).is_empty());
+        }
+    }
 
     #[test]
     fn a_gap_is_said_as_on_the_notice_board() {

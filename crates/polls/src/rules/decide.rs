@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 const MOST_OPTIONS: usize = 200;
 /// The shortest time for which a poll may be open: half an hour, for a vote in the room.
 const SHORTEST_MINUTES: i64 = 30;
-/// The longest.
-const LONGEST_DAYS: i64 = 366;
+/// Longest vote, and longest ago that a notice hung, in days.
+pub const LONGEST_DAYS: i64 = 366;
 /// Objections to one poll at most, against flooding.
 const MOST_OBJECTIONS: usize = 500;
 

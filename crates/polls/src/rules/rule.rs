@@ -19,7 +19,26 @@ pub struct Own {
     pub revote: bool,
 }
 
+/// What the own rules of the owners are called where a rule names its sources.
+const OWN_RULES: &str = "议事规则";
+
 impl Own {
+    /// What of a pinned rule comes from the owners' own rules.
+    #[must_use]
+    pub fn of(rule: &Rule) -> Self {
+        let law = rule.laws.iter().rev().find(|l| l.name == OWN_RULES);
+        let Some(shipped) = shipped().iter().find(|r| r.form == rule.form && r.code == rule.code) else {
+            return Self::default();
+        };
+        Self {
+            article: law.map(|l| l.article.to_string()),
+            silence_follows: rule.silence != shipped.silence,
+            invalid_abstains: rule.invalid != shipped.invalid,
+            parking_counts: rule.parking_counts != shipped.parking_counts,
+            revote: rule.revote != shipped.revote,
+        }
+    }
+
     fn differs(&self) -> bool {
         self.silence_follows || self.invalid_abstains || self.parking_counts || self.revote
     }
@@ -82,7 +101,7 @@ pub fn pick(shape: &Shape, secret: bool, code: &str, own: &Own) -> Result<Pinned
             rule.revote = Revote::Last;
         }
         rule.laws.push(Law {
-            name: "议事规则".into(),
+            name: OWN_RULES.into(),
             article: article.into(),
             confidence: Confidence::Interpretation,
         });
