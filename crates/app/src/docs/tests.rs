@@ -366,7 +366,8 @@ impl Town {
                 | "matters.no-draft"
                 | "matters.no-own-method"
                 | "polls.no-result"
-                | "polls.no-photo",
+                | "polls.no-photo"
+                | "councils.no-paper",
             ) => Outcome::Allowed,
             (StatusCode::NOT_FOUND, c) if c.ends_with(".no-verb") => Outcome::Allowed,
             // The right was there; what was sent, or the state of the thing, was not enough.
