@@ -141,6 +141,9 @@ pub(crate) fn page(viewer: &Viewer, status: StatusCode, refusal: Option<&Refusal
     };
     let next = refusal.and_then(|r| refusal_next(lang, r)).unwrap_or_else(|| t!(lang, "oops-next"));
     let sign_in = refusal.is_some_and(|r| r.kind == RefusalKind::SignIn);
+    // Whose session ended over a form signs in and comes back to the page that it stood on, the address above its own.
+    let stale = refusal.is_some_and(|r| r.code == "ui.stale-form");
+    let above = viewer.path.rsplit_once('/').map_or("/", |(above, _)| above);
     let body = html! {
         section."oops card card-p" {
             p."oops-n num" { (status.as_u16()) }
@@ -148,6 +151,7 @@ pub(crate) fn page(viewer: &Viewer, status: StatusCode, refusal: Option<&Refusal
             p { (next) }
             p.btns {
                 @if sign_in { a.btn.pri href={ "/sign-in?to=" (parts::query(&viewer.here)) } { (t!(lang, "sign-in")) } }
+                @if stale && viewer.signed.is_none() { a.btn.pri href={ "/sign-in?to=" (parts::query(above)) } { (t!(lang, "sign-in")) } }
                 a.btn href="/" { (t!(lang, "go-home")) }
                 @if viewer.is_staff() { a.btn href="/office" { (t!(lang, "go-office")) } }
             }

@@ -92,6 +92,7 @@ act-lapse = Too few: lapse
 act-call = Call: { $title }
 act-pause = Recess
 act-resume = Go on
+close-left = { $n } points are not done; closing now puts them off.
 act-close = Close the sitting
 act-draft = Draft the minutes
 act-sign-below = Check and sign the minutes

@@ -92,6 +92,7 @@ act-lapse = 人数不足，流会
 act-call = 进入议题：{ $title }
 act-pause = 休会
 act-resume = 继续开会
+close-left = 还有 { $n } 项没有议完，现在散会就记为搁置。
 act-close = 宣布散会
 act-draft = 生成纪要草稿
 act-sign-below = 核对纪要并签字

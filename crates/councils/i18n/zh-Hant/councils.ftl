@@ -92,6 +92,7 @@ act-lapse = 人數不足，流會
 act-call = 進入議題：{ $title }
 act-pause = 休會
 act-resume = 繼續開會
+close-left = 還有 { $n } 項沒有議完，現在散會就記為擱置。
 act-close = 宣佈散會
 act-draft = 生成紀要草稿
 act-sign-below = 核對紀要並簽字

@@ -90,7 +90,7 @@ fn next(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
                     } @else { (one("close", &t!(lang, "act-close"))) }
                     @if !s.vote_open() {
                         (button(ctx, viewer, x, "pause", "quiet", &t!(lang, "act-pause")))
-                        @if s.items.iter().any(|i| i.state == ItemState::Scheduled) || s.current().is_some() { (button(ctx, viewer, x, "close", "quiet", &t!(lang, "act-close"))) }
+                        @if s.items.iter().any(|i| i.state == ItemState::Scheduled) || s.current().is_some() { (close_early(ctx, viewer, x)) }
                     }
                 },
                 Recess => (one("resume", &t!(lang, "act-resume"))),
@@ -174,6 +174,17 @@ fn agenda(ctx: &Ctx, viewer: &Viewer, x: &Screen, form: &Form) -> Markup {
     }
 }
 
+/// Ending a sitting before everything was dealt with: said twice, because what is left is put off.
+fn close_early(ctx: &Ctx, viewer: &Viewer, x: &Screen) -> Markup {
+    let lang = viewer.lang;
+    let left = x.sitting.items.iter().filter(|i| i.state == ItemState::Scheduled).count()
+        + usize::from(x.sitting.current().is_some());
+    html! { details."more" { summary { (t!(lang, "act-close")) }
+        p.mt2 { (t!(lang, "close-left", n = left)) }
+        (button(ctx, viewer, x, "close", "bad", &t!(lang, "act-close")))
+    } }
+}
+
 /// Before notice: a new line, and another time.
 fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, all: &Form) -> Markup {
     let lang = viewer.lang;
@@ -198,7 +209,7 @@ fn planning(ctx: &Ctx, viewer: &Viewer, x: &Screen, all: &Form) -> Markup {
             h3.h3 { (t!(lang, "item-add")) }
             @if !waiting.is_empty() { (parts::select(lang, form, Field { name: "matter", label: &t!(lang, "item-matter"), ..Field::default() }, &waiting)) }
             div.g2 {
-                (parts::field(lang, form, Field { name: "title", label: &t!(lang, "item-title"), hint: &t!(lang, "item-title-hint"), max: 60, bare: true, ..Field::default() }))
+                (parts::field(lang, form, Field { name: "title", label: &t!(lang, "item-title"), hint: &if x.waiting.is_empty() { String::new() } else { t!(lang, "item-title-hint") }, max: 60, bare: true, required: x.waiting.is_empty(), ..Field::default() }))
                 (parts::select(lang, form, Field { name: "kind", label: &t!(lang, "item-kind"), required: true, ..Field::default() }, &kinds))
             }
             (parts::field(lang, form, Field { name: "minutes", label: &t!(lang, "item-minutes"), kind: "number", ..Field::default() }))

@@ -164,7 +164,7 @@ pub(super) fn chair(ctx: &Ctx, viewer: &Viewer, x: &Screen, item: &Item, form: &
                 @if let Some(b) = &main.ballot { (ballot(lang, b)) }
                 (acts(ctx, viewer, x, item, main, form))
                 @for a in amendments { div."amendment mt3" {
-                    p.meta { b { (t!(lang, "amendment")) } (chip(lang, a)) span { (t!(lang, "moved-by", by = seat_name(x, a.sponsor))) } span.num { (t!(lang, "distance-of", n = a.distance)) } }
+                    p.meta { b { (t!(lang, "amendment")) } (chip(lang, a)) span { (t!(lang, "moved-by", by = seat_name(x, a.sponsor))) } @if let Some(seat) = a.seconder { span { (t!(lang, "seconded-by", by = seat_name(x, seat))) } } span.num { (t!(lang, "distance-of", n = a.distance)) } }
                     p { (text(s, a)) }
                     @if let Some(b) = &a.ballot { (ballot(lang, b)) }
                     (acts(ctx, viewer, x, item, a, form))

@@ -1,4 +1,4 @@
-//! A4: the notice for the board, and the list that people sign on arrival.
+//! A4: the notice for the board, the list that people sign on arrival, and the minutes with lines for their signatures.
 
 use super::{
     chair::sign_in_link,
@@ -29,7 +29,10 @@ pub(super) async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<
     let known: Vec<Owner> = others.map(Owner::Person).collect();
     let mut conn = ctx.store.read().await?;
     let owners = Owners::named(&mut conn, ctx.store.keys(), &council, &known).await?;
+    let texts = super::sitting::minutes_texts(&mut conn, ctx.store.keys(), &s).await?;
     drop(conn);
+    // What waits for signatures, or else what stands.
+    let minutes = s.to_sign().or(s.minutes.as_ref());
     let title = sitting_title(lang, &council.name, &s);
     let public = format!("{}/sittings/{}", ctx.site.base_url, s.id);
     let name = |person: Id| owners.persons.get(&person).cloned().unwrap_or_default();
@@ -71,6 +74,12 @@ pub(super) async fn show(State(ctx): State<Ctx>, viewer: Viewer, Path(id): Path<
             }
             div.sheet-sign { span { (t!(lang, "chair")) } span { (t!(lang, "secretary")) } }
         }
+        @if let Some(m) = minutes { section.sheet {
+            header.sheet-h { div { h2 { (t!(lang, "minutes")) } p { (title) } } }
+            @for line in super::sitting::text_of(&texts, Some(m)).lines() { p { (line) } }
+            @for g in &m.signed { p { (t!(lang, "signed-by", name = name(g.person), capacity = capacity_word(lang, g.capacity))) " " (ui::show::full(g.at)) } }
+            @if m.signed.len() < 2 { div.sheet-sign { @for _ in m.signed.len()..2 { span { (t!(lang, "signature")) } } } }
+        } }
     };
     Ok(layout::paper(&viewer, &title, &format!("/office/sittings/{}", s.id), &body).into_response())
 }

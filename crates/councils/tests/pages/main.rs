@@ -208,6 +208,11 @@ async fn a_sitting_from_one_screen() {
     assert!(!b.open(&public).await.contains("划线停放"), "then the signed minutes say it, nothing before");
     b.done(&s, &at("draft"), &[]).await;
     b.done(&s, &format!("{public}/sign"), &[]).await;
+    let sheet = b.open(&at("paper")).await;
+    assert!(
+        sheet.contains("会议纪要") && sheet.contains("在南门外划线停放"),
+        "to be signed on paper: {sheet}"
+    );
     b.who = Some(second);
     assert!(b.open(&public).await.contains("在南门外划线停放"), "a member reads what is to be signed");
     b.done(&public, &format!("{public}/sign"), &[]).await;
