@@ -3,6 +3,7 @@
 //! The roll is frozen when the poll opens. Open from `open` on, until before `close`. A unit that changes hands takes the
 //! ballot that was cast for it along (北京业主 APP). On paper and online for the same unit: the paper counts.
 
+use crate::owners::norm;
 use crate::rule::Revote;
 use crate::{Choice, Fault, Why};
 use chrono::NaiveDateTime;
@@ -163,12 +164,13 @@ impl Poll {
             return Answer::Closed;
         }
         let Some((owner, place)) = self.units.get_mut(unit) else { return Answer::NotEntitled };
-        if owner != by {
+        // Joint owners are the same in any order.
+        if norm(owner) != norm(by) {
             return Answer::NotEntitled;
         }
         let answer = match place {
             None => Answer::Ok,
-            Some(earlier) if earlier.by != by => Answer::UnitAlreadyVoted,
+            Some(earlier) if norm(&earlier.by) != norm(by) => Answer::UnitAlreadyVoted,
             Some(earlier) => again(self.revote, earlier.way, way),
         };
         if matches!(answer, Answer::Ok | Answer::Replaced) {

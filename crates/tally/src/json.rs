@@ -76,6 +76,9 @@ pub enum File {
 pub fn file(value: &Value) -> Result<File, Fault> {
     let Some(cases) = value.get("cases") else { return case(value).map(|a| File::One(Box::new(a))) };
     let cases = cases.as_array().ok_or_else(|| Fault::at("cases", Why::Wanted("list")))?;
+    if cases.is_empty() {
+        return Err(Fault::at("cases", Why::Empty));
+    }
     let each = cases.iter().enumerate();
     let answers = each.map(|(at, one)| case(one).map_err(|f| f.within(&format!("cases[{at}]"))));
     answers.collect::<Result<_, _>>().map(File::Many)

@@ -14,6 +14,7 @@ mod roll;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use roll::norm;
 pub use roll::{Ballot, DEVELOPER, Entry, Head, Kind, Roll, State, Whose};
 
 /// An area and a number of heads.

@@ -52,7 +52,7 @@ fn made(roll: &Roll<'_>, units: &Units, ballots: &[(usize, bool, Choice)]) -> Ve
     let one = |(unit, single, choice): &(usize, bool, Choice)| {
         let unit = unit % units.len();
         let name = format!("u{unit}");
-        roll.ballot(&format!("o{}", units[unit].0), single.then_some(name.as_str()), *choice)
+        roll.ballot(&format!("o{}", units[unit].0), single.then_some(name.as_str()), *choice, true)
             .unwrap()
             .unwrap()
     };

@@ -93,7 +93,10 @@ pub(super) fn owners(input: &Object<'_>) -> Result<Answer, Fault> {
         ballot.knows(&["owner", "choice", "unit"])?;
         let (owner, unit) = (ballot.text("owner")?, ballot.maybe_text("unit")?);
         let choice = choice(&ballot)?;
-        match roll.ballot(owner, unit, choice).map_err(|(field, why)| ballot.fault(field, why))? {
+        match roll
+            .ballot(owner, unit, choice, rule.per_unit)
+            .map_err(|(field, why)| ballot.fault(field, why))?
+        {
             Some(made @ Ballot { head, .. }) => {
                 if roll.heads().get(head as usize).is_some_and(|head| !head.served) {
                     places.entry(head).or_insert_with(|| ballot.path_of("owner"));

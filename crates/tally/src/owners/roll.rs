@@ -87,14 +87,14 @@ pub struct Roll<'a> {
     heads: Vec<Head<'a>>,
     units: Vec<Area>,
     owners: HashMap<Cow<'a, str>, Whose>,
-    /// Where a unit's head and place stand in `slots`.
+    /// Where a unit's head and place stand in `slots`, with the owner whom the register names.
     ids: HashMap<&'a str, u32>,
-    slots: Vec<(Whose, Whose)>,
+    slots: Vec<(Whose, Whose, &'a str)>,
     total: Pair,
 }
 
 /// Joint owners are the same in any order.
-fn norm(key: &str) -> Cow<'_, str> {
+pub(crate) fn norm(key: &str) -> Cow<'_, str> {
     if !key.contains('&') {
         return Cow::Borrowed(key.trim());
     }
@@ -139,7 +139,7 @@ impl<'a> Roll<'a> {
                 hash_map::Entry::Occupied(_) => return Err(fault("id", Why::Twice(entry.id.to_owned()))),
                 hash_map::Entry::Vacant(free) => free.insert(at as u32),
             };
-            roll.slots.push((Whose::Voteless, Whose::Voteless));
+            roll.slots.push((Whose::Voteless, Whose::Voteless, entry.owner));
             let counts = entry.kind != Kind::Parking || parking_counts;
             let buyer = norm(entry.owner);
             // A buyer without a vote is no stranger.
@@ -147,6 +147,9 @@ impl<'a> Roll<'a> {
                 roll.owners.entry(buyer.clone()).or_insert(Whose::Voteless);
             }
             if !counts {
+                if !sold {
+                    roll.owners.entry(Cow::Borrowed(DEVELOPER)).or_insert(Whose::Voteless);
+                }
                 continue;
             }
             let (key, shown) =
@@ -174,7 +177,7 @@ impl<'a> Roll<'a> {
             let at = roll.units.len();
             roll.units.push(area);
             if let Some(slot) = roll.slots.get_mut(slot) {
-                *slot = (Whose::Of(head as u32), Whose::Of(at as u32));
+                (slot.0, slot.1) = (Whose::Of(head as u32), Whose::Of(at as u32));
             }
             if let Some(head) = roll.heads.get_mut(head) {
                 head.units = if head.units.is_empty() { at..at + 1 } else { head.units.start..at + 1 };
@@ -204,7 +207,8 @@ impl<'a> Roll<'a> {
         self.owners.get(norm(owner).as_ref()).copied().ok_or_else(|| Why::NotOnRoll(owner.to_owned()))
     }
 
-    /// A ballot of an owner, for one unit or for all. None when the owner or the unit has no vote in this poll.
+    /// A ballot of an owner, for one unit or for all. None when the owner or the unit has no vote in this poll. Where units have
+    /// no votes of their own (`per_unit` false), a ballot speaks for its owner whichever unit it names.
     ///
     /// # Errors
     /// The field `owner` or `unit` and [`Why::NotOnRoll`], or [`Why::NotTheirs`] for somebody else's unit.
@@ -213,16 +217,19 @@ impl<'a> Roll<'a> {
         owner: &str,
         unit: Option<&str>,
         choice: Choice,
+        per_unit: bool,
     ) -> Result<Option<Ballot>, (&'static str, Why)> {
+        let named = |register: &str| norm(register) == norm(owner);
         let whose = self.owner(owner).map_err(|why| ("owner", why))?;
         let unit = match unit {
             None => None,
             Some(id) => match self.ids.get(id).and_then(|slot| self.slots.get(*slot as usize)) {
                 None => return Err(("unit", Why::NotOnRoll(id.to_owned()))),
-                Some((Whose::Voteless, _)) => return Ok(None),
-                Some((of, Whose::Of(unit))) if *of == whose => Some(*unit),
+                Some((Whose::Voteless, _, register)) if !per_unit && named(register) => None,
+                Some((Whose::Voteless, ..)) => return Ok(None),
+                Some((of, Whose::Of(unit), _)) if *of == whose => Some(*unit),
                 // A buyer may not vote for what is still the developer's, but is no stranger to it either.
-                Some(_) if whose == Whose::Voteless => return Ok(None),
+                Some((_, _, register)) if whose == Whose::Voteless || named(register) => return Ok(None),
                 Some(_) => return Err(("unit", Why::NotTheirs(id.to_owned()))),
             },
         };

@@ -28,7 +28,7 @@ fn try_roll<'a>(units: &[(&'a str, &'a str, &str)], parking_counts: bool) -> Res
 
 fn run(rule: &Rule, roll: &Roll<'_>, ballots: &[(&str, &str, Choice)]) -> Outcome {
     let made = ballots.iter().filter_map(|(owner, unit, choice)| {
-        roll.ballot(owner, (!unit.is_empty()).then_some(*unit), *choice).unwrap()
+        roll.ballot(owner, (!unit.is_empty()).then_some(*unit), *choice, true).unwrap()
     });
     count(rule, roll, &[], made).unwrap()
 }
@@ -71,9 +71,20 @@ fn parking_counts_only_where_the_owners_rules_say_so() {
     assert_eq!(roll(&units, false).total(), pair("100.00", 1));
     assert_eq!(roll(&units, true).total(), pair("125.00", 2));
     let without = roll(&units, false);
-    assert_eq!(without.ballot("k", None, Yes).unwrap(), None);
-    assert_eq!(without.ballot("a", Some("p1"), Yes).unwrap(), None);
-    assert!(roll(&units, true).ballot("k", Some("p2"), Yes).unwrap().is_some());
+    assert_eq!(without.ballot("k", None, Yes, true).unwrap(), None);
+    assert_eq!(without.ballot("a", Some("p1"), Yes, true).unwrap(), None, "parking has no vote of its own");
+    let whole = without.ballot("a", Some("p1"), Yes, false).unwrap().unwrap();
+    assert_eq!(whole.unit, None, "but whoever names it speaks for the flat");
+    // What is still the developer's is no reason to refuse the whole file to whoever bought it.
+    let entry = |id, owner, state, kind| Entry { id, owner, area: area("10"), state, kind };
+    let sold = entry("u1", "a", State::Delivered, Kind::Exclusive);
+    let bought = entry("u2", "a", State::Undelivered, Kind::Exclusive);
+    let stall = entry("p1", "k", State::Unsold, Kind::Parking);
+    let all = Roll::new([sold, bought, stall], false).unwrap();
+    assert_eq!(all.ballot("a", Some("u2"), Yes, false), Ok(None));
+    let stalls = Roll::new([entry("u1", "a", State::Delivered, Kind::Exclusive), stall], false).unwrap();
+    assert_eq!(stalls.ballot(DEVELOPER, None, Yes, false), Ok(None), "a developer of nothing that counts");
+    assert!(roll(&units, true).ballot("k", Some("p2"), Yes, true).unwrap().is_some());
 }
 
 #[test]
@@ -214,11 +225,11 @@ fn the_same_ballot_twice_is_one_and_two_different_ones_are_split() {
 #[test]
 fn strangers_and_other_peoples_units_are_refused() {
     let roll = roll(&[("u1", "a", "100.00"), ("u2", "b", "50.00"), ("u3", "?e", "50.00")], false);
-    assert_eq!(roll.ballot("zz", None, Yes), Err(("owner", Why::NotOnRoll("zz".into()))));
-    assert_eq!(roll.ballot("a", Some("u9"), Yes), Err(("unit", Why::NotOnRoll("u9".into()))));
-    assert_eq!(roll.ballot("a", Some("u2"), Yes), Err(("unit", Why::NotTheirs("u2".into()))));
-    assert_eq!(roll.ballot("e", Some("u3"), Yes), Ok(None));
-    assert!(roll.ballot(DEVELOPER, Some("u3"), Yes).unwrap().is_some());
+    assert_eq!(roll.ballot("zz", None, Yes, true), Err(("owner", Why::NotOnRoll("zz".into()))));
+    assert_eq!(roll.ballot("a", Some("u9"), Yes, true), Err(("unit", Why::NotOnRoll("u9".into()))));
+    assert_eq!(roll.ballot("a", Some("u2"), Yes, true), Err(("unit", Why::NotTheirs("u2".into()))));
+    assert_eq!(roll.ballot("e", Some("u3"), Yes, true), Ok(None));
+    assert!(roll.ballot(DEVELOPER, Some("u3"), Yes, true).unwrap().is_some());
     let stray = Ballot { head: 99, unit: None, choice: Yes };
     assert_eq!(count(&ordinary(), &roll, &[], [stray]).unwrap_err().field, "ballots");
 }
@@ -268,7 +279,7 @@ fn what_is_certain_before_the_end() {
     let settled = |rule: &Rule, ballots: &[(&str, Choice)]| {
         let mut counter = Counter::new(rule, &roll);
         for (owner, choice) in ballots {
-            counter.add(roll.ballot(owner, None, *choice).unwrap().unwrap()).unwrap();
+            counter.add(roll.ballot(owner, None, *choice, true).unwrap().unwrap()).unwrap();
         }
         counter.settled(&[]).unwrap()
     };
